@@ -1,0 +1,214 @@
+//! The arguments of a listing: a few positional ones, each with the book's constant as default.
+//!
+//! A wrong argument is one line on stderr with the usage, and exit code 2.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::str::FromStr;
+use std::vec;
+
+/// Takes the arguments of this process, as many at the most as `names` has words.
+///
+/// `util::args("[FIRST] [SECOND]")` allows none, one or two. The methods of [`Args`] then take
+/// them in that order.
+///
+/// Exits with code 2 when there are too many, and with code 0 after `--help`.
+#[must_use]
+pub fn args(names: &'static str) -> Args {
+    let mut all = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+    let program = all
+        .next()
+        .as_deref()
+        .map(Path::new)
+        .and_then(Path::file_stem)
+        .map_or_else(
+            || "listing".into(),
+            |stem| stem.to_string_lossy().into_owned(),
+        );
+    let given: Vec<String> = all.collect();
+    if matches!(given.as_slice(), [only] if only == "--help" || only == "-h") {
+        println!("usage: {program} {names}");
+        process::exit(0);
+    }
+    Args::new(program, names, given).unwrap_or_else(|error| error.exit())
+}
+
+/// The address that a server listens on: the first argument, or `127.0.0.1:8000`.
+///
+/// Port 0 picks a free port. Only loopback addresses are taken: no listing is meant to be reached
+/// from outside. Anything else exits with code 2.
+#[must_use]
+pub fn bind_address() -> SocketAddr {
+    args("[ADDRESS]").address(8000)
+}
+
+/// The arguments that are left to take.
+#[derive(Debug)]
+pub struct Args {
+    program: String,
+    usage: &'static str,
+    names: vec::IntoIter<&'static str>,
+    given: vec::IntoIter<String>,
+}
+
+/// What is wrong with an argument, and how it should be.
+#[derive(Debug, PartialEq, Eq)]
+struct UsageError(String);
+
+impl UsageError {
+    fn exit(&self) -> ! {
+        eprintln!("{}", self.0);
+        process::exit(2);
+    }
+}
+
+impl Args {
+    fn new(program: String, usage: &'static str, given: Vec<String>) -> Result<Self, UsageError> {
+        let names: Vec<_> = usage
+            .split_whitespace()
+            .map(|name| name.trim_matches(['[', ']']))
+            .collect();
+        let surplus = given.get(names.len()).cloned();
+        let args = Self {
+            program,
+            usage,
+            names: names.into_iter(),
+            given: given.into_iter(),
+        };
+        match surplus {
+            Some(surplus) => Err(args.error(&format!("one argument too many: '{surplus}'"))),
+            None => Ok(args),
+        }
+    }
+
+    /// The next argument as a number within `range`, or `default`. Exits with code 2 when it is
+    /// no number or out of range.
+    pub fn number<T>(&mut self, default: T, range: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + Display,
+    {
+        self.try_number(default, &range)
+            .unwrap_or_else(|error| error.exit())
+    }
+
+    /// The next argument as a path, or `default`.
+    pub fn path(&mut self, default: &str) -> PathBuf {
+        PathBuf::from(self.text(default))
+    }
+
+    /// The next argument as it is, or `default`.
+    pub fn text(&mut self, default: &str) -> String {
+        self.next().1.unwrap_or_else(|| default.to_owned())
+    }
+
+    /// The next argument as a loopback address, or `127.0.0.1` with `default_port`. Exits with
+    /// code 2 when it is no address, or not a loopback one.
+    pub fn address(&mut self, default_port: u16) -> SocketAddr {
+        self.try_address(default_port)
+            .unwrap_or_else(|error| error.exit())
+    }
+
+    fn next(&mut self) -> (&'static str, Option<String>) {
+        (self.names.next().unwrap_or("argument"), self.given.next())
+    }
+
+    fn try_number<T>(&mut self, default: T, range: &RangeInclusive<T>) -> Result<T, UsageError>
+    where
+        T: FromStr + PartialOrd + Display,
+    {
+        let (name, Some(text)) = self.next() else {
+            return Ok(default);
+        };
+        match text.parse() {
+            Ok(number) if range.contains(&number) => Ok(number),
+            _ => Err(self.error(&format!(
+                "{name} must be a number from {} to {}, not '{text}'",
+                range.start(),
+                range.end()
+            ))),
+        }
+    }
+
+    fn try_address(&mut self, default_port: u16) -> Result<SocketAddr, UsageError> {
+        let (name, Some(text)) = self.next() else {
+            return Ok(SocketAddr::from(([127, 0, 0, 1], default_port)));
+        };
+        match text.parse::<SocketAddr>() {
+            Ok(address) if address.ip().is_loopback() => Ok(address),
+            Ok(_) => Err(self.error(&format!("{name} must be a loopback address, not '{text}'"))),
+            Err(_) => Err(self.error(&format!(
+                "{name} must be an address like 127.0.0.1:{default_port}, not '{text}'"
+            ))),
+        }
+    }
+
+    fn error(&self, what: &str) -> UsageError {
+        let Self { program, usage, .. } = self;
+        UsageError(format!("{what}; usage: {program} {usage}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(given: &[&str]) -> Result<Args, UsageError> {
+        let given = given.iter().map(ToString::to_string).collect();
+        Args::new("listing".into(), "[FIRST] [SECOND]", given)
+    }
+
+    #[test]
+    fn defaults_stand_where_nothing_is_given() {
+        let mut args = args(&["7"]).unwrap();
+        assert_eq!(args.try_number(40, &(1..=50)), Ok(7));
+        assert_eq!(args.try_number(41, &(1..=50)), Ok(41));
+    }
+
+    #[test]
+    fn a_wrong_number_names_the_argument_the_range_and_the_usage() {
+        for wrong in ["x", "", "-1", "0", "51", "99999999999999999999", "1.5"] {
+            let mut args = args(&["1", wrong]).unwrap();
+            assert_eq!(args.try_number(40, &(1..=50)), Ok(1));
+            let UsageError(message) = args.try_number(41, &(1..=50)).unwrap_err();
+            assert_eq!(
+                message,
+                format!(
+                    "SECOND must be a number from 1 to 50, not '{wrong}'; \
+                     usage: listing [FIRST] [SECOND]"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn one_argument_too_many_is_refused() {
+        let UsageError(message) = args(&["1", "2", "3"]).unwrap_err();
+        assert_eq!(
+            message,
+            "one argument too many: '3'; usage: listing [FIRST] [SECOND]"
+        );
+    }
+
+    #[test]
+    fn addresses_must_be_loopback() {
+        let address = |text: &str| args(&[text]).unwrap().try_address(8000);
+        assert_eq!(
+            args(&[]).unwrap().try_address(9000).unwrap().to_string(),
+            "127.0.0.1:9000"
+        );
+        assert_eq!(address("127.0.0.1:0").unwrap().port(), 0);
+        assert!(address("[::1]:8000").is_ok());
+        assert!(address("0.0.0.0:8000").unwrap_err().0.contains("loopback"));
+        assert!(address("8000").unwrap_err().0.contains("127.0.0.1:8000"));
+    }
+
+    #[test]
+    fn text_and_path_are_taken_as_they_are() {
+        let mut args = args(&["a b"]).unwrap();
+        assert_eq!(args.text("c"), "a b");
+        assert_eq!(args.path("d/e"), PathBuf::from("d/e"));
+    }
+}

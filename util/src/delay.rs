@@ -1,0 +1,45 @@
+//! Listing 2.6: A delay function that says when it begins and when it ends.
+//!
+//! `tokio::time::sleep` gives the thread back to the event loop while it waits, as
+//! `asyncio.sleep` does, so the messages show what else runs in the meantime.
+
+use std::time::Duration;
+
+use tracing::{Instrument, info_span};
+
+use crate::timeline;
+
+/// Sleeps for `seconds`, prints so before and after, and returns `seconds`.
+///
+/// Under [`async_timed`](crate::async_timed()) the call is timed too. Like every `async fn`, it
+/// does nothing until it is awaited or spawned.
+pub async fn delay(seconds: u64) -> u64 {
+    timeline::init();
+    async {
+        println!("sleeping for {seconds} second(s)");
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        println!("finished sleeping for {seconds} second(s)");
+        seconds
+    }
+    .instrument(info_span!("delay", seconds))
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn returns_its_argument_after_that_many_seconds() {
+        let start = tokio::time::Instant::now();
+        assert_eq!(delay(3).await, 3);
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_delays_overlap_when_joined() {
+        let start = tokio::time::Instant::now();
+        assert_eq!(tokio::join!(delay(2), delay(3)), (2, 3));
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
+    }
+}

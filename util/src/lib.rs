@@ -1,0 +1,19 @@
+//! What several chapters share, as the book's own `util` package: [`delay`](delay()) (listing
+//! 2.6) and [`async_timed`](async_timed()) (listing 2.16), and beside them the machinery that no
+//! listing is about: arguments, the example site, a fast HTTP client, and the recorder of
+//! timelines.
+
+pub mod args;
+pub mod async_timed;
+pub mod delay;
+#[cfg(feature = "example_site")]
+pub mod example_site;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod timeline;
+
+pub use args::{args, bind_address};
+pub use async_timed::async_timed;
+pub use delay::delay;
+#[cfg(feature = "example_site")]
+pub use example_site::ExampleSite;

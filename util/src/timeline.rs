@@ -1,0 +1,212 @@
+//! Records what each task did and when, for `cargo xtask timeline`.
+//!
+//! With `TIMELINE=FILE` set, every span is written to `FILE`, one JSON object a line: when it
+//! opened, each time it was polled (from, to, on which thread), and when it closed. Times are
+//! nanoseconds since recording began. Without `TIMELINE` no recorder is installed and nothing is
+//! paid.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Once;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use tracing::Subscriber;
+use tracing::span::{Attributes, Id};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
+
+use crate::async_timed::{AsyncTimed, arguments, is_ours};
+
+/// Installs the recorder if `TIMELINE` asks for it; only the first call does anything.
+///
+/// [`delay`](crate::delay()) and [`async_timed`](crate::async_timed()) call it, so only a listing
+/// that uses neither has to.
+pub fn init() {
+    if std::env::var_os("TIMELINE").is_some() {
+        install();
+    }
+}
+
+/// Installs the subscriber of this process, once: the timing layer and, if asked for, the
+/// recorder.
+pub(crate) fn install() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| {
+        let recorder = std::env::var_os("TIMELINE").and_then(|path| {
+            Recorder::create(path.as_ref())
+                .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
+                .ok()
+        });
+        let subscriber = tracing_subscriber::registry()
+            .with(AsyncTimed)
+            .with(recorder);
+        // A listing that brings a subscriber of its own has been first, and keeps it.
+        let _ = tracing::subscriber::set_global_default(subscriber);
+    });
+}
+
+/// A layer that appends each span's life to a file.
+pub struct Recorder {
+    file: File,
+    epoch: Instant,
+}
+
+/// When the span was last entered.
+struct Entered(Instant);
+
+impl Recorder {
+    /// Starts recording to `path`, replacing what was there.
+    ///
+    /// # Errors
+    /// If the file cannot be created.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        File::create(path)?;
+        // In append mode a line written in one call stays whole, whichever thread writes.
+        let file = OpenOptions::new().append(true).open(path)?;
+        let epoch = Instant::now();
+        Ok(Self { file, epoch })
+    }
+
+    fn nanoseconds(&self, at: Instant) -> u64 {
+        u64::try_from((at - self.epoch).as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Unbuffered, so that a program which fails or is killed leaves its timeline so far. A full
+    /// disk must not stop the program that is being watched.
+    fn write(&self, event: &Value) {
+        let _ = (&self.file).write_all(format!("{event}\n").as_bytes());
+    }
+}
+
+impl<S> Layer<S> for Recorder
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = ours(id, &context) else {
+            return;
+        };
+        self.write(&json!({
+            "event": "open",
+            "span": id.into_u64(),
+            "parent": span.parent().map(|parent| parent.id().into_u64()),
+            "name": span.name(),
+            "arguments": arguments(attributes),
+            "task": tokio::task::try_id().map(|task| task.to_string()),
+            "at": self.nanoseconds(Instant::now()),
+        }));
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        if let Some(span) = ours(id, &context) {
+            span.extensions_mut().replace(Entered(Instant::now()));
+        }
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        let to = Instant::now();
+        let Some(span) = ours(id, &context) else {
+            return;
+        };
+        if let Some(Entered(from)) = span.extensions_mut().remove() {
+            let thread = std::thread::current();
+            self.write(&json!({
+                "event": "poll",
+                "span": id.into_u64(),
+                "thread": thread.name().map_or_else(|| format!("{:?}", thread.id()), String::from),
+                "from": self.nanoseconds(from),
+                "to": self.nanoseconds(to),
+            }));
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        if ours(&id, &context).is_some() {
+            let at = self.nanoseconds(Instant::now());
+            self.write(&json!({ "event": "close", "span": id.into_u64(), "at": at }));
+        }
+    }
+}
+
+fn ours<'a, S>(id: &Id, context: &'a Context<'_, S>) -> Option<SpanRef<'a, S>>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    context.span(id).filter(|span| is_ours(span.metadata()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tracing::{Instrument, debug_span, info_span};
+
+    use super::*;
+
+    fn recorded(path: &Path) -> Vec<Value> {
+        let lines = std::fs::read_to_string(path).unwrap();
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_span_has_a_life_and_a_poll_for_each_time_it_ran() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("timeline.jsonl");
+        let subscriber =
+            tracing_subscriber::registry().with(Some(Recorder::create(&path).unwrap()));
+        let guard = tracing::subscriber::set_default(subscriber);
+
+        tokio::time::sleep(Duration::from_secs(1))
+            .instrument(info_span!("sleep", seconds = 1))
+            .await;
+        drop(guard);
+
+        let events = recorded(&path);
+        assert_eq!(events[0]["event"], "open");
+        assert_eq!(events[0]["name"], "sleep");
+        assert_eq!(events[0]["arguments"], "seconds=1");
+        assert_eq!(events[0]["parent"], Value::Null);
+        let polls: Vec<_> = events.iter().filter(|e| e["event"] == "poll").collect();
+        // The first poll starts the timer, the last finds it done; dropping the future enters
+        // the span once more.
+        assert_eq!(polls[0]["from"], 0);
+        assert_eq!(polls[0]["to"], 0);
+        assert_eq!(polls[1]["from"], 1_000_000_000);
+        let last = events.last().unwrap();
+        assert_eq!(last["event"], "close");
+        assert_eq!(last["at"], 1_000_000_000);
+    }
+
+    #[test]
+    fn a_child_names_its_parent_and_library_spans_are_left_out() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("timeline.jsonl");
+        let subscriber = tracing_subscriber::registry().with(Recorder::create(&path).unwrap());
+        tracing::subscriber::with_default(subscriber, || {
+            let parent = info_span!("parent").entered();
+            debug_span!("library").in_scope(|| ());
+            info_span!("child").in_scope(|| ());
+            drop(parent);
+        });
+
+        let events = recorded(&path);
+        let opened: Vec<_> = events.iter().filter(|e| e["event"] == "open").collect();
+        assert_eq!(opened.len(), 2);
+        assert_eq!(opened[1]["name"], "child");
+        assert_eq!(opened[1]["parent"], opened[0]["span"]);
+        assert!(events.iter().any(|e| e["event"] == "poll"
+            && e["span"] == opened[1]["span"]
+            && e["thread"].as_str().is_some_and(|name| !name.is_empty())));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_created_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(Recorder::create(directory.path()).is_err());
+    }
+}
