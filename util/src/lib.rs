@@ -10,6 +10,9 @@ pub mod delay;
 pub mod example_site;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod result;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod timeline;
 
 pub use args::{args, bind_address};
@@ -17,3 +20,4 @@ pub use async_timed::async_timed;
 pub use delay::delay;
 #[cfg(feature = "example_site")]
 pub use example_site::ExampleSite;
+pub use result::Result;

@@ -1,0 +1,34 @@
+//! Listing 1.5: Two Fibonacci numbers, one after the other.
+//!
+//! The naive recursion is slow on purpose: it keeps one core busy and waits for nothing.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+fn print_fib(number: u32) {
+    fn fib(n: u32) -> u64 {
+        match n {
+            1 => 0,
+            2 => 1,
+            _ => fib(n - 1) + fib(n - 2),
+        }
+    }
+
+    // The black box keeps the optimiser from computing a constant's result in advance.
+    println!("fib({number}) is {}", fib(black_box(number)));
+}
+
+fn fibs_no_threading(first: u32, second: u32) {
+    print_fib(first);
+    print_fib(second);
+}
+
+fn main() {
+    let mut args = util::args("[FIRST] [SECOND]");
+    let first = args.number(40, 1..=93);
+    let second = args.number(41, 1..=93);
+
+    let start = Instant::now();
+    fibs_no_threading(first, second);
+    println!("Completed in {:.4} seconds.", start.elapsed().as_secs_f64());
+}

@@ -1,0 +1,25 @@
+//! Listing 1.7: Reading status codes one after the other.
+//!
+//! Each request is mostly waiting, and the second begins to wait only when the first is done.
+
+use std::time::Instant;
+
+use util::{ExampleSite, http};
+
+fn read_example(url: &str) -> anyhow::Result<()> {
+    let response = http::get(url)?;
+    println!("{}", response.status().as_u16());
+    Ok(())
+}
+
+fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+
+    let sync_start = Instant::now();
+    read_example(site.url())?;
+    read_example(site.url())?;
+    let took = sync_start.elapsed().as_secs_f64();
+
+    println!("Running synchronously took {took:.4} seconds.");
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Listing 1.8: Reading status codes on two threads.
+//!
+//! Python releases the GIL while a thread waits for its socket, so threads pay off here even
+//! there. The threads borrow the URL from `main`, which only a scope can promise to outlive them.
+
+use std::thread;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use util::{ExampleSite, http};
+
+fn read_example(url: &str) -> anyhow::Result<()> {
+    let response = http::get(url)?;
+    println!("{}", response.status().as_u16());
+    Ok(())
+}
+
+fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+
+    let thread_start = Instant::now();
+    thread::scope(|scope| {
+        let thread_1 = scope.spawn(|| read_example(site.url()));
+        let thread_2 = scope.spawn(|| read_example(site.url()));
+
+        println!("All threads running!");
+
+        thread_1
+            .join()
+            .map_err(|_| anyhow!("thread 1 panicked"))??;
+        thread_2.join().map_err(|_| anyhow!("thread 2 panicked"))?
+    })?;
+    let took = thread_start.elapsed().as_secs_f64();
+
+    println!("Running with threads took {took:.4} seconds.");
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Listing 2.2: A coroutine compared with a normal function.
+//!
+//! The function returns its result, the coroutine a future: a small value that holds what it
+//! takes to compute the result later. The compiler would warn if the future were just dropped.
+
+use std::any::type_name_of_val;
+
+async fn coroutine_add_one(number: i32) -> i32 {
+    number + 1
+}
+
+fn add_one(number: i32) -> i32 {
+    number + 1
+}
+
+fn main() {
+    let function_result = add_one(1);
+    let coroutine_result = coroutine_add_one(1);
+
+    println!(
+        "Function result is {function_result} and the type is {}",
+        type_name_of_val(&function_result)
+    );
+    println!(
+        "Coroutine result is a future of {} bytes, not yet run, and the type is {}",
+        size_of_val(&coroutine_result),
+        type_name_of_val(&coroutine_result)
+    );
+}

@@ -1,0 +1,18 @@
+//! Listing 2.3: Running a coroutine.
+//!
+//! `asyncio.run` makes an event loop, runs one coroutine on it and closes it. A tokio runtime is
+//! that event loop, and its `block_on` runs one future to its end.
+
+use tokio::runtime::Builder;
+
+async fn coroutine_add_one(number: i32) -> i32 {
+    number + 1
+}
+
+fn main() -> util::Result {
+    let runtime = Builder::new_current_thread().build()?;
+    let result = runtime.block_on(coroutine_add_one(1));
+
+    println!("{result}");
+    Ok(())
+}

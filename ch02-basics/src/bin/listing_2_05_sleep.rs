@@ -1,0 +1,19 @@
+//! Listing 2.5: A first long-running operation, with sleep.
+//!
+//! While the coroutine sleeps the thread is free, which nothing here makes use of yet.
+//! `std::thread::sleep` would keep the thread, and everything on it, waiting.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+async fn hello_world_message() -> &'static str {
+    sleep(Duration::from_secs(1)).await;
+    "Hello World!"
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let message = hello_world_message().await;
+    println!("{message}");
+}

@@ -1,0 +1,23 @@
+//! Listing 2.7: Two coroutines, one after the other.
+//!
+//! Each `await` waits for its own result before the next line runs, so `add_one` has to wait a
+//! second for a message that it does not need.
+
+use util::delay;
+
+async fn add_one(number: i32) -> i32 {
+    number + 1
+}
+
+async fn hello_world_message() -> &'static str {
+    delay(1).await;
+    "Hello World!"
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let message = hello_world_message().await;
+    let one_plus_one = add_one(1).await;
+    println!("{one_plus_one}");
+    println!("{message}");
+}

@@ -1,0 +1,17 @@
+//! Listing 2.8: Creating a task.
+//!
+//! `tokio::spawn` returns at once with a handle, and the task runs as soon as this one awaits.
+//! Awaiting the handle gives a `Result`: a task may have panicked or been cancelled.
+
+use std::any::type_name_of_val;
+
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let sleep_for_three = tokio::spawn(delay(3));
+    println!("{}", type_name_of_val(&sleep_for_three));
+    let result = sleep_for_three.await?;
+    println!("{result}");
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Listing 2.9: Running multiple tasks concurrently.
+//!
+//! `tokio::spawn` starts a task at once, as `asyncio.create_task` schedules one, so three delays
+//! of three seconds take three seconds together, not nine.
+
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let sleep_for_three = tokio::spawn(delay(3));
+    let sleep_again = tokio::spawn(delay(3));
+    let sleep_once_more = tokio::spawn(delay(3));
+
+    sleep_for_three.await?;
+    sleep_again.await?;
+    sleep_once_more.await?;
+    Ok(())
+}

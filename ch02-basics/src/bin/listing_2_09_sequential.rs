@@ -1,0 +1,12 @@
+//! Listing 2.9 (sequential): The same delays without tasks.
+//!
+//! A future that is awaited where it is made has nothing beside it to run: nine seconds.
+
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    delay(3).await;
+    delay(3).await;
+    delay(3).await;
+}

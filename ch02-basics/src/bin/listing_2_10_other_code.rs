@@ -1,0 +1,26 @@
+//! Listing 2.10: Running code while other operations complete.
+//!
+//! The tasks sleep on while `main` does something else: nothing has to be awaited to go on.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use util::delay;
+
+async fn hello_every_second() {
+    for _ in 0..2 {
+        sleep(Duration::from_secs(1)).await;
+        println!("I'm running other code while I'm waiting!");
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let first_delay = tokio::spawn(delay(3));
+    let second_delay = tokio::spawn(delay(3));
+
+    hello_every_second().await;
+    first_delay.await?;
+    second_delay.await?;
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! Listing 2.11: Cancelling a task.
+//!
+//! Python raises `CancelledError` inside the task, which may catch it. Rust drops the task's
+//! future where it waits: its destructors run, but no code of its own, and it cannot refuse.
+//! Like `cancel`, `abort` only asks; the task ends when the loop comes round to it.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let long_task = tokio::spawn(delay(10));
+
+    let mut seconds_elapsed = 0;
+
+    while !long_task.is_finished() {
+        println!("Task not finished, checking again in a second.");
+        sleep(Duration::from_secs(1)).await;
+        seconds_elapsed += 1;
+        if seconds_elapsed == 5 {
+            long_task.abort();
+        }
+    }
+
+    match long_task.await {
+        Err(error) if error.is_cancelled() => println!("Our task was cancelled"),
+        finished => println!("{}", finished?),
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Listing 2.12 (blocking): The time-out that cannot fire.
+//!
+//! A time-out is noticed when the future gives the thread back. One that blocks the thread never
+//! does, so it comes to its end, late and successful.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
+async fn blocking_delay(seconds: u64) -> u64 {
+    println!("blocking for {seconds} second(s)");
+    thread::sleep(Duration::from_secs(seconds));
+    seconds
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let start = Instant::now();
+
+    match timeout(Duration::from_secs(1), blocking_delay(2)).await {
+        Ok(_) => println!("No timeout after {} seconds!", start.elapsed().as_secs()),
+        Err(_elapsed) => println!("Got a timeout!"),
+    }
+}

@@ -1,0 +1,24 @@
+//! Listing 2.12 (detached): The time-out that forgets to cancel.
+//!
+//! Here `timeout` owns the handle and drops it. That detaches the task: nobody can wait for it or
+//! cancel it any more, and it runs on.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let delay_task = tokio::spawn(delay(2));
+
+    match timeout(Duration::from_secs(1), delay_task).await {
+        Ok(result) => println!("{}", result?),
+        Err(_elapsed) => {
+            println!("Got a timeout!");
+            sleep(Duration::from_secs(2)).await;
+            println!("The task went on, unseen.");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! Listing 2.12: A time-out for a task, with cancellation.
+//!
+//! `asyncio.wait_for` cancels the task when time is up. `timeout` drops what it was given, and
+//! here that is only a reference to the handle: to cancel the task, abort it. A bare future,
+//! `timeout(limit, delay(2))`, needs no more than being dropped.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let mut delay_task = tokio::spawn(delay(2));
+
+    match timeout(Duration::from_secs(1), &mut delay_task).await {
+        Ok(result) => println!("{}", result?),
+        Err(_elapsed) => {
+            println!("Got a timeout!");
+            delay_task.abort();
+            let cancelled = delay_task.await.is_err_and(|error| error.is_cancelled());
+            println!("Was the task cancelled? {cancelled}");
+        }
+    }
+    Ok(())
+}

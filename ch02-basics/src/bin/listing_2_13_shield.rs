@@ -1,0 +1,24 @@
+//! Listing 2.13: Shielding a task from cancellation.
+//!
+//! A spawned task is its own shield: when the time-out drops the reference to its handle, the
+//! task does not notice, and the handle can still be awaited.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use util::delay;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let mut task = tokio::spawn(delay(10));
+
+    match timeout(Duration::from_secs(5), &mut task).await {
+        Ok(result) => println!("{}", result?),
+        Err(_elapsed) => {
+            println!("Task took longer than five seconds, it will finish soon!");
+            let result = task.await?;
+            println!("{result}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Listing 2.15: Awaiting a future.
+//!
+//! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses
+//! `main` until the task at the other end has sent one.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot::{self, Receiver, Sender};
+use tokio::time::sleep;
+
+fn make_request() -> Receiver<u32> {
+    let (sender, future) = oneshot::channel();
+    tokio::spawn(set_future_value(sender));
+    future
+}
+
+async fn set_future_value(future: Sender<u32>) {
+    sleep(Duration::from_secs(1)).await;
+    // An error here would only mean that nobody waits for the value any more.
+    let _ = future.send(42);
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let mut future = make_request();
+    println!("Is the future done? {}", future.is_terminated());
+    let value = (&mut future).await?;
+    println!("Is the future done? {}", future.is_terminated());
+    println!("{value}");
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Listing 2.17: Timing two concurrent delays with a decorator.
+//!
+//! `#[tracing::instrument]` is the decorator and `async_timed` (listing 2.16) switches it on. The
+//! two delays last five seconds in sum and three in fact.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use util::async_timed;
+
+#[tracing::instrument]
+async fn delay(seconds: u64) -> u64 {
+    println!("sleeping for {seconds} second(s)");
+    sleep(Duration::from_secs(seconds)).await;
+    println!("finished sleeping for {seconds} second(s)");
+    seconds
+}
+
+#[tracing::instrument(name = "main")]
+async fn run() -> anyhow::Result<()> {
+    let task_one = tokio::spawn(delay(2));
+    let task_two = tokio::spawn(delay(3));
+
+    task_one.await?;
+    task_two.await?;
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    async_timed();
+    run().await?;
+    Ok(())
+}

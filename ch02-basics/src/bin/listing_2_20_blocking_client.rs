@@ -1,0 +1,32 @@
+//! Listing 2.20: Incorrectly using a blocking API in coroutines.
+//!
+//! Three tasks, but each request keeps the only thread until it is answered: they run one after
+//! the other. The client is `ureq`, which blocks as Python's `requests` does; `reqwest`'s own
+//! blocking client notices that it stands in a runtime, and panics there.
+
+use util::{ExampleSite, async_timed};
+
+#[tracing::instrument(skip_all)]
+async fn get_example_status(url: String) -> anyhow::Result<u16> {
+    Ok(ureq::get(&url).call()?.status().as_u16())
+}
+
+#[tracing::instrument(name = "main", skip_all)]
+async fn run(url: &str) -> anyhow::Result<()> {
+    let task_1 = tokio::spawn(get_example_status(url.to_owned()));
+    let task_2 = tokio::spawn(get_example_status(url.to_owned()));
+    let task_3 = tokio::spawn(get_example_status(url.to_owned()));
+
+    println!("{}", task_1.await??);
+    println!("{}", task_2.await??);
+    println!("{}", task_3.await??);
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+    async_timed();
+    run(site.url()).await?;
+    Ok(())
+}

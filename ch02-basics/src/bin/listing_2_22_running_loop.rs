@@ -1,0 +1,18 @@
+//! Listing 2.22: Accessing the running event loop.
+//!
+//! `Handle::current` is `get_running_loop`: it panics where no loop runs. tokio has no
+//! `call_soon`; a task that awaits nothing is the same, a call on the loop's next turn.
+
+use tokio::runtime::Handle;
+use util::delay;
+
+fn call_later() {
+    println!("I'm being called in the future!");
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let event_loop = Handle::current();
+    event_loop.spawn(async { call_later() });
+    delay(1).await;
+}

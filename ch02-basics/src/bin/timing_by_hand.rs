@@ -1,0 +1,14 @@
+//! Example: Timing a coroutine by hand.
+//!
+//! Two lines around each `await` that is to be timed: listing 2.16 does it once for all.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let start = Instant::now();
+    sleep(Duration::from_secs(1)).await;
+    println!("Sleeping took {:.4} seconds", start.elapsed().as_secs_f64());
+}
