@@ -1,0 +1,524 @@
+//! What was measured, and how it is shown: a table, Markdown, CSV, JSON, or a figure.
+
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use super::Options;
+use super::comparison::{Bound, Comparison};
+use super::machine::Machine;
+use super::process::Cost;
+use super::stats::{deviation, interval, median};
+use super::svg;
+use crate::load;
+use crate::workspace::Chapter;
+
+/// The version of the JSON: it grows when a field changes its meaning or goes away.
+const SCHEMA: u32 = 1;
+
+/// Runs that deviate from their median by more than this part of it get a warning.
+const SCATTER: f64 = 0.05;
+
+/// The load of a machine that does nothing else, for each core, is below this.
+const IDLE: f64 = 0.3;
+
+/// The costs of one program, one for each round.
+pub type Side = Vec<Cost>;
+
+/// The costs of a comparison's programs.
+#[derive(Debug)]
+pub struct Measurements {
+    /// Of the sequential program.
+    pub sequential: Side,
+    /// Of each concurrent one.
+    pub concurrent: Vec<Side>,
+}
+
+/// A comparison and what was measured of it.
+#[derive(Debug, Serialize)]
+pub struct Measured {
+    /// The chapter's package.
+    pub chapter: String,
+    /// The comparison's name.
+    pub name: String,
+    /// What it teaches.
+    pub lesson: Option<String>,
+    /// The most that concurrency can gain.
+    pub bound: Bound,
+    /// The sequential program.
+    pub sequential: Runs,
+    /// The concurrent ones.
+    pub concurrent: Vec<Runs>,
+}
+
+/// A program and its runs.
+#[derive(Debug, Serialize)]
+pub struct Runs {
+    /// The binary and its arguments.
+    pub program: String,
+    /// The seconds that the book prints for it.
+    pub book: Option<f64>,
+    /// Each run, in order.
+    pub runs: Side,
+}
+
+impl Runs {
+    fn of(&self, part: impl Fn(&Cost) -> f64) -> Vec<f64> {
+        self.runs.iter().map(part).collect()
+    }
+
+    /// The median wall time in seconds.
+    #[must_use]
+    pub fn wall(&self) -> f64 {
+        median(&self.of(|cost| cost.wall))
+    }
+
+    /// The deviation from that, in seconds.
+    fn wall_deviation(&self) -> f64 {
+        deviation(&self.of(|cost| cost.wall))
+    }
+
+    /// The median CPU time in seconds.
+    fn cpu(&self) -> f64 {
+        median(&self.of(|cost| cost.user + cost.system))
+    }
+
+    /// The median peak memory in MiB.
+    fn memory(&self) -> f64 {
+        median(&self.of(|cost| cost.peak_memory as f64)) / 1024.0 / 1024.0
+    }
+}
+
+impl Measured {
+    /// Joins a comparison and its measurements.
+    #[must_use]
+    pub fn new(chapter: &Chapter, comparison: &Comparison, measured: Measurements) -> Self {
+        let book = comparison.book.as_ref();
+        let concurrent = comparison.concurrent.iter().zip(measured.concurrent);
+        Self {
+            chapter: chapter.name.clone(),
+            name: comparison.name.clone(),
+            lesson: comparison.lesson.clone(),
+            bound: comparison.bound,
+            sequential: Runs {
+                program: comparison.sequential.clone(),
+                book: book.map(|book| book.sequential),
+                runs: measured.sequential,
+            },
+            concurrent: concurrent
+                .enumerate()
+                .map(|(index, (program, runs))| Runs {
+                    program: program.clone(),
+                    book: book.and_then(|book| book.concurrent.get(index).copied()),
+                    runs,
+                })
+                .collect(),
+        }
+    }
+
+    /// How many times faster `concurrent` is: the median of the rounds' ratios, and its interval.
+    fn speed_up(&self, concurrent: &Runs) -> (f64, (f64, f64)) {
+        let rounds = self.sequential.runs.iter().zip(&concurrent.runs);
+        let ratios: Vec<f64> = rounds.map(|(a, b)| a.wall / b.wall).collect();
+        (median(&ratios), interval(&ratios))
+    }
+}
+
+/// A row of the table: one comparison and one concurrent program.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// The comparison's name.
+    pub comparison: String,
+    /// The concurrent program.
+    pub program: String,
+    /// Median wall times in seconds, each with its deviation.
+    pub sequential: (f64, f64),
+    /// Likewise.
+    pub concurrent: (f64, f64),
+    /// How many times faster.
+    pub speed_up: f64,
+    /// The interval of that.
+    pub interval: (f64, f64),
+    /// The most that this machine can reach.
+    pub bound: f64,
+    /// CPU seconds: sequential, concurrent.
+    pub cpu: (f64, f64),
+    /// Peak memory in MiB: sequential, concurrent.
+    pub memory: (f64, f64),
+    /// The book's speed-up.
+    pub book: Option<f64>,
+}
+
+impl Row {
+    /// The part of the bound that was reached, in percent.
+    #[must_use]
+    pub fn reached(&self) -> f64 {
+        100.0 * self.speed_up / self.bound
+    }
+
+    /// Whether the rounds do not tell the two apart.
+    fn same(&self) -> bool {
+        self.interval.0 <= 1.0 && 1.0 <= self.interval.1
+    }
+
+    fn cells(&self) -> [String; 10] {
+        let time = |(middle, spread): (f64, f64)| format!("{middle:.3} ± {spread:.3}");
+        let (low, high) = self.interval;
+        let (cpu_sequential, cpu_concurrent) = self.cpu;
+        let (memory_sequential, memory_concurrent) = self.memory;
+        [
+            self.comparison.clone(),
+            self.program.clone(),
+            time(self.sequential),
+            time(self.concurrent),
+            if self.same() {
+                format!("no difference seen [{low:.2}, {high:.2}]")
+            } else {
+                format!("{:.2} [{low:.2}, {high:.2}]", self.speed_up)
+            },
+            format!("{:.2}", self.bound),
+            format!("{:.1} %", self.reached()),
+            format!("{cpu_sequential:.3} / {cpu_concurrent:.3}"),
+            format!("{memory_sequential:.1} / {memory_concurrent:.1}"),
+            self.book
+                .map_or_else(|| "–".into(), |book| format!("{book:.2}")),
+        ]
+    }
+}
+
+const HEADINGS: [&str; 10] = [
+    "comparison",
+    "concurrent listing",
+    "sequential s",
+    "concurrent s",
+    "times faster",
+    "bound",
+    "reached",
+    "CPU s",
+    "peak MiB",
+    "book",
+];
+
+/// All that a bench has measured.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    schema: u32,
+    machine: Machine,
+    /// The site that the web listings used, where it is the reader's own.
+    site: Option<String>,
+    comparisons: Vec<Measured>,
+    loads: Vec<load::Report>,
+}
+
+impl Report {
+    /// An empty report.
+    #[must_use]
+    pub fn new(machine: Machine, site: Option<String>) -> Self {
+        Self {
+            schema: SCHEMA,
+            machine,
+            site,
+            comparisons: Vec::new(),
+            loads: Vec::new(),
+        }
+    }
+
+    /// Adds a comparison.
+    pub fn add(&mut self, measured: Measured) {
+        self.comparisons.push(measured);
+    }
+
+    /// Adds a comparison of servers.
+    pub fn add_load(&mut self, report: load::Report) {
+        self.loads.push(report);
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let row = |measured: &Measured, concurrent: &Runs| {
+            let (speed_up, interval) = measured.speed_up(concurrent);
+            let sequential = &measured.sequential;
+            Row {
+                comparison: measured.name.clone(),
+                program: concurrent.program.clone(),
+                sequential: (sequential.wall(), sequential.wall_deviation()),
+                concurrent: (concurrent.wall(), concurrent.wall_deviation()),
+                speed_up,
+                interval,
+                bound: measured.bound.on(self.machine.cores),
+                cpu: (sequential.cpu(), concurrent.cpu()),
+                memory: (sequential.memory(), concurrent.memory()),
+                book: sequential.book.zip(concurrent.book).map(|(a, b)| a / b),
+            }
+        };
+        let comparisons = self.comparisons.iter();
+        comparisons
+            .flat_map(|measured| measured.concurrent.iter().map(move |c| row(measured, c)))
+            .collect()
+    }
+
+    /// What a reader should know before trusting the figures, each with its remedy.
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let cores = self.machine.cores as f64;
+        if let Some(load) = self.machine.load.filter(|load| *load > IDLE * cores) {
+            warnings.push(format!(
+                "the machine was busy before the bench began (load {load:.1} on {cores} cores): \
+                 close other programs and run again"
+            ));
+        }
+        for measured in &self.comparisons {
+            for runs in std::iter::once(&measured.sequential).chain(&measured.concurrent) {
+                let scatter = runs.wall_deviation() / runs.wall();
+                if scatter > SCATTER {
+                    warnings.push(format!(
+                        "{}: the runs of {} scatter by {:.0} %: close other programs, or measure \
+                         longer with --runs {}",
+                        measured.name,
+                        runs.program,
+                        scatter * 100.0,
+                        runs.runs.len() * 2
+                    ));
+                }
+            }
+        }
+        for load in &self.loads {
+            warnings.extend(load.skipped.iter().map(|s| format!("{}: {s}", load.name)));
+        }
+        warnings
+    }
+
+    fn heading(&self) -> String {
+        let site = self.site.as_ref();
+        let site = site.map_or_else(String::new, |site| format!("\nexample site: {site}"));
+        format!("{}{site}", self.machine)
+    }
+
+    /// Writes the report where `options` say: the table to stdout, unless something else goes
+    /// there, and each file that is asked for.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn write(&self, options: &Options) -> anyhow::Result<()> {
+        let outputs: [(&Option<PathBuf>, String); 4] = [
+            (&options.json, serde_json::to_string_pretty(self)? + "\n"),
+            (&options.csv, self.csv()),
+            (&options.markdown, self.markdown()),
+            (
+                &options.svg,
+                svg::draw(&self.machine.to_string(), &self.rows()),
+            ),
+        ];
+        let mut to_stdout = true;
+        for (path, text) in outputs {
+            match path {
+                None => {}
+                Some(path) if path == Path::new("-") => {
+                    print(&text)?;
+                    to_stdout = false;
+                }
+                Some(path) => std::fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?,
+            }
+        }
+        if to_stdout {
+            print(&self.text())?;
+        }
+        for warning in self.warnings() {
+            eprintln!("warning: {warning}");
+        }
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", self.heading());
+        let rows = self.rows();
+        if !rows.is_empty() {
+            let mut table = Table::new();
+            table
+                .load_style(presets::UTF8_FULL_CONDENSED)
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                .set_header(HEADINGS);
+            for column in 2..HEADINGS.len() {
+                if let Some(column) = table.column_mut(column) {
+                    column.set_cell_alignment(CellAlignment::Right);
+                }
+            }
+            for row in &rows {
+                table.add_row(row.cells());
+            }
+            text += &format!(
+                "{table}\nTimes are medians ± median absolute deviation; times faster is the \
+                 median of the rounds' ratios\nwith its 95 % interval; CPU and memory are \
+                 sequential / concurrent.\n"
+            );
+        }
+        for load in &self.loads {
+            text += &format!("\n{} under load\n{}\n", load.name, load.table());
+        }
+        text
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = format!("{}\n\n", self.heading());
+        let rows = self.rows();
+        if !rows.is_empty() {
+            text += &markdown_table(&HEADINGS, rows.iter().map(Row::cells));
+        }
+        for load in &self.loads {
+            text += &format!("\n{} under load:\n\n", load.name);
+            text += &markdown_table(&load::HEADINGS, load.cells().into_iter());
+        }
+        text
+    }
+
+    fn csv(&self) -> String {
+        let mut text = String::from(
+            "comparison,program,sequential_s,sequential_mad_s,concurrent_s,concurrent_mad_s,\
+             times_faster,low,high,bound,reached_percent,sequential_cpu_s,concurrent_cpu_s,\
+             sequential_peak_mib,concurrent_peak_mib,book\n",
+        );
+        for row in self.rows() {
+            let numbers = [
+                row.sequential.0,
+                row.sequential.1,
+                row.concurrent.0,
+                row.concurrent.1,
+                row.speed_up,
+                row.interval.0,
+                row.interval.1,
+                row.bound,
+                row.reached(),
+                row.cpu.0,
+                row.cpu.1,
+                row.memory.0,
+                row.memory.1,
+            ];
+            text += &format!("{},{}", quoted(&row.comparison), quoted(&row.program));
+            for number in numbers {
+                // Writing to a String cannot fail.
+                let _ = write!(text, ",{number}");
+            }
+            let book = row.book.map_or_else(String::new, |book| book.to_string());
+            text += &format!(",{book}\n");
+        }
+        text
+    }
+}
+
+fn markdown_table<const N: usize>(
+    headings: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    let mut text = format!("| {} |\n|{}\n", headings.join(" | "), "---|".repeat(N));
+    for cells in rows {
+        text += &format!("| {} |\n", cells.join(" | "));
+    }
+    text
+}
+
+/// A CSV field: in quotes where it needs them.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// Prints to stdout; a reader who has seen enough (`| head`) is no error.
+///
+/// # Errors
+/// If stdout cannot be written to for another reason.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to stdout"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(program: &str, walls: &[f64]) -> Runs {
+        let cost = |wall: &f64| Cost {
+            wall: *wall,
+            user: wall / 2.0,
+            system: 0.0,
+            peak_memory: 2 * 1024 * 1024,
+        };
+        Runs {
+            program: program.into(),
+            book: None,
+            runs: walls.iter().map(cost).collect(),
+        }
+    }
+
+    fn report(sequential: &[f64], concurrent: &[f64]) -> Report {
+        let machine = Machine {
+            processor: "a processor".into(),
+            cores: 2,
+            system: "a system".into(),
+            rustc: "rustc 1".into(),
+            load: Some(0.0),
+        };
+        let mut report = Report::new(machine, None);
+        report.add(Measured {
+            chapter: "ch01-demo".into(),
+            name: "two, at once".into(),
+            lesson: None,
+            bound: Bound {
+                kind: super::super::comparison::Kind::Wait,
+                overlap: 2.0,
+            },
+            sequential: runs("one", sequential),
+            concurrent: vec![runs("two", concurrent)],
+        });
+        report
+    }
+
+    #[test]
+    fn the_speed_up_is_the_median_of_the_paired_ratios() {
+        let report = report(&[2.0, 4.0, 2.0], &[1.0, 2.0, 2.0]);
+        let row = &report.rows()[0];
+        assert_eq!(row.speed_up, 2.0);
+        assert_eq!(row.interval, (1.0, 2.0));
+        assert_eq!(row.reached(), 100.0);
+        assert_eq!(row.cpu, (1.0, 1.0));
+        assert_eq!(row.memory, (2.0, 2.0));
+    }
+
+    #[test]
+    fn an_interval_around_one_is_no_difference() {
+        let same = report(&[1.0, 1.1, 0.9], &[1.0, 1.0, 1.0]);
+        assert!(same.rows()[0].cells()[4].starts_with("no difference seen"));
+        let faster = report(&[2.0, 2.1, 1.9], &[1.0, 1.0, 1.0]);
+        assert_eq!(faster.rows()[0].cells()[4], "2.00 [1.90, 2.10]");
+    }
+
+    #[test]
+    fn scattered_runs_and_a_busy_machine_are_warned_about() {
+        let mut report = report(&[1.0, 2.0, 3.0], &[1.0, 1.0, 1.0]);
+        assert_eq!(report.warnings().len(), 1);
+        assert!(report.warnings()[0].contains("scatter by 50 %"));
+        assert!(report.warnings()[0].contains("--runs 6"));
+        report.machine.load = Some(2.0);
+        assert!(report.warnings()[0].contains("busy"));
+    }
+
+    #[test]
+    fn a_csv_field_with_a_comma_is_quoted() {
+        let report = report(&[2.0], &[1.0]);
+        let csv = report.csv();
+        let row = csv.lines().nth(1).unwrap();
+        assert!(
+            row.starts_with("\"two, at once\",two,2,0,1,0,2,2,2,2,100,"),
+            "{row}"
+        );
+        assert_eq!(quoted("a \"b\""), "\"a \"\"b\"\"\"");
+    }
+}

@@ -1,0 +1,308 @@
+//! The load generator: clients on one thread, each with one message under way at any time.
+
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use hdrhistogram::Histogram;
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+
+/// The size of a message: it ends with CRLF, so that a server may read by lines.
+pub const MESSAGE_SIZE: usize = 64;
+
+/// How long all clients together may take to be answered once; who has no answer then is not
+/// being served.
+const FIRST_ANSWER: Duration = Duration::from_secs(3);
+
+/// No answer at all for this long, and the server counts as hung.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Clients that are connected to an echo server, each of which has been answered once or waits
+/// for its first answer.
+pub struct Clients {
+    poll: Poll,
+    events: Events,
+    clients: Vec<Client>,
+    answered: HashSet<usize>,
+}
+
+/// What a run of ping-pong measured.
+pub struct Trips {
+    /// Round trips that ended within the measured time.
+    pub count: u64,
+    /// The measured time.
+    pub elapsed: Duration,
+    /// Their latencies in nanoseconds.
+    pub latencies: Histogram<u64>,
+}
+
+impl Trips {
+    /// Round trips per second.
+    #[must_use]
+    pub fn per_second(&self) -> f64 {
+        self.count as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+impl Clients {
+    /// Opens `count` connections to `server` and has each send one message.
+    ///
+    /// # Errors
+    /// If a connection fails or an echo is not what was sent.
+    pub fn connect(server: SocketAddr, count: usize) -> anyhow::Result<Self> {
+        let mut this = Self {
+            poll: Poll::new()?,
+            events: Events::with_capacity(1024),
+            clients: Vec::with_capacity(count),
+            answered: HashSet::new(),
+        };
+        for number in 0..count {
+            let client = Client::connect(server, number)
+                .with_context(|| format!("cannot open connection {} of {count}", number + 1))?;
+            this.clients.push(client);
+            let client = &mut this.clients[number];
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            let registry = this.poll.registry();
+            registry.register(&mut client.stream, Token(number), interest)?;
+            client.send(Instant::now())?;
+        }
+        let deadline = Instant::now() + FIRST_ANSWER;
+        while this.answered.len() < count && Instant::now() < deadline {
+            this.turn(deadline, |_, _| Next::Pause)?;
+        }
+        Ok(this)
+    }
+
+    /// How many clients have been answered so far.
+    #[must_use]
+    pub fn served(&self) -> usize {
+        self.answered.len()
+    }
+
+    /// Sends and receives for `warm_up` and then for `measure`, ending earlier after `at_most`
+    /// measured round trips.
+    ///
+    /// # Errors
+    /// If the server closes a connection, sends back something else, or falls silent.
+    pub fn ping_pong(
+        &mut self,
+        warm_up: Duration,
+        measure: Duration,
+        at_most: u64,
+    ) -> anyhow::Result<Trips> {
+        let mut latencies = Histogram::new_with_bounds(1, SILENCE.as_nanos() as u64, 3)?;
+        let mut count = 0;
+        let start = Instant::now();
+        for client in &mut self.clients {
+            if client.received == MESSAGE_SIZE {
+                client.send(start)?;
+            }
+        }
+        let (from, to) = (start + warm_up, start + warm_up + measure);
+        let (mut last, mut now) = (start, start);
+        while now < to && count < at_most {
+            self.turn(to, |sent, received| {
+                last = received;
+                if received >= from {
+                    latencies.saturating_record((received - sent).as_nanos() as u64);
+                    count += 1;
+                }
+                Next::Send
+            })?;
+            now = Instant::now();
+            ensure!(now - last < SILENCE, "no answer for {SILENCE:?}");
+        }
+        ensure!(count > 0, "not one answer in {measure:?}");
+        Ok(Trips {
+            count,
+            elapsed: now.min(to) - from,
+            latencies,
+        })
+    }
+
+    /// Waits for events until `deadline` at the latest and handles them. For each complete echo,
+    /// `answered` gets the times of sending and receiving and says what that client does next.
+    fn turn(
+        &mut self,
+        deadline: Instant,
+        mut answered: impl FnMut(Instant, Instant) -> Next,
+    ) -> anyhow::Result<()> {
+        let patience = deadline.saturating_duration_since(Instant::now());
+        match self.poll.poll(&mut self.events, Some(patience)) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
+            polled => polled?,
+        }
+        for event in &self.events {
+            let Token(number) = event.token();
+            let client = &mut self.clients[number];
+            if event.is_writable() {
+                client.flush()?;
+            }
+            if event.is_readable() && client.receive()? {
+                self.answered.insert(number);
+                let now = Instant::now();
+                if answered(client.sent_at, now) == Next::Send {
+                    client.send(now)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    Send,
+    Pause,
+}
+
+struct Client {
+    stream: TcpStream,
+    message: [u8; MESSAGE_SIZE],
+    sent: usize,
+    sent_at: Instant,
+    echo: [u8; MESSAGE_SIZE],
+    received: usize,
+}
+
+impl Client {
+    fn connect(server: SocketAddr, number: usize) -> io::Result<Self> {
+        let stream = std::net::TcpStream::connect_timeout(&server, SILENCE)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        let mut message = [b'.'; MESSAGE_SIZE];
+        let name = format!("client {number}");
+        message[..name.len()].copy_from_slice(name.as_bytes());
+        message[MESSAGE_SIZE - 2..].copy_from_slice(b"\r\n");
+        Ok(Self {
+            stream: TcpStream::from_std(stream),
+            message,
+            sent: MESSAGE_SIZE,
+            sent_at: Instant::now(),
+            echo: [0; MESSAGE_SIZE],
+            received: MESSAGE_SIZE,
+        })
+    }
+
+    fn send(&mut self, now: Instant) -> anyhow::Result<()> {
+        (self.sent, self.received, self.sent_at) = (0, 0, now);
+        self.flush()
+    }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        while self.sent < MESSAGE_SIZE {
+            match self.stream.write(&self.message[self.sent..]) {
+                Ok(n) => self.sent += n,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error).context("cannot send"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what has come of the echo. Returns whether it is complete.
+    ///
+    /// A complete echo is not read past its end: nothing can follow it before the next message.
+    fn receive(&mut self) -> anyhow::Result<bool> {
+        while self.received < MESSAGE_SIZE {
+            match self.stream.read(&mut self.echo[self.received..]) {
+                Ok(0) => bail!("the server closed a connection"),
+                Ok(n) => self.received += n,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error).context("cannot receive"),
+            }
+        }
+        if self.sent < MESSAGE_SIZE || self.echo != self.message {
+            let echo = String::from_utf8_lossy(&self.echo).into_owned();
+            bail!("the server sent back something else: {echo:?}");
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    /// A server that answers each client with what `answer` makes of its bytes.
+    fn server(answer: fn(&[u8]) -> Vec<u8>) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                thread::spawn(move || {
+                    let mut buffer = [0; 1024];
+                    while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                        if stream.write_all(&answer(&buffer[..n])).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    const SHORT: Duration = Duration::from_millis(50);
+
+    #[test]
+    fn counts_the_trips_of_all_clients_and_stops_at_the_limit() {
+        let mut clients = Clients::connect(server(<[u8]>::to_vec), 5).unwrap();
+        assert_eq!(clients.served(), 5);
+        let trips = clients.ping_pong(SHORT, SHORT, u64::MAX).unwrap();
+        assert!(trips.count > 0);
+        assert_eq!(trips.count, trips.latencies.len());
+        assert!(trips.elapsed <= SHORT);
+
+        let trips = clients
+            .ping_pong(Duration::ZERO, Duration::from_secs(60), 20)
+            .unwrap();
+        assert!((20..25).contains(&trips.count), "{}", trips.count);
+    }
+
+    #[test]
+    fn a_wrong_echo_is_an_error() {
+        let Err(error) = Clients::connect(server(<[u8]>::to_ascii_uppercase), 1) else {
+            panic!("an upper-case echo passed");
+        };
+        assert!(error.to_string().contains("something else"), "{error}");
+    }
+
+    #[test]
+    fn a_closed_connection_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // Read first: closing with unread bytes would reset the connection instead.
+            let _ = stream.read(&mut [0; 1024]);
+        });
+        let Err(error) = Clients::connect(address, 1) else {
+            panic!("a server that closes passed");
+        };
+        assert!(error.to_string().contains("closed"), "{error}");
+    }
+
+    #[test]
+    fn clients_that_get_no_answer_are_counted_as_not_served() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut buffer = [0; 1024];
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                stream.write_all(&buffer[..n]).unwrap();
+            }
+        });
+        let mut clients = Clients::connect(address, 3).unwrap();
+        assert_eq!(clients.served(), 1);
+        assert!(clients.ping_pong(SHORT, SHORT, 1000).unwrap().count > 0);
+    }
+}

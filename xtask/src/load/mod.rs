@@ -1,0 +1,306 @@
+//! Servers under load: the same clients play ping-pong with each of a chapter's servers, and with
+//! the same server in other languages where those are installed.
+//!
+//! A chapter owns its comparison, in its manifest:
+//!
+//! ```toml
+//! [[package.metadata.load]]
+//! name = "echo"
+//! lesson = "What it teaches, in a sentence."
+//! servers = ["listing_3_07_selector", "listing_3_08_async_echo"]
+//! args = ["quiet"]                        # after the address
+//! peers = ["echo_epoll.c", "echo.go", "echo.py", "echo.py uvloop"]
+//! connections = [1, 50, 1000]
+//! ```
+
+mod generator;
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use comfy_table::{CellAlignment, Table};
+use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
+
+use self::generator::Clients;
+use self::server::{Program, Running, on_core, prepare_peer};
+use crate::bench::stats::median;
+
+/// A comparison of servers, as its chapter's manifest states it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// What the report and the filters call it.
+    pub name: String,
+    /// What it teaches, in a sentence.
+    pub lesson: Option<String>,
+    /// The chapter's binaries that serve.
+    pub servers: Vec<String>,
+    /// The arguments that those take after the address.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// Files in `xtask/peers`, each optionally with arguments.
+    #[serde(default)]
+    pub peers: Vec<String>,
+    /// The numbers of connections to measure at.
+    pub connections: Vec<usize>,
+}
+
+/// How long to measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// How often each server is measured at each number of connections.
+    pub rounds: usize,
+    /// The time before measuring begins.
+    pub warm_up: Duration,
+    /// The measured time of a round.
+    pub measure: Duration,
+}
+
+impl Effort {
+    /// Half a second for each server and number of connections.
+    pub const QUICK: Self = Self {
+        rounds: 1,
+        warm_up: Duration::from_millis(100),
+        measure: Duration::from_millis(500),
+    };
+    /// Five rounds of one second.
+    pub const FULL: Self = Self {
+        rounds: 5,
+        warm_up: Duration::from_millis(300),
+        measure: Duration::from_secs(1),
+    };
+}
+
+/// No round measures more trips than this: some ten times what a fast machine does in one.
+const AT_MOST: u64 = 5_000_000;
+
+/// What the servers did under load.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The comparison's name.
+    pub name: String,
+    /// What it teaches.
+    pub lesson: Option<String>,
+    /// A row for each number of connections and server, in the manifest's order.
+    pub rows: Vec<Row>,
+    /// The peers that could not be measured, each with the reason.
+    pub skipped: Vec<String>,
+}
+
+/// One server at one number of connections.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// The number of clients.
+    pub connections: usize,
+    /// The server.
+    pub server: String,
+    /// How many clients got an answer at all, at the least.
+    pub served: usize,
+    /// Round trips per second, one number for each round.
+    pub trips_per_second: Vec<f64>,
+    /// Half of the round trips took no longer, in microseconds.
+    pub p50_us: f64,
+    /// Of a hundred round trips ninety-nine took no longer, in microseconds.
+    pub p99_us: f64,
+    /// What each idle connection added to the server's memory, in bytes, where the system tells.
+    pub memory_per_connection: Option<f64>,
+}
+
+/// Measures all servers of `load`. `binaries` finds the chapter's built binaries, `step` is told
+/// of each measurement before it begins and may stop the whole.
+///
+/// # Errors
+/// If a server cannot be started, echoes something else than was sent, or falls silent. A peer
+/// that is not installed is no error.
+pub fn measure(
+    load: &Load,
+    binaries: impl Fn(&str) -> PathBuf,
+    peers: &Path,
+    effort: Effort,
+    mut step: impl FnMut(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<Report> {
+    let folder = tempfile::tempdir()?;
+    let mut programs: Vec<Program> = Vec::new();
+    for server in &load.servers {
+        programs.push(Program {
+            name: server.clone(),
+            command: vec![binaries(server)],
+            args: load.args.clone(),
+        });
+    }
+    let mut skipped = Vec::new();
+    for peer in &load.peers {
+        match prepare_peer(peer, peers, folder.path())? {
+            Ok(program) => programs.push(program),
+            Err(peer) => skipped.push(format!("{} skipped: {}", peer.name, peer.reason)),
+        }
+    }
+    allow_descriptors(load.connections.iter().max().copied().unwrap_or(0));
+
+    let mut rows = Vec::new();
+    for &connections in &load.connections {
+        let mut gathered: Vec<_> = programs.iter().map(|_| Gathered::new()).collect();
+        for round in 0..effort.rounds {
+            // There and back again, so that no server always runs after the same neighbour.
+            let mut order: Vec<usize> = (0..programs.len()).collect();
+            if round % 2 == 1 {
+                order.reverse();
+            }
+            for index in order {
+                let program = &programs[index];
+                step(&format!("{} at {connections}", program.name))?;
+                gathered[index]
+                    .add(program, connections, effort)
+                    .with_context(|| format!("{} at {connections} connections", program.name))?;
+            }
+        }
+        for (program, gathered) in programs.iter().zip(gathered) {
+            rows.push(gathered.into_row(program, connections));
+        }
+    }
+    Ok(Report {
+        name: load.name.clone(),
+        lesson: load.lesson.clone(),
+        rows,
+        skipped,
+    })
+}
+
+/// What the rounds of one server at one number of connections have given so far.
+struct Gathered {
+    served: Option<usize>,
+    trips_per_second: Vec<f64>,
+    latencies: Option<Histogram<u64>>,
+    memory: Vec<f64>,
+}
+
+impl Gathered {
+    fn new() -> Self {
+        Self {
+            served: None,
+            trips_per_second: Vec::new(),
+            latencies: None,
+            memory: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, program: &Program, connections: usize, effort: Effort) -> anyhow::Result<()> {
+        let mut server = Running::start(program)?;
+        let before = server.memory();
+        // The server has core 0; the clients take core 1 for themselves.
+        let measured = on_core(1, || {
+            let mut clients = Clients::connect(server.address, connections)?;
+            let memory = server.memory();
+            let trips = clients.ping_pong(effort.warm_up, effort.measure, AT_MOST)?;
+            anyhow::Ok((clients.served(), memory, trips))
+        });
+        let (served, after, trips) = measured.map_err(|error| {
+            let complaint = server.complaint();
+            error.context(format!("failed under load{complaint}"))
+        })?;
+        self.served = Some(self.served.map_or(served, |least| least.min(served)));
+        self.trips_per_second.push(trips.per_second());
+        match &mut self.latencies {
+            Some(all) => all.add(&trips.latencies)?,
+            None => self.latencies = Some(trips.latencies),
+        }
+        if let (Some(before), Some(after), true) = (before, after, served == connections) {
+            let added = after.saturating_sub(before) as f64;
+            self.memory.push(added / connections as f64);
+        }
+        Ok(())
+    }
+
+    fn into_row(self, program: &Program, connections: usize) -> Row {
+        let quantile = |q| {
+            let latencies = self.latencies.as_ref();
+            latencies.map_or(f64::NAN, |all| all.value_at_quantile(q) as f64 / 1000.0)
+        };
+        Row {
+            connections,
+            server: program.name.clone(),
+            served: self.served.unwrap_or(0),
+            p50_us: quantile(0.50),
+            p99_us: quantile(0.99),
+            memory_per_connection: (!self.memory.is_empty()).then(|| median(&self.memory)),
+            trips_per_second: self.trips_per_second,
+        }
+    }
+}
+
+/// The columns of a report.
+pub const HEADINGS: [&str; 8] = [
+    "connections",
+    "server",
+    "round trips/s",
+    "min–max",
+    "p50 µs",
+    "p99 µs",
+    "KiB/connection",
+    "served",
+];
+
+impl Report {
+    /// The report as a table, a block of rows for each number of connections.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
+        table.set_header(HEADINGS);
+        for column in [0, 2, 3, 4, 5, 6, 7] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table.add_rows(self.cells());
+        table
+    }
+
+    /// The text of each cell, row by row.
+    #[must_use]
+    pub fn cells(&self) -> Vec<[String; 8]> {
+        self.rows.iter().map(Row::cells).collect()
+    }
+}
+
+impl Row {
+    fn cells(&self) -> [String; 8] {
+        let rounds = self.trips_per_second.iter().copied();
+        let least = rounds.clone().fold(f64::INFINITY, f64::min);
+        let most = rounds.fold(0.0, f64::max);
+        // With few connections a page of memory more or less says nothing of each.
+        let memory = self
+            .memory_per_connection
+            .filter(|_| self.connections >= 50);
+        [
+            self.connections.to_string(),
+            self.server.clone(),
+            thousands(median(&self.trips_per_second)),
+            format!("{}–{}", thousands(least), thousands(most)),
+            format!("{:.1}", self.p50_us),
+            format!("{:.1}", self.p99_us),
+            memory.map_or_else(|| "–".into(), |bytes| format!("{:.1}", bytes / 1024.0)),
+            format!("{} of {}", self.served, self.connections),
+        ]
+    }
+}
+
+/// Each connection takes a descriptor here and one in the server, which inherits the limit.
+fn allow_descriptors(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = connections as u64 + 100;
+    if limit.current.is_some_and(|current| current < wanted) {
+        let current = Some(limit.maximum.map_or(wanted, |maximum| maximum.min(wanted)));
+        let maximum = limit.maximum;
+        // If it is refused, opening the connections fails, and says so.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
+    }
+}
+
+fn thousands(number: f64) -> String {
+    format!("{:.1}k", number / 1000.0)
+}
