@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::Options;
-use super::comparison::{Bound, Comparison};
+use super::comparison::{Bound, Comparison, split};
 use super::machine::Machine;
 use super::process::Cost;
 use super::stats::{deviation, interval, median};
@@ -60,6 +60,8 @@ pub struct Measured {
 pub struct Runs {
     /// The binary and its arguments.
     pub program: String,
+    /// The listing's number and variant, or the program where it has none.
+    pub listing: String,
     /// The seconds that the book prints for it.
     pub book: Option<f64>,
     /// Each run, in order.
@@ -99,6 +101,15 @@ impl Measured {
     pub fn new(chapter: &Chapter, comparison: &Comparison, measured: Measurements) -> Self {
         let book = comparison.book.as_ref();
         let concurrent = comparison.concurrent.iter().zip(measured.concurrent);
+        let listing = |program: &str| {
+            let (binary, args) = split(program);
+            let header = chapter.binary(binary).map(|listing| &listing.header);
+            let header = header.filter(|header| header.number.is_some());
+            header.map_or_else(
+                || program.to_owned(),
+                |header| format!("{header} {}", args.join(" ")).trim().to_owned(),
+            )
+        };
         Self {
             chapter: chapter.name.clone(),
             name: comparison.name.clone(),
@@ -106,6 +117,7 @@ impl Measured {
             bound: comparison.bound,
             sequential: Runs {
                 program: comparison.sequential.clone(),
+                listing: listing(&comparison.sequential),
                 book: book.map(|book| book.sequential),
                 runs: measured.sequential,
             },
@@ -113,6 +125,7 @@ impl Measured {
                 .enumerate()
                 .map(|(index, (program, runs))| Runs {
                     program: program.clone(),
+                    listing: listing(program),
                     book: book.and_then(|book| book.concurrent.get(index).copied()),
                     runs,
                 })
@@ -133,8 +146,10 @@ impl Measured {
 pub struct Row {
     /// The comparison's name.
     pub comparison: String,
-    /// The concurrent program.
-    pub program: String,
+    /// The sequential listing.
+    pub from: String,
+    /// The concurrent listing.
+    pub to: String,
     /// Median wall times in seconds, each with its deviation.
     pub sequential: (f64, f64),
     /// Likewise.
@@ -172,7 +187,7 @@ impl Row {
         let (memory_sequential, memory_concurrent) = self.memory;
         [
             self.comparison.clone(),
-            self.program.clone(),
+            format!("{} → {}", self.from, self.to),
             time(self.sequential),
             time(self.concurrent),
             if self.same() {
@@ -192,7 +207,7 @@ impl Row {
 
 const HEADINGS: [&str; 10] = [
     "comparison",
-    "concurrent listing",
+    "listings",
     "sequential s",
     "concurrent s",
     "times faster",
@@ -243,7 +258,8 @@ impl Report {
             let sequential = &measured.sequential;
             Row {
                 comparison: measured.name.clone(),
-                program: concurrent.program.clone(),
+                from: sequential.listing.clone(),
+                to: concurrent.listing.clone(),
                 sequential: (sequential.wall(), sequential.wall_deviation()),
                 concurrent: (concurrent.wall(), concurrent.wall_deviation()),
                 speed_up,
@@ -377,7 +393,7 @@ impl Report {
 
     fn csv(&self) -> String {
         let mut text = String::from(
-            "comparison,program,sequential_s,sequential_mad_s,concurrent_s,concurrent_mad_s,\
+            "comparison,sequential,concurrent,sequential_s,sequential_mad_s,concurrent_s,concurrent_mad_s,\
              times_faster,low,high,bound,reached_percent,sequential_cpu_s,concurrent_cpu_s,\
              sequential_peak_mib,concurrent_peak_mib,book\n",
         );
@@ -397,7 +413,8 @@ impl Report {
                 row.memory.0,
                 row.memory.1,
             ];
-            text += &format!("{},{}", quoted(&row.comparison), quoted(&row.program));
+            let names = [&row.comparison, &row.from, &row.to].map(|name| quoted(name));
+            text += &names.join(",");
             for number in numbers {
                 // Writing to a String cannot fail.
                 let _ = write!(text, ",{number}");
@@ -453,6 +470,7 @@ mod tests {
         };
         Runs {
             program: program.into(),
+            listing: program.into(),
             book: None,
             runs: walls.iter().map(cost).collect(),
         }
@@ -516,7 +534,7 @@ mod tests {
         let csv = report.csv();
         let row = csv.lines().nth(1).unwrap();
         assert!(
-            row.starts_with("\"two, at once\",two,2,0,1,0,2,2,2,2,100,"),
+            row.starts_with("\"two, at once\",one,two,2,0,1,0,2,2,2,2,100,"),
             "{row}"
         );
         assert_eq!(quoted("a \"b\""), "\"a \"\"b\"\"\"");

@@ -67,7 +67,7 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
             y + 8.0,
             escape(&row.comparison),
             y + 22.0,
-            escape(&row.program),
+            escape(&format!("{} → {}", row.from, row.to)),
             y - 2.0,
             y + 2.0,
             y + 13.0,
@@ -98,7 +98,8 @@ mod tests {
     fn row(comparison: &str, speed_up: f64, bound: f64) -> Row {
         Row {
             comparison: comparison.into(),
-            program: "listing".into(),
+            from: "1.5".into(),
+            to: "1.6".into(),
             sequential: (1.0, 0.0),
             concurrent: (1.0 / speed_up, 0.0),
             speed_up,

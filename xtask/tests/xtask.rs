@@ -1,0 +1,431 @@
+//! Runs the built xtask in small workspaces of its own, as a reader would in the real one.
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use snapbox::cmd::{Command, OutputAssert};
+use tempfile::TempDir;
+
+/// A chapter whose listings wait, fail, lie and hang.
+const LISTINGS: [(&str, &str); 7] = [
+    (
+        "listing_1_01_one_by_one",
+        "//! Listing 1.1: One by one.
+use std::{thread::sleep, time::Duration};
+fn main() {
+    for _ in 0..2 {
+        sleep(Duration::from_millis(100));
+        println!(\"slept\");
+    }
+}",
+    ),
+    (
+        "listing_1_01_together",
+        "//! Listing 1.1 (together): Together.
+use std::{thread, time::Duration};
+fn main() {
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                thread::sleep(Duration::from_millis(100));
+                println!(\"slept\");
+            });
+        }
+    });
+}",
+    ),
+    (
+        "listing_1_02_arguments",
+        "//! Listing 1.2: Its arguments and its exit code.
+use demo_library as _;
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    println!(\"{args:?}\");
+    let code = args.last().and_then(|arg| arg.parse().ok());
+    std::process::exit(code.unwrap_or(0));
+}
+mod demo_library { pub fn shared() { ch01_demo::shared::help() } }",
+    ),
+    (
+        "listing_1_03_fails",
+        "//! Listing 1.3: A program that fails.
+fn main() {
+    eprintln!(\"the disk is on fire\");
+    std::process::exit(3);
+}",
+    ),
+    (
+        "listing_1_04_lies",
+        "//! Listing 1.4: A program that prints the wrong line.
+fn main() { println!(\"dreamt\"); println!(\"slept\"); }",
+    ),
+    (
+        "listing_1_05_hangs",
+        "//! Listing 1.5: A program that hangs.
+fn main() { eprintln!(\"waiting\"); std::thread::sleep(std::time::Duration::from_secs(600)); }",
+    ),
+    (
+        "listing_1_06_echo",
+        "//! Listing 1.6: An echo server.
+use std::io::{Read, Write};
+fn main() {
+    let listener = std::net::TcpListener::bind(std::env::args().nth(1).unwrap()).unwrap();
+    println!(\"Listening on {}; talk to it.\", listener.local_addr().unwrap());
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 1024];
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                if stream.write_all(&buffer[..n]).is_err() { break }
+            }
+        });
+    }
+}",
+    ),
+];
+
+const LIBRARY: &str = "//! Example: What listings share.
+/// Helps.
+pub fn help() {}
+";
+
+/// Writes a workspace with the chapter, whose manifest ends with `comparisons`.
+fn write_workspace(root: &Path, comparisons: &str) {
+    let chapter = root.join("ch01-demo");
+    fs::create_dir_all(chapter.join("src/bin")).unwrap();
+    fs::write(
+        root.join("Cargo.toml"),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"ch01-demo\"]\n",
+    )
+    .unwrap();
+    fs::write(
+        chapter.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"ch01-demo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+             description = \"Chapter 1: a demonstration\"\n{comparisons}"
+        ),
+    )
+    .unwrap();
+    fs::write(chapter.join("src/lib.rs"), "pub mod shared;\n").unwrap();
+    fs::write(chapter.join("src/shared.rs"), LIBRARY).unwrap();
+    for (name, source) in LISTINGS {
+        fs::write(chapter.join(format!("src/bin/{name}.rs")), source).unwrap();
+    }
+}
+
+fn comparison(name: &str, sequential: &str, concurrent: &str, more: &str) -> String {
+    format!(
+        "\n[[package.metadata.bench]]\nname = \"{name}\"\nsequential = \"{sequential}\"\n\
+         concurrent = [\"{concurrent}\"]\nbound = {{ kind = \"wait\", overlap = 2.0 }}\n\
+         expect = [\"slept\", \"slept\"]\n{more}\n"
+    )
+}
+
+/// One workspace, built once, for the tests that only read it.
+fn shared() -> &'static Path {
+    static SHARED: OnceLock<TempDir> = OnceLock::new();
+    let folder = SHARED.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
+        let hangs = "listing_1_05_hangs";
+        write_workspace(
+            folder.path(),
+            &[
+                comparison(
+                    "two sleeps",
+                    one,
+                    two,
+                    "book = { sequential = 9.0, concurrent = [3.0] }",
+                ),
+                comparison("failing", one, "listing_1_03_fails", ""),
+                comparison("lying", one, "listing_1_04_lies", ""),
+                comparison("hanging", one, hangs, "limit = 1\nquick = false"),
+                "\n[[package.metadata.load]]\nname = \"serving\"\n\
+                 servers = [\"listing_1_06_echo\"]\nconnections = [1, 4]\n"
+                    .to_owned(),
+            ]
+            .concat(),
+        );
+        folder
+    });
+    folder.path()
+}
+
+fn xtask(folder: &Path) -> Command {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(folder)
+        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("EXAMPLE_URL")
+        .env_remove("EXAMPLE_LATENCY_MS")
+        .env("CARGO_NET_OFFLINE", "true")
+        .timeout(Duration::from_secs(300))
+}
+
+/// What went wrong, without what cargo says while it builds.
+fn error(output: &OutputAssert) -> String {
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    let start = stderr
+        .find("error: ")
+        .unwrap_or_else(|| panic!("no error in {stderr}"));
+    stderr[start..].trim_end().to_owned()
+}
+
+fn stdout(output: &OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+}
+
+#[test]
+fn list_shows_numbers_names_and_titles() {
+    let everything = "\
+ch01-demo: Chapter 1: a demonstration
+  1.1             listing_1_01_one_by_one           One by one
+  1.1 (together)  listing_1_01_together             Together
+  1.2             listing_1_02_arguments            Its arguments and its exit code
+  1.3             listing_1_03_fails                A program that fails
+  1.4             listing_1_04_lies                 A program that prints the wrong line
+  1.5             listing_1_05_hangs                A program that hangs
+  1.6             listing_1_06_echo                 An echo server
+                  library: ch01-demo/src/shared.rs  What listings share
+";
+    for args in [&["list"][..], &["list", "1"], &["list", "ch01"]] {
+        let output = xtask(shared()).args(args).assert().success();
+        output.stdout_eq(everything);
+    }
+    xtask(shared())
+        .args(["list", "5"])
+        .assert()
+        .code(1)
+        .stderr_eq("error: there is no chapter '5'; there are ch01-demo\n");
+}
+
+#[test]
+fn run_passes_arguments_and_the_exit_code_through() {
+    for wanted in ["1.2", "1.02", "arguments", "listing_1_02_arguments"] {
+        xtask(shared())
+            .args(["run", wanted, "--", "--flag", "7"])
+            .assert()
+            .code(7)
+            .stdout_eq("[\"--flag\", \"7\"]\n");
+    }
+    xtask(shared())
+        .args(["run", "1.2", "-x", "0"])
+        .assert()
+        .success()
+        .stdout_eq("[\"-x\", \"0\"]\n");
+}
+
+#[test]
+fn run_takes_a_number_for_the_books_own_listing() {
+    xtask(shared())
+        .args(["run", "1.1"])
+        .assert()
+        .success()
+        .stdout_eq("slept\nslept\n");
+}
+
+#[test]
+fn run_says_what_is_ambiguous_unknown_or_a_library() {
+    xtask(shared())
+        .args(["run", "1_01"])
+        .assert()
+        .code(1)
+        .stderr_eq(
+            "error: '1_01' is ambiguous; it may be\n  listing_1_01_one_by_one\n  \
+             listing_1_01_together\n",
+        );
+    xtask(shared())
+        .args(["run", "7.7"])
+        .assert()
+        .code(1)
+        .stderr_eq("error: there is no listing '7.7'; `cargo xtask list` shows them all\n");
+    xtask(shared())
+        .args(["run", "togehter"])
+        .assert()
+        .code(1)
+        .stderr_eq("error: there is no listing 'togehter'; did you mean listing_1_01_together?\n");
+    xtask(shared())
+        .args(["run", "shared"])
+        .assert()
+        .success()
+        .stdout_eq(
+            "What listings share is library code: ch01-demo/src/shared.rs\n\
+             It is used by listing_1_02_arguments\n",
+        );
+}
+
+#[test]
+fn bench_reports_a_table() {
+    let output = xtask(shared())
+        .args(["bench", "--quick", "two sleeps"])
+        .assert()
+        .success();
+    let table = stdout(&output);
+    let row = table
+        .lines()
+        .find(|line| line.contains("two sleeps"))
+        .unwrap();
+    assert!(row.contains("1.1 → 1.1 (together)"), "{table}");
+    assert!(row.contains(" 2.00 "), "the bound: {table}");
+    assert!(row.contains(" 3.00 "), "the book's speed-up: {table}");
+    assert!(table.contains("rustc 1."), "{table}");
+}
+
+#[test]
+fn bench_writes_every_run_as_json_and_the_rows_in_other_forms() {
+    let folder = tempfile::tempdir().unwrap();
+    let (csv, svg) = (folder.path().join("a.csv"), folder.path().join("a.svg"));
+    let output = xtask(shared())
+        .args(["bench", "two sleeps", "--runs", "2", "--json", "-"])
+        .arg("--csv")
+        .arg(&csv)
+        .arg("--svg")
+        .arg(&svg)
+        .assert()
+        .success();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["schema"], 1);
+    let comparison = &report["comparisons"][0];
+    assert_eq!(comparison["name"], "two sleeps");
+    assert_eq!(comparison["concurrent"][0]["book"], 3.0);
+    let run = |side: &serde_json::Value, index: usize| side["runs"][index].clone();
+    for index in 0..2 {
+        let sequential = run(&comparison["sequential"], index);
+        let concurrent = run(&comparison["concurrent"][0], index);
+        assert!(sequential["wall"].as_f64().unwrap() >= 0.2);
+        assert!(concurrent["wall"].as_f64().unwrap() >= 0.1);
+        let memory = sequential["peak_memory"].as_u64().unwrap();
+        // A program that only sleeps; more would be the memory of whoever started it.
+        assert!((500_000..16_000_000).contains(&memory), "{memory} bytes");
+    }
+    assert_eq!(run(&comparison["sequential"], 2), serde_json::Value::Null);
+    let csv = fs::read_to_string(csv).unwrap();
+    assert!(
+        csv.lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("two sleeps,1.1,1.1 (together),"),
+        "{csv}"
+    );
+    assert!(fs::read_to_string(svg).unwrap().starts_with("<svg "));
+}
+
+#[test]
+fn bench_puts_servers_under_load() {
+    let output = xtask(shared())
+        .args(["bench", "--quick", "1.6", "--markdown"])
+        .assert()
+        .success();
+    let table = stdout(&output);
+    assert!(table.contains("serving under load"), "{table}");
+    assert!(table.contains("| listing_1_06_echo |"), "{table}");
+    assert!(table.contains("4 of 4"), "{table}");
+}
+
+#[test]
+fn bench_stops_at_a_program_that_fails_lies_or_hangs() {
+    for (name, expected) in [
+        (
+            "failing",
+            "error: listing_1_03_fails failed with exit status: 3; \
+             its stderr: the disk is on fire",
+        ),
+        (
+            "lying",
+            "error: listing_1_04_lies did not print 'slept'; it printed: dreamt | slept",
+        ),
+        (
+            "hanging",
+            "error: listing_1_05_hangs has not ended after 1 s; its stderr: waiting",
+        ),
+    ] {
+        let output = xtask(shared()).args(["bench", name]).assert().code(1);
+        assert_eq!(error(&output), expected);
+        assert_eq!(stdout(&output), "");
+    }
+}
+
+#[test]
+fn bench_refuses_what_it_cannot_do() {
+    let output = xtask(shared())
+        .args(["bench", "--runs", "0"])
+        .assert()
+        .code(2);
+    assert!(error(&output).starts_with("error: invalid value '0' for '--runs <N>'"));
+    let output = xtask(shared()).args(["bench", "nothing"]).assert().code(1);
+    assert_eq!(
+        error(&output),
+        "error: no comparison is chosen by 'nothing'; \
+         there are two sleeps, failing, lying, hanging, serving"
+    );
+}
+
+#[test]
+fn bench_names_the_mistake_in_a_manifest() {
+    let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
+    for (comparisons, expected) in [
+        (
+            comparison("a", one, "listing_1_09", ""),
+            "comparison 'a': there is no binary 'listing_1_09' in ch01-demo",
+        ),
+        (
+            comparison("a", one, two, "colour = 1"),
+            "comparison 'a': unknown field `colour`, expected one of [..]",
+        ),
+        (
+            comparison("a", one, two, "limit = 0"),
+            "comparison 'a': its limit of 0 s is not above 0",
+        ),
+        (
+            comparison(
+                "a",
+                one,
+                two,
+                "book = { sequential = 1.0, concurrent = [] }",
+            ),
+            "comparison 'a': the book has 0 concurrent figures and the comparison 1 programs",
+        ),
+        (
+            "[[package.metadata.bench]]\nname = \"a\"\n".to_owned(),
+            "comparison 'a': missing field `sequential`",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write_workspace(folder.path(), &comparisons);
+        xtask(folder.path())
+            .arg("bench")
+            .assert()
+            .code(1)
+            .stdout_eq("")
+            .stderr_eq(format!("error: the manifest of ch01-demo: {expected}\n"));
+    }
+}
+
+#[test]
+fn a_binary_without_a_header_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    write_workspace(folder.path(), "");
+    fs::write(
+        folder.path().join("ch01-demo/src/bin/odd.rs"),
+        "fn main() {}",
+    )
+    .unwrap();
+    let output = xtask(folder.path()).arg("list").assert().code(1);
+    let message = error(&output);
+    assert!(
+        message.contains("odd.rs does not begin with '//! Listing"),
+        "{message}"
+    );
+}
+
+#[test]
+fn outside_a_workspace_there_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    xtask(folder.path())
+        .arg("list")
+        .assert()
+        .code(1)
+        .stderr_eq("error: cannot read the workspace: could not find `Cargo.toml` in [..]\n");
+}
