@@ -36,15 +36,6 @@ pub fn args(names: &'static str) -> Args {
     Args::new(program, names, given).unwrap_or_else(|error| error.exit())
 }
 
-/// The address that a server listens on: the first argument, or `127.0.0.1:8000`.
-///
-/// Port 0 picks a free port. Only loopback addresses are taken: no listing is meant to be reached
-/// from outside. Anything else exits with code 2.
-#[must_use]
-pub fn bind_address() -> SocketAddr {
-    args("[ADDRESS]").address(8000)
-}
-
 /// The arguments that are left to take.
 #[derive(Debug)]
 pub struct Args {
@@ -104,6 +95,12 @@ impl Args {
         self.next().1.unwrap_or_else(|| default.to_owned())
     }
 
+    /// Whether the next argument is `word`, which is written in the usage as it is given. Exits
+    /// with code 2 when it is anything else.
+    pub fn flag(&mut self, word: &str) -> bool {
+        self.try_flag(word).unwrap_or_else(|error| error.exit())
+    }
+
     /// The next argument as a loopback address, or `127.0.0.1` with `default_port`. Exits with
     /// code 2 when it is no address, or not a loopback one.
     pub fn address(&mut self, default_port: u16) -> SocketAddr {
@@ -129,6 +126,14 @@ impl Args {
                 range.start(),
                 range.end()
             ))),
+        }
+    }
+
+    fn try_flag(&mut self, word: &str) -> Result<bool, UsageError> {
+        match self.next().1 {
+            None => Ok(false),
+            Some(text) if text == word => Ok(true),
+            Some(text) => Err(self.error(&format!("'{text}' is not '{word}'"))),
         }
     }
 
@@ -203,6 +208,17 @@ mod tests {
         assert!(address("[::1]:8000").is_ok());
         assert!(address("0.0.0.0:8000").unwrap_err().0.contains("loopback"));
         assert!(address("8000").unwrap_err().0.contains("127.0.0.1:8000"));
+    }
+
+    #[test]
+    fn a_flag_is_its_word_or_nothing() {
+        assert_eq!(args(&[]).unwrap().try_flag("quiet"), Ok(false));
+        assert_eq!(args(&["quiet"]).unwrap().try_flag("quiet"), Ok(true));
+        let UsageError(message) = args(&["quite"]).unwrap().try_flag("quiet").unwrap_err();
+        assert!(
+            message.starts_with("'quite' is not 'quiet'; usage: "),
+            "{message}"
+        );
     }
 
     #[test]

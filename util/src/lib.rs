@@ -11,13 +11,15 @@ pub mod example_site;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod result;
+pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timeline;
 
-pub use args::{args, bind_address};
+pub use args::args;
 pub use async_timed::async_timed;
 pub use delay::delay;
 #[cfg(feature = "example_site")]
 pub use example_site::ExampleSite;
 pub use result::Result;
+pub use server::{bind_address, listening};

@@ -1,14 +1,25 @@
 //! What the tests of the chapters share: running a listing as a reader would.
 
-use std::ffi::OsStr;
-use std::path::Path;
-use std::time::Duration;
+#![allow(clippy::panic, reason = "only tests use this")]
 
+use std::ffi::OsStr;
+use std::io::Read;
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
 use snapbox::Data;
 use snapbox::cmd::Command;
 
 /// How long a listing may take before a test gives it up: far beyond any of them.
 pub const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How often something awaited is looked at.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// The command that runs the built `binary`, free of what the tester's environment sets.
 #[must_use]
@@ -50,4 +61,220 @@ macro_rules! prints {
                 .stderr_eq("");
         }
     )*};
+}
+
+/// A server that runs, started on a free port; dropping it kills it.
+///
+/// Its output is read by a thread as it comes, so that it never waits for a reader.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    stdout: Arc<Mutex<String>>,
+    stderr: Arc<Mutex<String>>,
+}
+
+impl Server {
+    /// Starts `binary` on `127.0.0.1:0`, followed by `args`, and waits until it says where it
+    /// listens.
+    ///
+    /// # Panics
+    /// If it does not: a test cannot go on without it.
+    #[must_use]
+    pub fn start(binary: &str, args: &[&str]) -> Self {
+        let mut command = std::process::Command::new(binary);
+        command.arg("127.0.0.1:0").args(args);
+        Self::spawn(command)
+    }
+
+    /// Starts `command` and waits until it says where it listens.
+    ///
+    /// # Panics
+    /// If it does not: a test cannot go on without it.
+    #[must_use]
+    pub fn spawn(mut command: std::process::Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+        let stdout = collect(child.stdout.take());
+        let stderr = collect(child.stderr.take());
+        let mut server = Self {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            stdout,
+            stderr,
+        };
+        server.wait_for("Listening on ");
+        server.wait_for("\n");
+        let first = server.stdout();
+        let word = first.trim_start_matches("Listening on ").split(';').next();
+        server.address = word
+            .and_then(|word| word.parse().ok())
+            .unwrap_or_else(|| panic!("no address in {first:?}"));
+        server
+    }
+
+    /// A new connection to it.
+    ///
+    /// # Panics
+    /// If it does not accept.
+    #[must_use]
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address)
+            .unwrap_or_else(|error| panic!("cannot connect to {}: {error}", self.address));
+        // A test shall fail, not hang, when the server does not answer.
+        for set in [TcpStream::set_read_timeout, TcpStream::set_write_timeout] {
+            if let Err(error) = set(&stream, Some(TIMEOUT)) {
+                panic!("cannot set a time-out: {error}");
+            }
+        }
+        stream
+    }
+
+    /// What it has printed so far.
+    #[must_use]
+    pub fn stdout(&self) -> String {
+        text(&self.stdout)
+    }
+
+    /// What it has written on stderr so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        text(&self.stderr)
+    }
+
+    /// Waits until it has printed `expected`.
+    ///
+    /// # Panics
+    /// If that does not happen in time.
+    pub fn wait_for(&self, expected: &str) {
+        wait_until(
+            || self.stdout().contains(expected),
+            || format!("'{expected}' in {:?} {:?}", self.stdout(), self.stderr()),
+        );
+    }
+
+    /// Waits until it has written `expected` on stderr.
+    ///
+    /// # Panics
+    /// If that does not happen in time.
+    pub fn wait_for_error(&self, expected: &str) {
+        wait_until(
+            || self.stderr().contains(expected),
+            || format!("'{expected}' in {:?}", self.stderr()),
+        );
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends what Ctrl-C sends.
+    pub fn interrupt(&self) {
+        self.signal(Signal::INT);
+    }
+
+    /// Sends what `kill` sends.
+    pub fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        let sent = pid.map(|pid| rustix::process::kill_process(pid, signal));
+        assert_eq!(sent, Some(Ok(())), "cannot send {signal:?}");
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// If it does not end in time.
+    pub fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return status,
+                Ok(None) if Instant::now() < deadline => thread::sleep(LOOK),
+                ended => panic!("the server has not ended: {ended:?}"),
+            }
+        }
+    }
+
+    /// Its memory at the moment, in bytes; `None` where the system does not tell.
+    #[must_use]
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+        Some(kibibytes * 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits until `done`, and panics with what was awaited if that takes too long.
+///
+/// # Panics
+/// After [`TIMEOUT`].
+pub fn wait_until(done: impl Fn() -> bool, awaited: impl Fn() -> String) {
+    let deadline = Instant::now() + TIMEOUT;
+    while !done() {
+        assert!(
+            Instant::now() < deadline,
+            "waited in vain for {}",
+            awaited()
+        );
+        thread::sleep(LOOK);
+    }
+}
+
+/// Lets this process and its children open as many files as the system allows, and returns how
+/// many that are.
+#[must_use]
+pub fn raise_file_limit() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    // If it is refused, the limit below says what there is.
+    let _ = setrlimit(Resource::Nofile, raised);
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+fn collect(stream: Option<impl Read + Send + 'static>) -> Arc<Mutex<String>> {
+    let collected = Arc::new(Mutex::new(String::new()));
+    if let Some(mut stream) = stream {
+        let collected = Arc::clone(&collected);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                if let Ok(mut text) = collected.lock() {
+                    text.push_str(&String::from_utf8_lossy(&buffer[..n]));
+                }
+            }
+        });
+    }
+    collected
+}
+
+fn text(collected: &Mutex<String>) -> String {
+    collected
+        .lock()
+        .map_or_else(|_| String::new(), |text| text.clone())
 }

@@ -1,0 +1,38 @@
+//! Listing 3.3 (one at a time): Serving one client until it leaves.
+//!
+//! The honest blocking server: whoever comes second is connected at once, by the operating
+//! system, and heard only when the first has gone.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use anyhow::Context;
+
+fn main() -> util::Result {
+    let mut args = util::args("[ADDRESS] [quiet]");
+    let address = args.address(8000);
+    let quiet = args.flag("quiet");
+    let server_socket = TcpListener::bind(address).context("cannot listen")?;
+    util::listening(server_socket.local_addr()?);
+
+    loop {
+        let (connection, client_address) = server_socket.accept()?;
+        if !quiet {
+            println!("I got a connection from {client_address}!");
+        }
+        if let Err(error) = echo(connection) {
+            eprintln!("{client_address}: {error}");
+        }
+    }
+}
+
+fn echo(mut connection: TcpStream) -> io::Result<()> {
+    connection.set_nodelay(true)?;
+    let mut buffer = [0; 1024];
+    loop {
+        match connection.read(&mut buffer)? {
+            0 => return Ok(()),
+            n => connection.write_all(&buffer[..n])?,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What the listings of chapter 3 share: a client of a non-blocking echo server.
+
+pub mod client;
