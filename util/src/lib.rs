@@ -22,4 +22,6 @@ pub use delay::delay;
 #[cfg(feature = "example_site")]
 pub use example_site::ExampleSite;
 pub use result::Result;
+#[cfg(feature = "server")]
+pub use server::listen;
 pub use server::{bind_address, listening};

@@ -1,8 +1,18 @@
 //! What servers share: where they listen, and saying so.
 
 use std::net::SocketAddr;
+#[cfg(feature = "server")]
+use std::net::TcpListener;
+
+#[cfg(feature = "server")]
+use anyhow::Context;
 
 use crate::args;
+
+/// Clients that may wait to be accepted. `TcpListener::bind`, of the standard library, mio and
+/// tokio alike, has room for 128; when more come at once, the rest try again after a second.
+#[cfg(feature = "server")]
+const BACKLOG: i32 = 4096;
 
 /// The address that a server listens on: the first argument, or `127.0.0.1:8000`.
 ///
@@ -17,4 +27,49 @@ pub fn bind_address() -> SocketAddr {
 pub fn listening(address: SocketAddr) {
     let (ip, port) = (address.ip(), address.port());
     println!("Listening on {address}; talk to it with: nc {ip} {port}");
+}
+
+/// Listens with room for thousands of clients that come at once, reusing the address.
+///
+/// The listener blocks; mio and tokio want `set_nonblocking(true)` first.
+///
+/// # Errors
+/// If the address is taken or cannot be listened on.
+#[cfg(feature = "server")]
+pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    use socket2::{Domain, Socket, Type};
+    let listen = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        std::io::Result::Ok(socket.into())
+    };
+    listen().with_context(|| format!("cannot listen on {address}"))
+}
+
+#[cfg(all(test, feature = "server"))]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn more_clients_than_128_may_wait() {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let waiting: Vec<_> = (0..300).map(|_| TcpStream::connect(address)).collect();
+        for client in waiting {
+            assert!(client.is_ok());
+            listener.accept().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_taken_address_is_named() {
+        let first = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = first.local_addr().unwrap();
+        let error = listen(address).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot listen on {address}"));
+    }
 }

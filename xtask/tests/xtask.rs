@@ -1,5 +1,10 @@
 //! Runs the built xtask in small workspaces of its own, as a reader would in the real one.
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails may panic"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -4,15 +4,13 @@
 //! system, and heard only when the first has gone.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
-
-use anyhow::Context;
+use std::net::TcpStream;
 
 fn main() -> util::Result {
     let mut args = util::args("[ADDRESS] [quiet]");
     let address = args.address(8000);
     let quiet = args.flag("quiet");
-    let server_socket = TcpListener::bind(address).context("cannot listen")?;
+    let server_socket = util::listen(address)?;
     util::listening(server_socket.local_addr()?);
 
     loop {

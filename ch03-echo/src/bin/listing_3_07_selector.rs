@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use anyhow::Context;
 use ch03_echo::client::{Client, Turn};
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
@@ -17,10 +16,12 @@ const SERVER: Token = Token(0);
 
 fn main() -> util::Result {
     let mut args = util::args("[ADDRESS] [quiet]");
-    let mut server_socket = TcpListener::bind(args.address(8000)).context("cannot listen")?;
+    let server_socket = util::listen(args.address(8000))?;
     let quiet = args.flag("quiet");
     util::listening(server_socket.local_addr()?);
 
+    server_socket.set_nonblocking(true)?;
+    let mut server_socket = TcpListener::from_std(server_socket);
     let mut selector = Poll::new()?;
     let registry = selector.registry().try_clone()?;
     registry.register(&mut server_socket, SERVER, Interest::READABLE)?;

@@ -7,7 +7,6 @@
 use std::io;
 use std::time::Duration;
 
-use anyhow::Context;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
@@ -44,9 +43,10 @@ async fn listen_for_connection(server_socket: TcpListener, quiet: bool) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
     let mut args = util::args("[ADDRESS] [quiet]");
-    let server_socket = TcpListener::bind(args.address(8000)).await;
-    let server_socket = server_socket.context("cannot listen")?;
+    let server_socket = util::listen(args.address(8000))?;
     util::listening(server_socket.local_addr()?);
+    server_socket.set_nonblocking(true)?;
+    let server_socket = TcpListener::from_std(server_socket)?;
 
     listen_for_connection(server_socket, args.flag("quiet")).await;
     Ok(())

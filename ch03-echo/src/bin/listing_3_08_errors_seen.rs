@@ -5,7 +5,6 @@
 
 use std::io;
 
-use anyhow::Context;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -22,8 +21,9 @@ async fn echo(mut connection: TcpStream) -> io::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
-    let server_socket = TcpListener::bind(util::bind_address()).await;
-    let server_socket = server_socket.context("cannot listen")?;
+    let server_socket = util::listen(util::bind_address())?;
+    server_socket.set_nonblocking(true)?;
+    let server_socket = TcpListener::from_std(server_socket)?;
     util::listening(server_socket.local_addr()?);
 
     let mut echo_tasks = JoinSet::new();

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
@@ -82,8 +82,9 @@ async fn close_echo_tasks(echo_tasks: &TaskTracker, cancelled: &CancellationToke
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
-    let server_socket = TcpListener::bind(util::bind_address()).await;
-    let server_socket = server_socket.context("cannot listen")?;
+    let server_socket = util::listen(util::bind_address())?;
+    server_socket.set_nonblocking(true)?;
+    let server_socket = TcpListener::from_std(server_socket)?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     util::listening(server_socket.local_addr()?);
