@@ -21,6 +21,8 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 use url::Url;
 
+use crate::open_files;
+
 const LATENCY: Duration = Duration::from_millis(20);
 
 /// How long a site named by `EXAMPLE_URL` may take to accept a connection.
@@ -58,6 +60,8 @@ impl ExampleSite {
     /// If `EXAMPLE_URL` is malformed or cannot be reached, if `EXAMPLE_LATENCY_MS` is not a
     /// number, or if no socket can be opened.
     pub fn start() -> anyhow::Result<Self> {
+        // A thousand requests at once are a thousand sockets, and the site has as many again.
+        open_files::raise_limit();
         match env::var("EXAMPLE_URL") {
             Ok(url) => Self::external(&url),
             Err(env::VarError::NotPresent) => Self::embedded(latency_from_env()?),

@@ -10,6 +10,8 @@ pub mod delay;
 pub mod example_site;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(any(feature = "example_site", feature = "testing"))]
+pub mod open_files;
 pub mod result;
 pub mod server;
 #[cfg(feature = "testing")]

@@ -242,21 +242,6 @@ pub fn wait_until(done: impl Fn() -> bool, awaited: impl Fn() -> String) {
     }
 }
 
-/// Lets this process and its children open as many files as the system allows, and returns how
-/// many that are.
-#[must_use]
-pub fn raise_file_limit() -> u64 {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let maximum = getrlimit(Resource::Nofile).maximum;
-    let raised = Rlimit {
-        current: maximum,
-        maximum,
-    };
-    // If it is refused, the limit below says what there is.
-    let _ = setrlimit(Resource::Nofile, raised);
-    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
-}
-
 fn collect(stream: Option<impl Read + Send + 'static>) -> Arc<Mutex<String>> {
     let collected = Arc::new(Mutex::new(String::new()));
     if let Some(mut stream) = stream {

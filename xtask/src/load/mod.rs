@@ -23,6 +23,7 @@ use anyhow::Context;
 use comfy_table::{CellAlignment, Table};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
+use util::open_files;
 
 use self::generator::Clients;
 use self::server::{Program, Running, on_core, prepare_peer};
@@ -138,7 +139,8 @@ pub fn measure(
             Err(peer) => skipped.push(format!("{} skipped: {}", peer.name, peer.reason)),
         }
     }
-    allow_descriptors(load.connections.iter().max().copied().unwrap_or(0));
+    // Each connection takes a descriptor here and one in the server, which inherits the limit.
+    open_files::raise_limit();
 
     let mut rows = Vec::new();
     for &connections in &load.connections {
@@ -285,19 +287,6 @@ impl Row {
             memory.map_or_else(|| "–".into(), |bytes| format!("{:.1}", bytes / 1024.0)),
             format!("{} of {}", self.served, self.connections),
         ]
-    }
-}
-
-/// Each connection takes a descriptor here and one in the server, which inherits the limit.
-fn allow_descriptors(connections: usize) {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let wanted = connections as u64 + 100;
-    if limit.current.is_some_and(|current| current < wanted) {
-        let current = Some(limit.maximum.map_or(wanted, |maximum| maximum.min(wanted)));
-        let maximum = limit.maximum;
-        // If it is refused, opening the connections fails, and says so.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
     }
 }
 

@@ -1,0 +1,36 @@
+//! Example: A file closed by hand, and by its guard.
+//!
+//! Python needs `finally` or `with`, or an error on the way leaves the file open. In Rust a file
+//! is closed when its owner goes out of scope, whichever way that happens: `with` is the default.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::Context;
+
+fn read_by_hand(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut text = String::new();
+    let read = file.read_to_string(&mut text);
+    drop(file); // as `finally`: before the result is looked at
+    read?;
+    Ok(text)
+}
+
+fn read_with_guard(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut text = String::new();
+    file.read_to_string(&mut text)?; // closed here, if this fails
+    Ok(text) // and here, if it does not
+}
+
+fn main() -> util::Result {
+    let path = util::args("[PATH]").path("Cargo.toml");
+    let context = || format!("cannot read {}", path.display());
+    let text = read_by_hand(&path).with_context(context)?;
+    println!("Closed by hand: {} lines", text.lines().count());
+    let text = read_with_guard(&path).with_context(context)?;
+    println!("Closed by its guard: {} lines", text.lines().count());
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Listing 4.2: Making a web request with a session.
+//!
+//! A `reqwest::Client` is aiohttp's session: it keeps connections open for the next request. Make
+//! one and share it, rather than one for each request.
+
+use reqwest::Client;
+use util::{ExampleSite, async_timed, http};
+
+#[tracing::instrument(skip_all)]
+async fn fetch_status(session: &Client, url: &str) -> anyhow::Result<u16> {
+    let result = session.get(url).send().await?;
+    Ok(result.status().as_u16())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+    async_timed();
+    let session = http::client()?.build()?;
+    let status = fetch_status(&session, site.url()).await?;
+    println!("Status for {} was {status}", site.url());
+    Ok(())
+}

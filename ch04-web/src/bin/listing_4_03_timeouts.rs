@@ -1,0 +1,33 @@
+//! Listing 4.3: Setting time-outs.
+//!
+//! The client's time-outs hold for all its requests: one second for all of a request, a tenth for
+//! connecting. A request may have its own, here ten milliseconds, which the site's twenty exceed.
+//! A time-out is an error like others, and knows what it was that took too long.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use util::{ExampleSite, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let milliseconds = util::args("[MILLISECONDS]").number(10, 1..=60_000);
+    let site = ExampleSite::start()?;
+    let session = http::client()?
+        .timeout(Duration::from_secs(1))
+        .connect_timeout(Duration::from_millis(100))
+        .build()?;
+
+    let ten_millis = Duration::from_millis(milliseconds);
+    match session.get(site.url()).timeout(ten_millis).send().await {
+        Ok(result) => println!("Status was {}", result.status().as_u16()),
+        Err(error) if error.is_timeout() && error.is_connect() => {
+            println!("Connecting took longer than 100 ms.");
+        }
+        Err(error) if error.is_timeout() => {
+            println!("The request took longer than {ten_millis:?}.")
+        }
+        Err(error) => Err(error).context("the request failed")?,
+    }
+    Ok(())
+}

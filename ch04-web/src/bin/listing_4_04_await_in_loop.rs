@@ -1,0 +1,22 @@
+//! Listing 4.4: Using tasks incorrectly in a loop.
+//!
+//! Each task is awaited in the line that makes it, so the next one does not exist before it has
+//! ended: nine seconds.
+
+use util::{async_timed, delay};
+
+#[tracing::instrument(name = "main")]
+async fn run() -> anyhow::Result<()> {
+    let delay_times = [3, 3, 3];
+    for seconds in delay_times {
+        tokio::spawn(delay(seconds)).await?;
+    }
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    async_timed();
+    run().await?;
+    Ok(())
+}

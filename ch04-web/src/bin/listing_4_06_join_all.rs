@@ -1,0 +1,32 @@
+//! Listing 4.6: Running requests concurrently with gather.
+//!
+//! `try_join_all` runs a list of futures together and gives their results in its order, or the
+//! first error. aiohttp opens a hundred connections at the most; reqwest opens one for each
+//! request that finds none free, here a thousand.
+
+use std::time::Instant;
+
+use ch04_web::fetch_status;
+use futures::future::try_join_all;
+use util::{ExampleSite, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let count = util::args("[COUNT]").number(1000, 1..=100_000);
+    let site = ExampleSite::start()?;
+    let session = http::client()?.build()?;
+
+    let start = Instant::now();
+    let urls = vec![site.url().to_owned(); count];
+    let requests = urls
+        .into_iter()
+        .map(|url| fetch_status(session.clone(), url, 0));
+    let status_codes = try_join_all(requests).await?;
+
+    println!("{status_codes:?}");
+    if status_codes.iter().all(|code| *code == 200) {
+        println!("All {count} requests were answered with 200.");
+    }
+    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Listing 4.8 (first): Taking the first result only.
+//!
+//! Dropping the set aborts what still runs in it: the slow request is never made.
+
+use anyhow::Context;
+use ch04_web::fetch_status;
+use tokio::task::JoinSet;
+use util::{ExampleSite, async_timed, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+    async_timed();
+    let session = http::client()?.build()?;
+
+    let mut fetchers = JoinSet::new();
+    for delay in [1, 1, 10] {
+        fetchers.spawn(fetch_status(session.clone(), site.url().to_owned(), delay));
+    }
+
+    let first = fetchers.join_next().await.context("no task was spawned")?;
+    println!("{}", first??);
+    Ok(())
+}

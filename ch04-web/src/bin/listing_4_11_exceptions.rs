@@ -1,0 +1,34 @@
+//! Listing 4.11: Exceptions with wait.
+//!
+//! A request that fails is done too. Its error is a value, and stays one until somebody looks:
+//! `match` has a branch for it, where Python has to ask the task for its exception.
+
+use ch04_web::fetch_status;
+use tokio::task::JoinSet;
+use util::{ExampleSite, http};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+    let session = http::client()?.build()?;
+
+    let mut pending = JoinSet::new();
+    for url in [site.url(), "python://bad"] {
+        pending.spawn(fetch_status(session.clone(), url.to_owned(), 0));
+    }
+
+    let mut done = Vec::new();
+    while let Some(task) = pending.join_next().await {
+        done.push(task?);
+    }
+
+    println!("Done task count: {}", done.len());
+    println!("Pending task count: {}", pending.len());
+    for result in done {
+        match result {
+            Ok(status) => println!("{status}"),
+            Err(error) => eprintln!("Request got an exception: {error:#}"),
+        }
+    }
+    Ok(())
+}
