@@ -17,7 +17,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -45,7 +45,7 @@ pub struct Options {
     /// Few rounds, for a first look
     #[arg(long)]
     quick: bool,
-    /// Rounds for each comparison [default: 10, with --quick 3]
+    /// Rounds for each comparison [default: 10, fewer where they take long]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
     /// Write every measurement as JSON to FILE, or to stdout instead of the table
@@ -62,12 +62,33 @@ pub struct Options {
     svg: Option<PathBuf>,
 }
 
+/// How many rounds a comparison gets.
+#[derive(Clone, Copy)]
+struct Rounds {
+    at_least: usize,
+    at_most: usize,
+    /// After so long, the least will do.
+    budget: Duration,
+}
+
 impl Options {
-    fn rounds(&self) -> usize {
-        let default = if self.quick { 3 } else { 10 };
-        self.runs.map_or(default, |runs| runs as usize)
+    fn rounds(&self) -> Rounds {
+        let (at_least, at_most, seconds) = match (self.runs, self.quick) {
+            (Some(runs), _) => (runs as usize, runs as usize, 0),
+            (None, true) => (2, 5, 10),
+            (None, false) => (4, 10, 60),
+        };
+        Rounds {
+            at_least,
+            at_most,
+            budget: Duration::from_secs(seconds),
+        }
     }
 }
+
+/// A run that lasts longer needs no warm-up: what it takes to read a binary from disk and to wake
+/// the processor up is lost in it.
+const LONG: f64 = 2.0;
 
 /// Measures what `options` chooses and reports it.
 ///
@@ -208,23 +229,33 @@ impl Programs {
             check(program, comparison, &run)?;
             anyhow::Ok(run)
         };
-        // The first run reads the binary from disk and wakes the processor up.
-        for program in self.all() {
-            run(program)?;
-        }
+        let Rounds {
+            at_least,
+            at_most,
+            budget,
+        } = options.rounds();
+        let start = Instant::now();
         let mut costs: HashMap<&str, Side> = HashMap::new();
-        for round in 0..options.rounds() {
+        let mut warm = false;
+        let mut round = 0;
+        while round < at_least || (round < at_most && start.elapsed() < budget) {
             let in_turn: Vec<&Program> = if round % 2 == 0 {
                 self.all().collect()
             } else {
                 self.all().rev().collect()
             };
+            let mut round_costs = Vec::new();
             for program in in_turn {
-                costs
-                    .entry(&program.name)
-                    .or_default()
-                    .push(run(program)?.cost);
+                round_costs.push((program.name.as_str(), run(program)?.cost));
             }
+            // The first run reads the binary from disk and wakes the processor up.
+            if warm || round_costs.iter().any(|(_, cost)| cost.wall > LONG) {
+                for (name, cost) in round_costs {
+                    costs.entry(name).or_default().push(cost);
+                }
+                round += 1;
+            }
+            warm = true;
         }
         let mut take = |program: &Program| costs.remove(program.name.as_str()).unwrap_or_default();
         Ok(Measurements {
@@ -252,7 +283,7 @@ struct Progress(ProgressBar);
 
 impl Progress {
     fn new(plans: &[Plan], options: &Options) -> Self {
-        let rounds = options.rounds() + 1;
+        let rounds = options.rounds().at_most + 1;
         let runs = plans.iter().flat_map(|plan| &plan.comparisons);
         let runs: usize = runs.map(|c| (c.concurrent.len() + 1) * rounds).sum();
         let effort = load_effort(options);
