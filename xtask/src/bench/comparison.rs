@@ -156,10 +156,8 @@ impl<'a> Plan<'a> {
         }
         let loads: Vec<Load> = tables(chapter, "load")?;
         for load in &loads {
-            for server in &load.servers {
-                let checked = require_binary(chapter, server);
-                checked.with_context(|| format!("comparison '{}'", load.name))?;
-            }
+            let checked = check_load(load, chapter);
+            checked.with_context(|| format!("comparison '{}'", load.name))?;
         }
         Ok(Self {
             chapter,
@@ -271,6 +269,18 @@ pub fn split(program: &str) -> (&str, Vec<String>) {
     let mut words = program.split_whitespace();
     let binary = words.next().unwrap_or_default();
     (binary, words.map(String::from).collect())
+}
+
+fn check_load(load: &Load, chapter: &Chapter) -> anyhow::Result<()> {
+    for server in &load.servers {
+        require_binary(chapter, server)?;
+    }
+    ensure!(!load.servers.is_empty(), "it has no servers");
+    ensure!(
+        !load.connections.is_empty() && !load.connections.contains(&0),
+        "its connections are not numbers from 1 up"
+    );
+    Ok(())
 }
 
 fn require_binary(chapter: &Chapter, binary: &str) -> anyhow::Result<()> {

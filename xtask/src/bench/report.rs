@@ -373,7 +373,12 @@ impl Report {
             );
         }
         for load in &self.loads {
-            text += &format!("\n{} under load\n{}\n", load.name, load.table());
+            text += &format!(
+                "\n{} under load\n{}\nRelation: the median of the rounds' ratios to the last \
+                 of the listings.\n",
+                load.name,
+                load.table()
+            );
         }
         text
     }

@@ -67,11 +67,11 @@ impl Effort {
         warm_up: Duration::from_millis(100),
         measure: Duration::from_millis(500),
     };
-    /// Five rounds of one second.
+    /// Nine rounds of half a second: more rounds say more than longer ones on a noisy machine.
     pub const FULL: Self = Self {
-        rounds: 5,
-        warm_up: Duration::from_millis(300),
-        measure: Duration::from_secs(1),
+        rounds: 9,
+        warm_up: Duration::from_millis(200),
+        measure: Duration::from_millis(500),
     };
 }
 
@@ -102,6 +102,9 @@ pub struct Row {
     pub served: usize,
     /// Round trips per second, one number for each round.
     pub trips_per_second: Vec<f64>,
+    /// These in relation to the last of the manifest's `servers`: the median of the rounds'
+    /// ratios.
+    pub relation: f64,
     /// Half of the round trips took no longer, in microseconds.
     pub p50_us: f64,
     /// Of a hundred round trips ninety-nine took no longer, in microseconds.
@@ -159,8 +162,9 @@ pub fn measure(
                     .with_context(|| format!("{} at {connections} connections", program.name))?;
             }
         }
+        let reference = gathered[load.servers.len() - 1].trips_per_second.clone();
         for (program, gathered) in programs.iter().zip(gathered) {
-            rows.push(gathered.into_row(program, connections));
+            rows.push(gathered.into_row(program, connections, &reference));
         }
     }
     Ok(Report {
@@ -216,7 +220,9 @@ impl Gathered {
         Ok(())
     }
 
-    fn into_row(self, program: &Program, connections: usize) -> Row {
+    fn into_row(self, program: &Program, connections: usize, reference: &[f64]) -> Row {
+        let rounds = self.trips_per_second.iter().zip(reference);
+        let relations: Vec<f64> = rounds.map(|(trips, reference)| trips / reference).collect();
         let quantile = |q| {
             let latencies = self.latencies.as_ref();
             latencies.map_or(f64::NAN, |all| all.value_at_quantile(q) as f64 / 1000.0)
@@ -225,6 +231,7 @@ impl Gathered {
             connections,
             server: program.name.clone(),
             served: self.served.unwrap_or(0),
+            relation: median(&relations),
             p50_us: quantile(0.50),
             p99_us: quantile(0.99),
             memory_per_connection: (!self.memory.is_empty()).then(|| median(&self.memory)),
@@ -234,11 +241,12 @@ impl Gathered {
 }
 
 /// The columns of a report.
-pub const HEADINGS: [&str; 8] = [
+pub const HEADINGS: [&str; 9] = [
     "connections",
     "server",
     "round trips/s",
     "min–max",
+    "relation",
     "p50 µs",
     "p99 µs",
     "KiB/connection",
@@ -252,7 +260,7 @@ impl Report {
         let mut table = Table::new();
         table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
         table.set_header(HEADINGS);
-        for column in [0, 2, 3, 4, 5, 6, 7] {
+        for column in [0, 2, 3, 4, 5, 6, 7, 8] {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
@@ -263,13 +271,13 @@ impl Report {
 
     /// The text of each cell, row by row.
     #[must_use]
-    pub fn cells(&self) -> Vec<[String; 8]> {
+    pub fn cells(&self) -> Vec<[String; 9]> {
         self.rows.iter().map(Row::cells).collect()
     }
 }
 
 impl Row {
-    fn cells(&self) -> [String; 8] {
+    fn cells(&self) -> [String; 9] {
         let rounds = self.trips_per_second.iter().copied();
         let least = rounds.clone().fold(f64::INFINITY, f64::min);
         let most = rounds.fold(0.0, f64::max);
@@ -282,6 +290,7 @@ impl Row {
             self.server.clone(),
             thousands(median(&self.trips_per_second)),
             format!("{}–{}", thousands(least), thousands(most)),
+            format!("{:.2}", self.relation),
             format!("{:.1}", self.p50_us),
             format!("{:.1}", self.p99_us),
             memory.map_or_else(|| "–".into(), |bytes| format!("{:.1}", bytes / 1024.0)),
