@@ -368,6 +368,68 @@ fn bench_refuses_what_it_cannot_do() {
 }
 
 #[test]
+fn bench_refuses_a_site_that_is_not_there() {
+    for (url, reason) in [
+        ("nonsense", "is not a URL"),
+        ("http://127.0.0.1:1/", "cannot be reached"),
+    ] {
+        let output = xtask(shared())
+            .env("EXAMPLE_URL", url)
+            .args(["bench", "two sleeps"])
+            .assert()
+            .code(1);
+        let message = error(&output);
+        assert!(
+            message.starts_with(&format!("error: EXAMPLE_URL '{url}' {reason}: ")),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bench_prints_what_it_has_when_it_is_interrupted() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let child = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(shared())
+        .env_remove("CARGO_TARGET_DIR")
+        .env("CARGO_NET_OFFLINE", "true")
+        .args(["bench", "two sleeps", "--runs", "100000"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Its handler for SIGINT is the second bit of the signals that it catches.
+    let status = format!("/proc/{}/status", child.id());
+    while Path::new(&status).exists() {
+        let status = fs::read_to_string(&status).unwrap();
+        let caught = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigCgt:"))
+            .unwrap();
+        if u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let pid = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.contains("interrupted: what was complete is above"),
+        "{stderr}"
+    );
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("rustc 1.")
+    );
+}
+
+#[test]
 fn bench_names_the_mistake_in_a_manifest() {
     let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
     for (comparisons, expected) in [
@@ -378,6 +440,10 @@ fn bench_names_the_mistake_in_a_manifest() {
         (
             comparison("a", one, two, "colour = 1"),
             "comparison 'a': unknown field `colour`, expected one of [..]",
+        ),
+        (
+            comparison("a", one, one, ""),
+            "comparison 'a': it names a program twice",
         ),
         (
             comparison("a", one, two, "limit = 0"),

@@ -227,6 +227,13 @@ impl Comparison {
             require_binary(chapter, binary)?;
         }
         ensure!(!self.concurrent.is_empty(), "nothing is concurrent in it");
+        let mut programs = HashSet::from([&self.sequential]);
+        ensure!(
+            self.concurrent
+                .iter()
+                .all(|program| programs.insert(program)),
+            "it names a program twice"
+        );
         ensure!(
             !self.expect.is_empty(),
             "it expects no output, so a wrong program would pass"
