@@ -10,6 +10,7 @@ pub mod delay;
 pub mod example_site;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod memory;
 #[cfg(any(feature = "example_site", feature = "testing"))]
 pub mod open_files;
 pub mod result;

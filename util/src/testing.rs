@@ -15,6 +15,8 @@ use rustix::process::{Pid, Signal};
 use snapbox::Data;
 use snapbox::cmd::Command;
 
+use crate::memory;
+
 /// How long a listing may take before a test gives it up: far beyond any of them.
 pub const TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -209,12 +211,7 @@ impl Server {
     /// Its memory at the moment, in bytes; `None` where the system does not tell.
     #[must_use]
     pub fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-        Some(kibibytes * 1024)
+        memory::resident(self.id())
     }
 }
 

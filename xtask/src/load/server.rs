@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use util::memory;
 
 /// How long a server may take to say where it listens. An interpreter on a busy machine needs a
 /// second; nothing needs ten.
@@ -199,12 +200,7 @@ impl Running {
     /// The memory that the server holds at the moment, in bytes, where the system tells (Linux).
     #[must_use]
     pub fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-        Some(kibibytes * 1024)
+        memory::resident(self.child.id())
     }
 }
 
