@@ -105,10 +105,12 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
     // A second Ctrl-C finds the handler in place already, which is as good.
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
+    // Before the build, which makes any machine busy.
+    let machine = Machine::read();
     build(&plans)?;
 
     let site = ExampleSite::start()?;
-    let mut report = Report::new(Machine::read(), env::var("EXAMPLE_URL").ok());
+    let mut report = Report::new(machine, env::var("EXAMPLE_URL").ok());
     let outcome = measure_all(workspace, &plans, &site, options, &mut report);
     let interrupted = match outcome {
         Ok(()) => false,
