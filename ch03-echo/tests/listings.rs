@@ -489,7 +489,7 @@ fn ten_thousand_connections_fit_on_one_thread() {
 
 #[test]
 fn a_server_without_free_descriptors_goes_on_when_there_are_some() {
-    for binary in [LISTING_3_07, LISTING_3_08, LISTING_3_10] {
+    for binary in CONCURRENT {
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -n 24; exec \"$0\" 127.0.0.1:0", binary]);
         let server = Server::spawn(command);

@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 use anyhow::Context;
+use ch03_echo::pause_accepting;
 
 const LONGEST_LINE: usize = 64 * 1024;
 
@@ -17,9 +18,13 @@ fn main() -> util::Result {
 
     let mut connections = Vec::new();
     loop {
-        let (connection, client_address) = server_socket.accept()?;
-        println!("I got a connection from {client_address}!");
-        connections.push(connection);
+        match server_socket.accept() {
+            Ok((connection, client_address)) => {
+                println!("I got a connection from {client_address}!");
+                connections.push(connection);
+            }
+            Err(error) => pause_accepting(&error),
+        }
 
         // A client who has left, or whose connection is broken, is not asked again.
         connections.retain_mut(|connection| echo_line(connection).is_ok());

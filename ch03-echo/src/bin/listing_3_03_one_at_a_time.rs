@@ -6,6 +6,8 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
+use ch03_echo::pause_accepting;
+
 fn main() -> util::Result {
     let mut args = util::args("[ADDRESS] [quiet]");
     let address = args.address(8000);
@@ -14,12 +16,16 @@ fn main() -> util::Result {
     util::listening(server_socket.local_addr()?);
 
     loop {
-        let (connection, client_address) = server_socket.accept()?;
-        if !quiet {
-            println!("I got a connection from {client_address}!");
-        }
-        if let Err(error) = echo(connection) {
-            eprintln!("{client_address}: {error}");
+        match server_socket.accept() {
+            Ok((connection, client_address)) => {
+                if !quiet {
+                    println!("I got a connection from {client_address}!");
+                }
+                if let Err(error) = echo(connection) {
+                    eprintln!("{client_address}: {error}");
+                }
+            }
+            Err(error) => pause_accepting(&error),
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use ch03_echo::client::{Client, Turn};
+use ch03_echo::pause_accepting;
 use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::SIGINT;
 
@@ -34,7 +35,7 @@ fn main() -> util::Result {
                 connections.push(Client::new(connection));
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => eprintln!("cannot accept: {error}"),
+            Err(error) => pause_accepting(&error),
         }
 
         connections.retain_mut(|client| {

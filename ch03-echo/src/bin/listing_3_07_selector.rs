@@ -6,13 +6,14 @@
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ch03_echo::client::{Client, Turn};
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
 
 const SERVER: Token = Token(0);
+const SECOND: Duration = Duration::from_secs(1);
 
 fn main() -> util::Result {
     let mut args = util::args("[ADDRESS] [quiet]");
@@ -28,9 +29,10 @@ fn main() -> util::Result {
 
     let mut clients = HashMap::new();
     let mut next_token = 1;
+    let mut accepted = Instant::now();
     let mut events = Events::with_capacity(1024);
     loop {
-        match selector.poll(&mut events, Some(Duration::from_secs(1))) {
+        match selector.poll(&mut events, Some(SECOND)) {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             polled => polled?,
         }
@@ -38,8 +40,9 @@ fn main() -> util::Result {
             println!("No events, waiting a bit more!");
         }
 
-        // The server is asked after each pause too: there may have been no descriptor free.
-        if events.is_empty() || events.iter().any(|event| event.token() == SERVER) {
+        // The server is asked each second too: there may have been no descriptor free before.
+        if accepted.elapsed() >= SECOND || events.iter().any(|event| event.token() == SERVER) {
+            accepted = Instant::now();
             loop {
                 match server_socket.accept() {
                     Ok((mut connection, client_address)) => {

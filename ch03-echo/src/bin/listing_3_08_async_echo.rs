@@ -5,8 +5,8 @@
 //! does not read its echo stops `write_all`, and with it the reading: back-pressure for nothing.
 
 use std::io;
-use std::time::Duration;
 
+use ch03_echo::ACCEPT_PAUSE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
@@ -34,7 +34,7 @@ async fn listen_for_connection(server_socket: TcpListener, quiet: bool) {
             Err(error) => {
                 // No descriptor is free, say: those who are here go on, and some will leave.
                 eprintln!("cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
+                sleep(ACCEPT_PAUSE).await;
             }
         }
     }

@@ -5,9 +5,11 @@
 
 use std::io;
 
+use ch03_echo::ACCEPT_PAUSE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 async fn echo(mut connection: TcpStream) -> io::Result<()> {
     let mut buffer = [0; 1024];
@@ -29,11 +31,16 @@ async fn main() -> util::Result {
     let mut echo_tasks = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = server_socket.accept() => {
-                let (connection, address) = accepted?;
-                println!("Got a connection from {address}");
-                echo_tasks.spawn(echo(connection));
-            }
+            accepted = server_socket.accept() => match accepted {
+                Ok((connection, address)) => {
+                    println!("Got a connection from {address}");
+                    echo_tasks.spawn(echo(connection));
+                }
+                Err(error) => {
+                    eprintln!("cannot accept: {error}");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            },
             Some(ended) = echo_tasks.join_next() => match ended {
                 Ok(Ok(())) => println!("A client has left."),
                 Ok(Err(error)) => eprintln!("An echo task failed: {error}"),

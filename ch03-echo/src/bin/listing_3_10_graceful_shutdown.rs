@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use anyhow::bail;
+use ch03_echo::ACCEPT_PAUSE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
@@ -60,7 +61,7 @@ async fn connection_listener(
             }
             Err(error) => {
                 eprintln!("cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
+                sleep(ACCEPT_PAUSE).await;
             }
         }
     }
