@@ -1,21 +1,48 @@
-//! Example: A coroutine that fetches a page and returns its status.
+//! Example: fetch_status, which waits, fetches a page and returns its status.
 //!
-//! It owns its arguments, so that it can run as a task, which may outlive whoever spawned it.
-//! Cloning a client is cheap: the clones share one pool of connections.
+//! Listings 4.6 and 4.8 to 4.16 and both examples of gather use it. It owns its arguments, so that
+//! it can run as a task, which may outlive whoever spawned it. Cloning a client is cheap: the
+//! clones share one pool of connections.
 
 use std::time::Duration;
 
 use reqwest::Client;
 use tokio::time::sleep;
 
+/// How long aiohttp waits for a site unless told otherwise. reqwest would wait for ever.
+const FIVE_MINUTES: Duration = Duration::from_secs(300);
+
 /// Waits `delay` seconds, requests `url`, and returns the status code.
 ///
 /// # Errors
-/// If the URL is malformed, of another scheme than `http` or `https`, cannot be reached, or
-/// answers with something else than HTTP.
+/// If the URL is malformed, of another scheme than `http` or `https`, cannot be reached, answers
+/// with something else than HTTP, or takes five minutes.
 #[tracing::instrument(skip(client))]
 pub async fn fetch_status(client: Client, url: String, delay: u64) -> anyhow::Result<u16> {
     sleep(Duration::from_secs(delay)).await;
-    let response = client.get(url).send().await?;
+    let response = client.get(url).timeout(FIVE_MINUTES).send().await?;
     Ok(response.status().as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_site_is_given_up() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", silent.local_addr().unwrap());
+        let client = util::http::client().unwrap().build().unwrap();
+
+        let start = Instant::now();
+        let status = timeout(2 * FIVE_MINUTES, fetch_status(client, url, 7)).await;
+        let error = status.unwrap().unwrap_err();
+        assert!(start.elapsed() >= Duration::from_secs(7) + FIVE_MINUTES);
+        let error: reqwest::Error = error.downcast().unwrap();
+        assert!(error.is_timeout(), "{error}");
+    }
 }

@@ -9,13 +9,16 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
+use ch04_web::fetch_status;
+use tokio::task::JoinSet;
 use util::testing::{Server, TIMEOUT, expected, lines, listing};
 
 util::prints! {
-    gather_first_error
     gather_return_exceptions
     listing_4_02_one_request
     listing_4_03_timeouts
@@ -29,6 +32,7 @@ util::prints! {
 }
 
 const CLOSING_A_FILE: &str = env!("CARGO_BIN_EXE_closing_a_file");
+const GATHER_FIRST_ERROR: &str = env!("CARGO_BIN_EXE_gather_first_error");
 const LISTING_4_01: &str = env!("CARGO_BIN_EXE_listing_4_01_connected_socket");
 const LISTING_4_02: &str = env!("CARGO_BIN_EXE_listing_4_02_one_request");
 const LISTING_4_03: &str = env!("CARGO_BIN_EXE_listing_4_03_timeouts");
@@ -36,6 +40,33 @@ const LISTING_4_06: &str = env!("CARGO_BIN_EXE_listing_4_06_join_all");
 const LISTING_4_06_SEQUENTIAL: &str = env!("CARGO_BIN_EXE_listing_4_06_sequential");
 const LISTING_4_09: &str = env!("CARGO_BIN_EXE_listing_4_09_as_completed_timeout");
 const LISTING_4_10: &str = env!("CARGO_BIN_EXE_listing_4_10_wait_all");
+const LISTING_4_13: &str = env!("CARGO_BIN_EXE_listing_4_13_first_completed");
+const LISTING_4_15: &str = env!("CARGO_BIN_EXE_listing_4_15_wait_timeout");
+const LISTING_4_16: &str = env!("CARGO_BIN_EXE_listing_4_16_which_task");
+
+/// All listings that ask the site.
+const ASKING: [&str; 16] = [
+    GATHER_FIRST_ERROR,
+    env!("CARGO_BIN_EXE_gather_return_exceptions"),
+    LISTING_4_02,
+    LISTING_4_03,
+    LISTING_4_06,
+    LISTING_4_06_SEQUENTIAL,
+    env!("CARGO_BIN_EXE_listing_4_08_as_completed"),
+    env!("CARGO_BIN_EXE_listing_4_08_first"),
+    LISTING_4_09,
+    LISTING_4_10,
+    env!("CARGO_BIN_EXE_listing_4_11_exceptions"),
+    env!("CARGO_BIN_EXE_listing_4_12_first_exception"),
+    LISTING_4_13,
+    env!("CARGO_BIN_EXE_listing_4_14_all_as_they_come"),
+    LISTING_4_15,
+    LISTING_4_16,
+];
+
+const OK_200: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+const BAD_URL: &str = "Request got an exception: builder error for url (python://bad): \
+                       URL scheme is not allowed\n";
 
 /// What happens to a test's own site.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,32 +75,46 @@ enum Seen {
     Close,
 }
 
-/// A site that gives `answer` to each request, or none, and tells what it sees.
-fn site(answer: Option<&'static str>) -> (SocketAddr, Receiver<Seen>) {
+/// A site that gives to the nth request `answer(n)`, if that is any, and tells what it sees.
+fn site(
+    answer: impl Fn(usize) -> Option<&'static str> + Send + Sync + 'static,
+) -> (SocketAddr, Receiver<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, seen) = mpsc::channel();
+    let (answer, requests) = (Arc::new(answer), Arc::new(AtomicUsize::new(0)));
     thread::spawn(move || {
         for stream in listener.incoming() {
             let (mut stream, sender) = (stream.unwrap(), sender.clone());
+            let (answer, requests) = (Arc::clone(&answer), Arc::clone(&requests));
             thread::spawn(move || {
                 let mut buffer = [0; 4096];
                 // A connection that asks for nothing only looks whether the site is there.
                 if !matches!(stream.read(&mut buffer), Ok(1..)) {
                     return;
                 }
-                sender.send(Seen::Request).unwrap();
-                if let Some(answer) = answer {
+                // The test may be over by now, here and below.
+                let _ = sender.send(Seen::Request);
+                if let Some(answer) = answer(requests.fetch_add(1, Ordering::Relaxed)) {
                     stream.write_all(answer.as_bytes()).unwrap();
                 } else {
                     while let Ok(1..) = stream.read(&mut buffer) {}
-                    // The test may be over by now.
                     let _ = sender.send(Seen::Close);
                 }
             });
         }
     });
     (address, seen)
+}
+
+#[test]
+fn gather_first_error_leaves_the_other_request_running() {
+    listing(GATHER_FIRST_ERROR)
+        .env("EXAMPLE_LATENCY_MS", "2000")
+        .assert()
+        .success()
+        .stdout_eq("Is the other request done? false\nIts status is 200\n")
+        .stderr_eq(BAD_URL);
 }
 
 #[test]
@@ -113,7 +158,7 @@ fn closing_a_file_reads_it_twice() {
 
 #[test]
 fn listing_4_03_tells_a_slow_connection_from_a_slow_answer() {
-    let (address, _) = site(None);
+    let (address, _seen) = site(|_| None);
     listing(LISTING_4_03)
         .env("EXAMPLE_URL", format!("http://{address}"))
         .arg("50")
@@ -170,14 +215,34 @@ fn listing_4_06_sequential_makes_its_requests_one_by_one() {
 
 #[test]
 fn listing_4_06_refuses_to_make_no_requests() {
-    for binary in [LISTING_4_06, LISTING_4_06_SEQUENTIAL] {
-        listing(binary)
-            .arg("0")
-            .assert()
-            .code(2)
-            .stdout_eq("")
-            .stderr_eq("COUNT must be a number from 1 to 100000, not '0'; usage: [..] [COUNT]\n");
+    for (binary, maximum) in [(LISTING_4_06, 20_000), (LISTING_4_06_SEQUENTIAL, 100_000)] {
+        for wrong in [0, maximum + 1] {
+            listing(binary)
+                .arg(wrong.to_string())
+                .assert()
+                .code(2)
+                .stdout_eq("")
+                .stderr_eq(format!(
+                    "COUNT must be a number from 1 to {maximum}, not '{wrong}'; \
+                     usage: [..] [COUNT]\n"
+                ));
+        }
     }
+}
+
+#[test]
+fn listing_4_06_raises_a_soft_limit_of_open_files_and_names_a_hard_one() {
+    let limited = |limit: &str| {
+        listing("sh")
+            .args(["-c", &format!("ulimit {limit} 256 && exec \"$0\" 200")])
+            .arg(LISTING_4_06)
+            .assert()
+    };
+    limited("-Sn").success();
+    limited("-n")
+        .code(1)
+        .stdout_eq("")
+        .stderr_eq("Error: 200 requests at once need 432 open files, and the system allows 256\n");
 }
 
 #[test]
@@ -223,18 +288,13 @@ fn listings_4_11_and_4_12_show_a_bad_url_as_an_error_with_its_cause() {
             .assert()
             .success()
             .stdout_eq(counts)
-            .stderr_eq(
-                "Request got an exception: builder error for url (python://bad): \
-             URL scheme is not allowed\n",
-            );
+            .stderr_eq(BAD_URL);
     }
 }
 
 #[test]
 fn listing_4_13_leaves_the_others_pending() {
-    let output = listing(env!("CARGO_BIN_EXE_listing_4_13_first_completed"))
-        .assert()
-        .success();
+    let output = listing(LISTING_4_13).assert().success();
     let lines = lines(&output.get_output().stdout);
     let start = lines.iter().position(|line| line.starts_with("Done"));
     // After the results, the requests that are dropped at the end say that they are over.
@@ -262,65 +322,102 @@ fn listing_4_14_counts_until_none_is_pending() {
 }
 
 #[test]
-fn a_request_that_is_given_up_closes_its_connection() {
-    for (binary, requests) in [(LISTING_4_03, 1), (LISTING_4_09, 1)] {
-        let (address, seen) = site(None);
+fn listing_4_16_still_waits_for_a_slow_api_a() {
+    listing(LISTING_4_16)
+        .env("EXAMPLE_LATENCY_MS", "2000")
+        .assert()
+        .success()
+        .stdout_eq("API B too slow, cancelling\nAPI B was cancelled\nAPI A answered 200\n");
+}
+
+/// This process goes on, so it is the cancelling that closes the connection, not the end.
+#[tokio::test]
+async fn a_cancelled_request_closes_its_connection() {
+    let (address, seen) = site(|_| None);
+    let see = |seen: Receiver<Seen>| {
+        tokio::task::spawn_blocking(move || (seen.recv_timeout(TIMEOUT), seen))
+    };
+    let session = util::http::client().unwrap().build().unwrap();
+    let mut pending = JoinSet::new();
+    pending.spawn(fetch_status(
+        session.clone(),
+        format!("http://{address}/"),
+        0,
+    ));
+    let (first, seen) = see(seen).await.unwrap();
+    assert_eq!(first, Ok(Seen::Request));
+    drop(pending);
+    let (second, _seen) = see(seen).await.unwrap();
+    assert_eq!(second, Ok(Seen::Close));
+    drop(session); // it has been there all the time, and could have kept the connection
+}
+
+#[test]
+fn no_listing_leaves_a_request_behind() {
+    // Of three requests, the first of 4.13 is answered.
+    for (binary, requests, answered, stdout) in [
+        (LISTING_4_03, 1, 0, "The request took longer than 10ms.\n"),
+        (
+            LISTING_4_09,
+            1,
+            0,
+            "We got a timeout error!\nWe got a timeout error!\nWe got a timeout error!\n\
+             Task [..] is still running\nTask [..] is still running\n\
+             Task [..] is still running\nStill running without the set: 0\n",
+        ),
+        (
+            LISTING_4_13,
+            3,
+            1,
+            "...\nDone task count: 1\nPending task count: 2\n200\n...\n",
+        ),
+        (
+            LISTING_4_15,
+            2,
+            0,
+            "Done task count: 0\nPending task count: 3\n",
+        ),
+    ] {
+        let (address, seen) = site(move |n| (n < answered).then_some(OK_200));
         listing(binary)
             .env("EXAMPLE_URL", format!("http://{address}"))
             .assert()
-            .success();
-        for _ in 0..requests {
-            let mut both = [seen.recv_timeout(TIMEOUT), seen.recv_timeout(TIMEOUT)];
-            both.sort_by_key(|seen| *seen == Ok(Seen::Close));
-            assert_eq!(both, [Ok(Seen::Request), Ok(Seen::Close)], "{binary}");
-        }
+            .success()
+            .stdout_eq(stdout);
+        let mut all: Vec<_> = (0..2 * requests - answered)
+            .map(|_| seen.recv_timeout(TIMEOUT).unwrap())
+            .collect();
+        all.retain(|seen| *seen == Seen::Close);
+        assert_eq!(all.len(), requests - answered, "{binary}");
     }
 }
 
 #[test]
 fn a_site_that_fails_is_reported_and_one_that_says_so_is_not_an_error() {
     const ERROR_500: &str = "HTTP/1.1 500 Oops\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-    for binary in [LISTING_4_02, LISTING_4_06, LISTING_4_10] {
-        for (answer, error) in [
-            ("", "error sending request for url [..]"),
-            (
-                "this is no HTTP\r\n\r\n",
-                "error sending request for url [..]",
-            ),
-        ] {
-            let (address, _seen) = site(Some(answer));
-            let listing = listing(binary).env("EXAMPLE_URL", format!("http://{address}"));
-            let listing = if binary == LISTING_4_06 {
-                listing.arg("5")
-            } else {
-                listing
-            };
-            listing
-                .assert()
-                .code(1)
-                .stderr_eq(format!("Error: {error}\n"));
-        }
-        let (address, _seen) = site(Some(ERROR_500));
+    let ask = |binary, answer| {
+        let (address, _seen) = site(move |_| Some(answer));
         let listing = listing(binary).env("EXAMPLE_URL", format!("http://{address}"));
-        let listing = if binary == LISTING_4_06 {
-            listing.arg("5")
+        if binary == LISTING_4_06 {
+            listing.arg("5").assert()
         } else {
-            listing
-        };
-        let output = listing.assert().success();
+            listing.assert()
+        }
+    };
+    for binary in [LISTING_4_02, LISTING_4_06, LISTING_4_10] {
+        for garbage in ["", "this is no HTTP\r\n\r\n"] {
+            ask(binary, garbage)
+                .code(1)
+                .stderr_eq("Error: error sending request for url [..]\n");
+        }
+        let output = ask(binary, ERROR_500).success();
         assert!(String::from_utf8_lossy(&output.get_output().stdout).contains("500"));
     }
 }
 
 #[test]
 fn every_listing_names_a_site_that_is_not_there() {
-    for binary in [
-        LISTING_4_02,
-        LISTING_4_03,
-        LISTING_4_06,
-        LISTING_4_09,
-        LISTING_4_10,
-    ] {
+    for binary in ASKING {
         listing(binary)
             .env("EXAMPLE_URL", "http://127.0.0.1:1/")
             .assert()

@@ -22,7 +22,7 @@ async fn main() -> util::Result {
     match tokio::try_join!(result(&mut good), result(&mut bad)) {
         Ok(status_codes) => println!("{status_codes:?}"),
         Err(error) => {
-            println!("Request got an exception: {error:#}");
+            eprintln!("Request got an exception: {error:#}");
             println!("Is the other request done? {}", good.is_finished());
             println!("Its status is {}", good.await??);
         }

@@ -7,13 +7,6 @@ use ch04_web::fetch_status;
 use futures::future::join_all;
 use util::{ExampleSite, http};
 
-fn show(result: &anyhow::Result<u16>) -> String {
-    match result {
-        Ok(status) => status.to_string(),
-        Err(error) => format!("{error:#}"),
-    }
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
     let site = ExampleSite::start()?;
@@ -21,12 +14,17 @@ async fn main() -> util::Result {
     let urls = [site.url().to_owned(), "python://bad".to_owned()];
 
     let tasks = urls.map(|url| fetch_status(session.clone(), url, 0));
-    let results = join_all(tasks).await;
-    let all: Vec<String> = results.iter().map(show).collect();
-    println!("All results: {all:?}");
+    let results: Vec<Result<u16, String>> = join_all(tasks)
+        .await
+        .into_iter()
+        .map(|result| result.map_err(|error| format!("{error:#}"))) // with its cause
+        .collect();
 
-    let (results, exceptions): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
-    println!("Finished successfully: {}", results.len());
-    println!("Threw exceptions: {}", exceptions.len());
+    let exceptions: Vec<_> = results.iter().filter_map(|r| r.as_ref().err()).collect();
+    let successful_results: Vec<_> = results.iter().flatten().collect();
+
+    println!("All results: {results:?}");
+    println!("Finished successfully: {successful_results:?}");
+    println!("Threw exceptions: {exceptions:?}");
     Ok(())
 }

@@ -6,13 +6,14 @@
 
 use std::time::Instant;
 
-use ch04_web::fetch_status;
+use ch04_web::{fetch_status, room_for};
 use futures::future::try_join_all;
 use util::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
-    let count = util::args("[COUNT]").number(1000, 1..=100_000);
+    let count = util::args("[COUNT]").number(1000, 1..=20_000);
+    room_for(count)?;
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 

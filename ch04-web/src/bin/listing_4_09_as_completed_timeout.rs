@@ -1,13 +1,12 @@
 //! Listing 4.9: Setting a time-out on as_completed.
 //!
 //! The two seconds are for all three together, so they are a deadline. The tasks that miss it are
-//! not cancelled by that: the set still holds them, and knows each by its id.
+//! not cancelled by that: they are when the set is dropped, where Python's would run on.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ch04_web::fetch_status;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, timeout_at};
 use util::{ExampleSite, http};
 
@@ -17,29 +16,28 @@ async fn main() -> util::Result {
     let session = http::client()?.build()?;
 
     let mut fetchers = JoinSet::new();
-    let mut running = BTreeMap::new();
+    let mut tasks = Vec::new();
     for delay in [1, 10, 10] {
         let fetcher = fetch_status(session.clone(), site.url().to_owned(), delay);
-        running.insert(fetchers.spawn(fetcher).id(), delay);
+        tasks.push(fetchers.spawn(fetcher));
     }
 
     let deadline = Instant::now() + Duration::from_secs(2);
     for _ in 0..fetchers.len() {
-        match timeout_at(deadline, fetchers.join_next_with_id()).await {
-            Ok(Some(finished_task)) => {
-                let (id, status) = finished_task?;
-                running.remove(&id);
-                println!("{}", status?);
-            }
+        match timeout_at(deadline, fetchers.join_next()).await {
+            Ok(Some(done_task)) => println!("{}", done_task??),
             Ok(None) => break,
             Err(_elapsed) => println!("We got a timeout error!"),
         }
     }
 
-    for delay in running.values() {
-        println!("Still running: the request with a delay of {delay} seconds");
+    tasks.retain(|task| !task.is_finished());
+    for task in &tasks {
+        println!("Task {} is still running", task.id());
     }
-    fetchers.shutdown().await;
-    println!("Tasks after shutdown: {}", fetchers.len());
+    drop(fetchers);
+    yield_now().await; // the tasks have only been asked to stop: let them
+    tasks.retain(|task| !task.is_finished());
+    println!("Still running without the set: {}", tasks.len());
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Listing 4.13: Processing as requests complete.
 //!
-//! One `join_next` waits for whichever request ends first, and leaves the others running.
+//! One `join_next` waits for whichever request ends first. It gives that one and no other, where
+//! `asyncio.wait` gives all that have ended by then: here those stay in the set until asked for.
 
-use anyhow::Context;
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
 use util::{ExampleSite, async_timed, http};
@@ -18,10 +18,12 @@ async fn main() -> util::Result {
         pending.spawn(fetch_status(session.clone(), site.url().to_owned(), 0));
     }
 
-    let done = pending.join_next().await.context("no task was spawned")?;
+    let done: Vec<_> = pending.join_next().await.into_iter().collect();
 
-    println!("Done task count: 1");
+    println!("Done task count: {}", done.len());
     println!("Pending task count: {}", pending.len());
-    println!("{}", done??);
+    for task in done {
+        println!("{}", task??);
+    }
     Ok(())
 }

@@ -19,21 +19,24 @@ async fn main() -> util::Result {
     let mut pending = JoinSet::new();
     let api_a = pending.spawn(fetch_status(session.clone(), site.url().to_owned(), 0));
     let api_b = pending.spawn(fetch_status(session, site.url().to_owned(), 2));
+    let name = |id| if id == api_a.id() { "API A" } else { "API B" };
 
     let deadline = Instant::now() + Duration::from_secs(1);
     while let Ok(Some(task)) = timeout_at(deadline, pending.join_next_with_id()).await {
         let (id, status) = task?;
-        let name = if id == api_a.id() { "API A" } else { "API B" };
-        println!("{name} answered {}", status?);
+        println!("{} answered {}", name(id), status?);
     }
 
     if !api_b.is_finished() {
         println!("API B too slow, cancelling");
         api_b.abort();
     }
-    while let Some(task) = pending.join_next().await {
-        let cancelled = task.is_err_and(|error| error.is_cancelled());
-        println!("Was it cancelled? {cancelled}");
+    while let Some(task) = pending.join_next_with_id().await {
+        match task {
+            Ok((id, status)) => println!("{} answered {}", name(id), status?),
+            Err(error) if error.is_cancelled() => println!("{} was cancelled", name(error.id())),
+            Err(error) => Err(error)?,
+        }
     }
     Ok(())
 }
