@@ -11,8 +11,12 @@ pub mod example_site;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod memory;
+#[cfg(feature = "ngrams")]
+pub mod ngrams;
 #[cfg(any(feature = "example_site", feature = "testing"))]
 pub mod open_files;
+#[cfg(feature = "products")]
+pub mod products;
 pub mod result;
 pub mod server;
 #[cfg(feature = "testing")]

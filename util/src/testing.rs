@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "only tests use this")]
 
 use std::ffi::OsStr;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
@@ -30,7 +30,26 @@ pub fn listing(binary: impl AsRef<OsStr>) -> Command {
         .env_remove("EXAMPLE_URL")
         .env_remove("EXAMPLE_LATENCY_MS")
         .env_remove("TIMELINE")
+        .env_remove("DATABASE_URL")
+        .env_remove("NGRAMS_FILE")
         .timeout(TIMEOUT)
+}
+
+/// The PostgreSQL database that the tests may fill, which `POSTGRES_URL` names; without it, says
+/// on stderr that a test was skipped.
+#[must_use]
+pub fn postgresql() -> Option<String> {
+    let url = std::env::var("POSTGRES_URL").ok();
+    if url.is_none() {
+        skipped("POSTGRES_URL names no PostgreSQL database");
+    }
+    url
+}
+
+/// Says on stderr, past the capture of the test's output, that the calling test was skipped.
+pub fn skipped(why: &str) {
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    let _ = writeln!(io::stderr(), "skipped {test}: {why}");
 }
 
 /// The expected output in the chapter's `tests/expected/NAME.txt`, where `[..]` stands for what

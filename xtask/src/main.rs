@@ -1,4 +1,4 @@
-//! The workspace's own tool: `cargo xtask list`, `run` and `bench`.
+//! The workspace's own tool: `cargo xtask list`, `run`, `bench` and `ngrams`.
 
 mod bench;
 mod list;
@@ -8,9 +8,12 @@ mod workspace;
 
 use std::env;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use util::ngrams;
 
 use crate::workspace::Workspace;
 
@@ -39,6 +42,14 @@ enum Command {
     },
     /// Measure what concurrency buys: sequential against concurrent listings
     Bench(bench::Options),
+    /// Write a word file like Google Books' 1-grams, for listings 6.7 to 6.9 and 6.14
+    Ngrams {
+        /// How many rows
+        #[arg(long, value_name = "N", default_value_t = 10_000_000)]
+        rows: u64,
+        /// Where to write it
+        file: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,5 +75,16 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Run { listing, args } => run::run(&workspace, &listing, &args),
         Command::Bench(options) => bench::bench(&workspace, &options),
+        Command::Ngrams { rows, file } => {
+            let totals = ngrams::write_file(rows, &file)?;
+            let (aardvark, _) = ngrams::AARDVARK;
+            bench::print(&format!(
+                "{}: {rows} rows, {} words; {aardvark} appears {} times\n",
+                file.display(),
+                totals.len(),
+                totals.get(aardvark).copied().unwrap_or_default()
+            ))?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

@@ -16,10 +16,13 @@ use crate::workspace::{Chapter, Workspace, parse_number};
 /// lesson = "What it teaches, in a sentence."      # optional
 /// sequential = "listing_1_05_fib_sequential"      # a binary, then its arguments
 /// concurrent = ["listing_1_06_fib_threads"]
-/// bound = { kind = "cpu", overlap = 1.618 }
+/// bound = { kind = "cpu", overlap = 1.618 }       # optional
 /// book = { sequential = 65.1516, concurrent = [66.1059] }    # optional, in seconds
 /// expect = ["fib(40) is 63245986"]                # lines that every program must print
+/// clock = "Means took [..] s"                     # the line that tells the time; optional
+/// peers = ["scrypt.py 400"]                       # programs in xtask/peers; optional
 /// latency_ms = 100                                # of the example site; optional
+/// ngrams = 3200000                                # rows of the word file; optional
 /// quick = false                                   # leave it out of --quick; optional
 /// limit = 60                                      # seconds until it counts as hung; optional
 /// ```
@@ -34,15 +37,23 @@ pub struct Comparison {
     pub sequential: String,
     /// The binaries that run them together, each with its arguments.
     pub concurrent: Vec<String>,
-    /// The most that concurrency can gain.
-    pub bound: Bound,
+    /// The most that concurrency can gain, where that can be told in advance.
+    pub bound: Option<Bound>,
     /// What the book measured.
     pub book: Option<Book>,
     /// The lines that each program must print, in any order; `[..]` stands for anything within
     /// a line.
     pub expect: Vec<String>,
+    /// The line in which each program tells how long the measured part took, with `[..]` for the
+    /// seconds; without it, the time is that of the whole process.
+    pub clock: Option<String>,
+    /// Programs in `xtask/peers` that do the same in another language, each with its arguments.
+    #[serde(default)]
+    pub peers: Vec<String>,
     /// The latency of the example site.
     pub latency_ms: Option<u64>,
+    /// How many rows the word file shall have that `NGRAMS_FILE` names.
+    pub ngrams: Option<u64>,
     /// Whether `--quick` measures it.
     #[serde(default = "yes")]
     pub quick: bool,
@@ -143,7 +154,7 @@ pub fn plan<'a>(workspace: &'a Workspace, filters: &[String]) -> anyhow::Result<
             plan.keep(filters);
         }
     }
-    plans.retain(|plan| !plan.comparisons.is_empty() || !plan.loads.is_empty());
+    plans.retain(|plan| !plan.is_empty());
     Ok(plans)
 }
 
@@ -164,6 +175,11 @@ impl<'a> Plan<'a> {
             comparisons,
             loads,
         })
+    }
+
+    /// Whether nothing of it is left.
+    pub fn is_empty(&self) -> bool {
+        self.comparisons.is_empty() && self.loads.is_empty()
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -238,11 +254,18 @@ impl Comparison {
             !self.expect.is_empty(),
             "it expects no output, so a wrong program would pass"
         );
-        let overlap = self.bound.overlap;
-        ensure!(
-            overlap.is_finite() && overlap >= 1.0,
-            "its overlap of {overlap} is not 1 or more"
-        );
+        if let Some(Bound { overlap, .. }) = self.bound {
+            ensure!(
+                overlap.is_finite() && overlap >= 1.0,
+                "its overlap of {overlap} is not 1 or more"
+            );
+        }
+        if let Some(clock) = &self.clock {
+            ensure!(
+                clock.matches("[..]").count() == 1,
+                "its clock '{clock}' has not one [..] for the seconds"
+            );
+        }
         let limit = self.limit;
         ensure!(
             limit.is_finite() && limit > 0.0,
@@ -331,6 +354,17 @@ pub fn missing_lines<'a>(expect: &'a [String], stdout: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// The seconds that the line `clock` of `stdout` tells in the place of its `[..]`.
+#[must_use]
+pub fn told_seconds(clock: &str, stdout: &str) -> Option<f64> {
+    let (before, after) = clock.split_once("[..]")?;
+    stdout.lines().find_map(|line| {
+        let seconds = line.strip_prefix(before)?.strip_suffix(after)?;
+        let seconds = seconds.parse::<f64>().ok()?;
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+    })
+}
+
 /// Whether a line is what `pattern` says, where `[..]` stands for anything.
 fn matches(pattern: &str, line: &str) -> bool {
     let Some((start, rest)) = pattern.split_once("[..]") else {
@@ -369,6 +403,20 @@ mod tests {
         assert_eq!(missing_lines(&twice, ""), ["200", "200"]);
         let any_order = expect(&["b", "a"]);
         assert!(missing_lines(&any_order, "a\nb\n").is_empty());
+    }
+
+    #[test]
+    fn a_clock_is_read_where_the_seconds_stand() {
+        let clock = "Means took [..] s";
+        assert_eq!(told_seconds(clock, "1\nMeans took 0.25 s\n"), Some(0.25));
+        for wrong in [
+            "",
+            "Means took 0.25 m",
+            "Means took long s",
+            "Means took 0 s",
+        ] {
+            assert_eq!(told_seconds(clock, wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -22,9 +22,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use util::ExampleSite;
+use util::{ExampleSite, ngrams};
 
-use self::comparison::{Comparison, Plan, missing_lines, split};
+use self::comparison::{Comparison, Plan, missing_lines, split, told_seconds};
 use self::machine::Machine;
 use self::process::{INTERRUPTED, Interrupted, Program, Run};
 use self::report::{Measured, Measurements, Report, Side};
@@ -101,6 +101,11 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
         for plan in &mut plans {
             plan.comparisons.retain(|comparison| comparison.quick);
         }
+        plans.retain(|plan| !plan.is_empty());
+        ensure!(
+            !plans.is_empty(),
+            "what you chose takes too long for --quick; run it without"
+        );
     }
     // A second Ctrl-C finds the handler in place already, which is as good.
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
@@ -151,7 +156,7 @@ fn measure_all(
     let progress = Progress::new(plans, options);
     for plan in plans {
         for comparison in &plan.comparisons {
-            let programs = Programs::new(workspace, comparison, site);
+            let programs = Programs::new(workspace, comparison, site, report)?;
             let measurements = programs.measure(comparison, options, &progress)?;
             report.add(Measured::new(plan.chapter, comparison, measurements));
         }
@@ -188,10 +193,20 @@ fn load_effort(options: &Options) -> load::Effort {
 struct Programs {
     sequential: Program,
     concurrent: Vec<Program>,
+    peers: Vec<Program>,
 }
 
 impl Programs {
-    fn new(workspace: &Workspace, comparison: &Comparison, site: &ExampleSite) -> Self {
+    fn new(
+        workspace: &Workspace,
+        comparison: &Comparison,
+        site: &ExampleSite,
+        report: &mut Report,
+    ) -> anyhow::Result<Self> {
+        let ngrams = match comparison.ngrams {
+            Some(rows) => Some(word_file(workspace, rows)?),
+            None => None,
+        };
         let site = match comparison.latency_ms {
             // A site of the reader's own has the latency that it has.
             Some(latency) if env::var_os("EXAMPLE_URL").is_none() => {
@@ -206,17 +221,41 @@ impl Programs {
                 path: workspace.release_binary(binary),
                 args,
                 site: site.clone(),
+                ngrams: ngrams.clone(),
                 limit: Duration::from_secs_f64(comparison.limit),
             }
         };
-        Self {
+        let mut peers: Vec<Program> = Vec::new();
+        for peer in &comparison.peers {
+            let (file, args) = split(peer);
+            let path = workspace.root.join("xtask/peers").join(file);
+            ensure!(path.is_file(), "there is no {}", path.display());
+            let mut peer = program(peer);
+            peer.name = format!("{file} (Python)");
+            peer.path = "python3".into();
+            peer.args = vec![path.display().to_string()];
+            peer.args.extend(args);
+            peers.push(peer);
+        }
+        if !peers.is_empty() && Command::new("python3").arg("--version").output().is_err() {
+            for peer in peers.drain(..) {
+                let name = &comparison.name;
+                report.skip(format!(
+                    "{name}: {} skipped: python3 is not installed",
+                    peer.name
+                ));
+            }
+        }
+        Ok(Self {
             sequential: program(&comparison.sequential),
             concurrent: comparison.concurrent.iter().map(program).collect(),
-        }
+            peers,
+        })
     }
 
     fn all(&self) -> impl DoubleEndedIterator<Item = &Program> {
-        std::iter::once(&self.sequential).chain(&self.concurrent)
+        let concurrent = self.concurrent.iter().chain(&self.peers);
+        std::iter::once(&self.sequential).chain(concurrent)
     }
 
     fn measure(
@@ -227,8 +266,13 @@ impl Programs {
     ) -> anyhow::Result<Measurements> {
         let run = |program: &Program| {
             progress.step(&format!("{}: {}", comparison.name, program.name));
-            let run = program.run()?;
+            let mut run = program.run()?;
             check(program, comparison, &run)?;
+            if let Some(clock) = &comparison.clock {
+                run.cost.wall = told_seconds(clock, &run.stdout).with_context(|| {
+                    format!("{} did not tell its time as '{clock}'", program.name)
+                })?;
+            }
             anyhow::Ok(run)
         };
         let Rounds {
@@ -262,9 +306,21 @@ impl Programs {
         let mut take = |program: &Program| costs.remove(program.name.as_str()).unwrap_or_default();
         Ok(Measurements {
             sequential: take(&self.sequential),
-            concurrent: self.concurrent.iter().map(take).collect(),
+            concurrent: self.concurrent.iter().map(&mut take).collect(),
+            peers: { self.peers.iter() }
+                .map(|peer| (peer.name.clone(), take(peer)))
+                .collect(),
         })
     }
+}
+
+/// A word file of so many rows beside the binaries, made if it is not there.
+fn word_file(workspace: &Workspace, rows: u64) -> anyhow::Result<PathBuf> {
+    let path = workspace.target.join(format!("ngrams-{rows}-rows.tsv"));
+    if !path.is_file() {
+        ngrams::write_file(rows, &path)?;
+    }
+    Ok(path)
 }
 
 /// A wrong program has no speed.
@@ -287,7 +343,9 @@ impl Progress {
     fn new(plans: &[Plan], options: &Options) -> Self {
         let rounds = options.rounds().at_most + 1;
         let runs = plans.iter().flat_map(|plan| &plan.comparisons);
-        let runs: usize = runs.map(|c| (c.concurrent.len() + 1) * rounds).sum();
+        let runs: usize = runs
+            .map(|c| (c.concurrent.len() + c.peers.len() + 1) * rounds)
+            .sum();
         let effort = load_effort(options);
         let loads = plans.iter().flat_map(|plan| &plan.loads);
         let loads: usize = loads

@@ -51,6 +51,8 @@ pub struct Program {
     pub args: Vec<String>,
     /// The URL of the example site it shall use.
     pub site: String,
+    /// The word file it shall read.
+    pub ngrams: Option<PathBuf>,
     /// After this long it counts as hung.
     pub limit: Duration,
 }
@@ -100,6 +102,7 @@ impl Program {
             .arg(&self.path)
             .args(&self.args)
             .env("EXAMPLE_URL", &self.site)
+            .envs(self.ngrams.iter().map(|path| ("NGRAMS_FILE", path)))
             .env_remove("TIMELINE")
             .stdin(Stdio::null())
             .stdout(stdout.try_clone()?)

@@ -36,6 +36,8 @@ pub struct Measurements {
     pub sequential: Side,
     /// Of each concurrent one.
     pub concurrent: Vec<Side>,
+    /// Of each peer, with its name.
+    pub peers: Vec<(String, Side)>,
 }
 
 /// A comparison and what was measured of it.
@@ -47,8 +49,10 @@ pub struct Measured {
     pub name: String,
     /// What it teaches.
     pub lesson: Option<String>,
-    /// The most that concurrency can gain.
-    pub bound: Bound,
+    /// The most that concurrency can gain, where that can be told in advance.
+    pub bound: Option<Bound>,
+    /// Whether the programs told the times themselves, of a part of their run.
+    pub own_clock: bool,
     /// The sequential program.
     pub sequential: Runs,
     /// The concurrent ones.
@@ -115,6 +119,7 @@ impl Measured {
             name: comparison.name.clone(),
             lesson: comparison.lesson.clone(),
             bound: comparison.bound,
+            own_clock: comparison.clock.is_some(),
             sequential: Runs {
                 program: comparison.sequential.clone(),
                 listing: listing(&comparison.sequential),
@@ -129,6 +134,12 @@ impl Measured {
                     book: book.and_then(|book| book.concurrent.get(index).copied()),
                     runs,
                 })
+                .chain(measured.peers.into_iter().map(|(peer, runs)| Runs {
+                    listing: peer.clone(),
+                    program: peer,
+                    book: None,
+                    runs,
+                }))
                 .collect(),
         }
     }
@@ -158,8 +169,8 @@ pub struct Row {
     pub speed_up: f64,
     /// The interval of that.
     pub interval: (f64, f64),
-    /// The most that this machine can reach.
-    pub bound: f64,
+    /// The most that this machine can reach, where that can be told in advance.
+    pub bound: Option<f64>,
     /// CPU seconds: sequential, concurrent.
     pub cpu: (f64, f64),
     /// Peak memory in MiB: sequential, concurrent.
@@ -171,8 +182,8 @@ pub struct Row {
 impl Row {
     /// The part of the bound that was reached, in percent.
     #[must_use]
-    pub fn reached(&self) -> f64 {
-        100.0 * self.speed_up / self.bound
+    pub fn reached(&self) -> Option<f64> {
+        Some(100.0 * self.speed_up / self.bound?)
     }
 
     /// Whether the rounds do not tell the two apart.
@@ -182,6 +193,9 @@ impl Row {
 
     fn cells(&self) -> [String; 10] {
         let time = |(middle, spread): (f64, f64)| format!("{middle:.3} ± {spread:.3}");
+        let number = |number: Option<f64>| {
+            number.map_or_else(|| "–".into(), |number| format!("{number:.2}"))
+        };
         let (low, high) = self.interval;
         let (cpu_sequential, cpu_concurrent) = self.cpu;
         let (memory_sequential, memory_concurrent) = self.memory;
@@ -195,12 +209,12 @@ impl Row {
             } else {
                 format!("{:.2} [{low:.2}, {high:.2}]", self.speed_up)
             },
-            format!("{:.2}", self.bound),
-            format!("{:.1} %", self.reached()),
+            number(self.bound),
+            self.reached()
+                .map_or_else(|| "–".into(), |percent| format!("{percent:.1} %")),
             format!("{cpu_sequential:.3} / {cpu_concurrent:.3}"),
             format!("{memory_sequential:.1} / {memory_concurrent:.1}"),
-            self.book
-                .map_or_else(|| "–".into(), |book| format!("{book:.2}")),
+            number(self.book),
         ]
     }
 }
@@ -227,6 +241,8 @@ pub struct Report {
     site: Option<String>,
     comparisons: Vec<Measured>,
     loads: Vec<load::Report>,
+    /// What could not be measured, each with the reason.
+    skipped: Vec<String>,
 }
 
 impl Report {
@@ -239,7 +255,13 @@ impl Report {
             site,
             comparisons: Vec::new(),
             loads: Vec::new(),
+            skipped: Vec::new(),
         }
+    }
+
+    /// Notes what could not be measured, and why.
+    pub fn skip(&mut self, what: String) {
+        self.skipped.push(what);
     }
 
     /// Adds a comparison.
@@ -264,7 +286,7 @@ impl Report {
                 concurrent: (concurrent.wall(), concurrent.wall_deviation()),
                 speed_up,
                 interval,
-                bound: measured.bound.on(self.machine.cores),
+                bound: measured.bound.map(|bound| bound.on(self.machine.cores)),
                 cpu: (sequential.cpu(), concurrent.cpu()),
                 memory: (sequential.memory(), concurrent.memory()),
                 book: sequential.book.zip(concurrent.book).map(|(a, b)| a / b),
@@ -301,6 +323,7 @@ impl Report {
                 }
             }
         }
+        warnings.extend(self.skipped.iter().cloned());
         for load in &self.loads {
             warnings.extend(load.skipped.iter().map(|s| format!("{}: {s}", load.name)));
         }
@@ -403,7 +426,7 @@ impl Report {
              sequential_peak_mib,concurrent_peak_mib,book\n",
         );
         for row in self.rows() {
-            let numbers = [
+            let numbers: Vec<Option<f64>> = [
                 row.sequential.0,
                 row.sequential.1,
                 row.concurrent.0,
@@ -411,21 +434,23 @@ impl Report {
                 row.speed_up,
                 row.interval.0,
                 row.interval.1,
-                row.bound,
-                row.reached(),
-                row.cpu.0,
-                row.cpu.1,
-                row.memory.0,
-                row.memory.1,
-            ];
+            ]
+            .map(Some)
+            .into_iter()
+            .chain([row.bound, row.reached()])
+            .chain([row.cpu.0, row.cpu.1, row.memory.0, row.memory.1].map(Some))
+            .chain([row.book])
+            .collect();
             let names = [&row.comparison, &row.from, &row.to].map(|name| quoted(name));
             text += &names.join(",");
             for number in numbers {
                 // Writing to a String cannot fail.
-                let _ = write!(text, ",{number}");
+                let _ = match number {
+                    Some(number) => write!(text, ",{number}"),
+                    None => write!(text, ","),
+                };
             }
-            let book = row.book.map_or_else(String::new, |book| book.to_string());
-            text += &format!(",{book}\n");
+            text.push('\n');
         }
         text
     }
@@ -494,10 +519,11 @@ mod tests {
             chapter: "ch01-demo".into(),
             name: "two, at once".into(),
             lesson: None,
-            bound: Bound {
+            own_clock: false,
+            bound: Some(Bound {
                 kind: super::super::comparison::Kind::Wait,
                 overlap: 2.0,
-            },
+            }),
             sequential: runs("one", sequential),
             concurrent: vec![runs("two", concurrent)],
         });
@@ -510,7 +536,7 @@ mod tests {
         let row = &report.rows()[0];
         assert_eq!(row.speed_up, 2.0);
         assert_eq!(row.interval, (1.0, 2.0));
-        assert_eq!(row.reached(), 100.0);
+        assert_eq!(row.reached(), Some(100.0));
         assert_eq!(row.cpu, (1.0, 1.0));
         assert_eq!(row.memory, (2.0, 2.0));
     }

@@ -31,7 +31,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 pub fn draw(machine: &str, rows: &[Row]) -> String {
     let most = rows
         .iter()
-        .map(|row| row.bound.max(row.speed_up))
+        .map(|row| row.bound.unwrap_or(1.0).max(row.speed_up))
         .fold(2.0, f64::max);
     let logarithmic = most > 20.0;
     let length = |times: f64| {
@@ -54,7 +54,10 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
     );
     for (index, row) in rows.iter().enumerate() {
         let y = TOP + ROW * index as f64;
-        let (bar, bound) = (length(row.speed_up), length(row.bound));
+        let (bar, bound) = (length(row.speed_up), row.bound.map_or(0.0, length));
+        let of = row
+            .bound
+            .map_or_else(String::new, |bound| format!(" of {bound:.2}"));
         let label = LABELS + bar.max(bound) + 8.0;
         // Writing to a String cannot fail.
         let _ = write!(
@@ -63,7 +66,7 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
              <text x=\"8\" y=\"{:.0}\" class=\"small\">{}</text>\n\
              <rect class=\"bound\" x=\"{LABELS}\" y=\"{:.0}\" width=\"{bound:.1}\" height=\"20\"/>\n\
              <rect class=\"bar\" x=\"{LABELS}\" y=\"{:.0}\" width=\"{bar:.1}\" height=\"12\"/>\n\
-             <text x=\"{label:.1}\" y=\"{:.0}\">{:.2} of {:.2}</text>\n",
+             <text x=\"{label:.1}\" y=\"{:.0}\">{:.2}{of}</text>\n",
             y + 8.0,
             escape(&row.comparison),
             y + 22.0,
@@ -72,7 +75,6 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
             y + 2.0,
             y + 13.0,
             row.speed_up,
-            row.bound,
         );
     }
     let one = LABELS + length(1.0);
@@ -104,7 +106,7 @@ mod tests {
             concurrent: (1.0 / speed_up, 0.0),
             speed_up,
             interval: (speed_up, speed_up),
-            bound,
+            bound: Some(bound),
             cpu: (0.0, 0.0),
             memory: (0.0, 0.0),
             book: None,

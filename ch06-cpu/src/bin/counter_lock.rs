@@ -1,0 +1,31 @@
+//! Example: Two threads count to twenty million together, under a lock.
+//!
+//! Each addition waits for the lock: two threads are no faster than one would be, and often far
+//! slower, since the lock travels from core to core.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+fn main() {
+    let increments = util::args("[EACH]").number(10_000_000_u64, 0..=1_000_000_000_000);
+    let start = Instant::now();
+
+    let counter = Mutex::new(0_u64);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..increments {
+                    *counter.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+                }
+            });
+        }
+    });
+
+    let counter = counter.into_inner().unwrap_or_else(PoisonError::into_inner);
+    println!("The counter is {counter}");
+    println!(
+        "Counting took {:.4} second(s)",
+        start.elapsed().as_secs_f64()
+    );
+}

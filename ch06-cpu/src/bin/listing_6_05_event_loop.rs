@@ -1,0 +1,51 @@
+//! Listing 6.5: A pool that the event loop waits for.
+//!
+//! The pool computes, a oneshot channel wakes the event loop when a result is there, and other
+//! tasks run meanwhile. To call `count` in a task would stop them all (listing 2.18).
+
+use std::hint::black_box;
+
+use anyhow::Context;
+use futures::future::try_join_all;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::oneshot;
+
+fn count(count_to: u64) -> u64 {
+    let mut counter = 0;
+    while counter < count_to {
+        counter = black_box(counter + 1);
+    }
+    counter
+}
+
+async fn run_in_executor<T: Send + 'static>(
+    pool: &ThreadPool,
+    call: impl FnOnce() -> T + Send + 'static,
+) -> anyhow::Result<T> {
+    let (sender, result) = oneshot::channel();
+    pool.spawn(move || {
+        // Whoever dropped the future does not want the result.
+        let _ = sender.send(call());
+    });
+    result.await.context("the call panicked")
+}
+
+async fn other_code() {
+    println!("I'm running other code while the pool counts!");
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let big = util::args("[BIG]").number(100_000_000, 0..=100_000_000_000);
+    let process_pool = ThreadPoolBuilder::new().build()?;
+    let nums = [1, 3, 5, 22, big];
+
+    let calls = nums.map(|num| run_in_executor(&process_pool, move || count(num)));
+    // Nothing has been given to the pool yet: a future does nothing until it is polled.
+    let (results, ()) = tokio::join!(try_join_all(calls), other_code());
+
+    for result in results? {
+        println!("{result}");
+    }
+    Ok(())
+}

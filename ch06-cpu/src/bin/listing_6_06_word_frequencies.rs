@@ -1,0 +1,41 @@
+//! Listing 6.6: MapReduce in one thread.
+//!
+//! Map: each line by itself becomes a table of its words. Reduce: tables are merged two by two,
+//! until one is left. Neither step needs to know of the others, so both can be shared out.
+
+use std::collections::BTreeMap;
+
+type Frequencies<'a> = BTreeMap<&'a str, u32>;
+
+fn map_frequency(text: &str) -> Frequencies<'_> {
+    let mut frequencies = Frequencies::new();
+    for word in text.split(' ') {
+        *frequencies.entry(word).or_default() += 1;
+    }
+    frequencies
+}
+
+fn merge_dictionaries<'a>(first: Frequencies<'a>, second: Frequencies<'a>) -> Frequencies<'a> {
+    let mut merged = first;
+    for (word, frequency) in second {
+        *merged.entry(word).or_default() += frequency;
+    }
+    merged
+}
+
+fn main() {
+    let lines = [
+        "I know what I know",
+        "I know that I know",
+        "I don't know much",
+        "They don't know much",
+    ];
+
+    let mapped_results = lines.map(map_frequency);
+    for result in &mapped_results {
+        println!("{result:?}");
+    }
+
+    let merged = mapped_results.into_iter().reduce(merge_dictionaries);
+    println!("{:?}", merged.unwrap_or_default());
+}

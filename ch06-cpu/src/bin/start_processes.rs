@@ -1,0 +1,36 @@
+//! Example: What a hundred processes cost.
+//!
+//! Each is started and waited for, and does nothing: the price of a worker in Python's way.
+
+use std::env;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+
+fn start_and_join() -> anyhow::Result<()> {
+    let status = Command::new(env::current_exe()?)
+        .args(["0", "child"])
+        .stdin(Stdio::null())
+        .status()
+        .context("cannot start a child process")?;
+    ensure!(status.success(), "a child process failed: {status}");
+    Ok(())
+}
+
+fn main() -> util::Result {
+    let mut args = util::args("[COUNT] [child]");
+    let count = args.number(100, 0..=100_000);
+    if args.flag("child") {
+        return Ok(());
+    }
+    let start = Instant::now();
+
+    for _ in 0..count {
+        start_and_join()?;
+    }
+
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{count} processes started and joined in {seconds:.4} second(s)");
+    Ok(())
+}
