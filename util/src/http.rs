@@ -54,7 +54,8 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
 }
 
 /// Whether the example site is on this machine, where no proxy of the reader's could find it.
-fn site_is_local() -> bool {
+#[must_use]
+pub fn site_is_local() -> bool {
     let Ok(url) = std::env::var("EXAMPLE_URL") else {
         return true;
     };

@@ -2,6 +2,9 @@
 
 #![allow(clippy::panic, reason = "only tests use this")]
 
+#[cfg(feature = "terminal")]
+pub mod terminal;
+
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,0 +1,13 @@
+//! Listing 7.3: A blocking web client.
+//!
+//! Each call returns when it has the answer; meanwhile its thread does nothing else.
+
+use ch07_threads::get_status_code;
+use util::ExampleSite;
+
+fn main() -> util::Result {
+    let site = ExampleSite::start()?;
+    println!("{}", get_status_code(site.url())?);
+    println!("{}", get_status_code(site.url())?);
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Listing 7.4 (sequential): A thousand requests, one after the other.
+//!
+//! What the pools are measured against.
+
+use std::time::Instant;
+
+use ch07_threads::get_status_code;
+use util::ExampleSite;
+
+fn main() -> util::Result {
+    let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
+    let site = ExampleSite::start()?;
+    let start = Instant::now();
+
+    for _ in 0..request_count {
+        println!("{}", get_status_code(site.url())?);
+    }
+
+    let seconds = start.elapsed().as_secs_f64();
+    println!("finished requests in {seconds:.4} second(s)");
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Listing 7.5: A pool of threads that the event loop waits for.
+//!
+//! The threads block, the event loop does not: a channel wakes it when a result is there, and
+//! until then it is free for other tasks.
+
+use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
+use futures::future::try_join_all;
+use util::ExampleSite;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
+    let site = ExampleSite::start()?;
+
+    let pool = ThreadPoolExecutor::new(default_workers())?;
+    let urls = vec![site.url().to_owned(); request_count];
+    let tasks = urls
+        .into_iter()
+        .map(|url| pool.submit(move || get_status_code(&url)));
+    let results = try_join_all(tasks).await?;
+
+    let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
+    println!("{results:?}");
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Listing 7.9 (reentrant): A lock that its holder may take again.
+//!
+//! `ReentrantMutex` counts how often its thread has locked it, as `RLock` does. Since several
+//! guards exist at once, each may only read what is inside: Rust allows one writer, or many
+//! readers.
+
+use std::thread;
+
+use ch07_threads::deadlock;
+use parking_lot::ReentrantMutex;
+
+static LIST_LOCK: ReentrantMutex<()> = ReentrantMutex::new(());
+
+fn sum_list(int_list: &[i32]) -> i32 {
+    println!("Waiting to acquire lock...");
+
+    let _guard = LIST_LOCK.lock();
+    println!("Acquired lock.");
+    match int_list {
+        [] => {
+            println!("Finished summing.");
+            0
+        }
+        [head, tail @ ..] => {
+            println!("Summing rest of list.");
+            head + sum_list(tail)
+        }
+    }
+}
+
+fn main() -> util::Result {
+    deadlock::watch()?;
+
+    let thread = thread::spawn(|| sum_list(&[1, 2, 3, 4]));
+    if let Ok(sum) = thread.join() {
+        println!("The sum is {sum}.");
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Listing 7.9: A thread that waits for itself.
+//!
+//! The recursive call wants the lock that its caller holds, and both are one thread: it waits for
+//! ever. The book's program hangs; here a watch finds the cycle, says where, and ends it.
+
+use std::thread;
+
+use ch07_threads::deadlock;
+use parking_lot::Mutex;
+
+static LIST_LOCK: Mutex<()> = Mutex::new(());
+
+fn sum_list(int_list: &[i32]) -> i32 {
+    println!("Waiting to acquire lock...");
+
+    let _guard = LIST_LOCK.lock();
+    println!("Acquired lock.");
+    match int_list {
+        [] => {
+            println!("Finished summing.");
+            0
+        }
+        [head, tail @ ..] => {
+            println!("Summing rest of list.");
+            head + sum_list(tail)
+        }
+    }
+}
+
+fn main() -> util::Result {
+    deadlock::watch()?;
+
+    let thread = thread::spawn(|| sum_list(&[1, 2, 3, 4]));
+    if let Ok(sum) = thread.join() {
+        println!("The sum is {sum}.");
+    }
+    Ok(())
+}

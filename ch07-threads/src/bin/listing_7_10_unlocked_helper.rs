@@ -1,0 +1,46 @@
+//! Listing 7.10 (unlocked helper): The same list, locked once.
+//!
+//! What both methods need is a function of the list itself, which knows nothing of locks; the
+//! public methods lock and call it. No reentrant lock is needed, and none can be taken twice: this
+//! is what one writes in Rust.
+
+use ch07_threads::deadlock;
+use parking_lot::Mutex;
+
+struct IntListThreadsafe {
+    inner_list: Mutex<Vec<i32>>,
+}
+
+impl IntListThreadsafe {
+    fn new(wrapped_list: Vec<i32>) -> Self {
+        let inner_list = Mutex::new(wrapped_list);
+        Self { inner_list }
+    }
+
+    fn indices_of(&self, to_find: i32) -> Vec<usize> {
+        indices_in(&self.inner_list.lock(), to_find)
+    }
+
+    fn find_and_replace(&self, to_replace: i32, replace_with: i32) {
+        let mut inner_list = self.inner_list.lock();
+        for index in indices_in(&inner_list, to_replace) {
+            inner_list[index] = replace_with;
+        }
+    }
+}
+
+fn indices_in(inner_list: &[i32], to_find: i32) -> Vec<usize> {
+    let enumerator = inner_list.iter().enumerate();
+    let found = enumerator.filter(|(_, value)| **value == to_find);
+    found.map(|(index, _)| index).collect()
+}
+
+fn main() -> util::Result {
+    deadlock::watch()?;
+
+    let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);
+    threadsafe_list.find_and_replace(1, 2);
+    println!("{:?}", threadsafe_list.inner_list.lock());
+    println!("2 is at {:?}", threadsafe_list.indices_of(2));
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Listing 7.11: Two threads, two locks, opposite orders.
+//!
+//! Each holds what the other wants. Rust's types rule out data races, not this: a deadlock is safe
+//! code. The watch finds the cycle and ends the program.
+
+use std::thread;
+use std::time::Duration;
+
+use ch07_threads::deadlock;
+use parking_lot::Mutex;
+
+static LOCK_A: Mutex<()> = Mutex::new(());
+static LOCK_B: Mutex<()> = Mutex::new(());
+
+fn a() {
+    let _lock_a = LOCK_A.lock();
+    println!("Acquired lock a from method a!");
+    // Time for the other thread to take its first lock.
+    thread::sleep(Duration::from_secs(1));
+    let _lock_b = LOCK_B.lock();
+    println!("Acquired both locks from method a!");
+}
+
+fn b() {
+    let _lock_b = LOCK_B.lock();
+    println!("Acquired lock b from method b!");
+    thread::sleep(Duration::from_secs(1));
+    let _lock_a = LOCK_A.lock();
+    println!("Acquired both locks from method b!");
+}
+
+fn main() -> util::Result {
+    deadlock::watch()?;
+
+    thread::scope(|scope| {
+        scope.spawn(a);
+        scope.spawn(b);
+    });
+    Ok(())
+}

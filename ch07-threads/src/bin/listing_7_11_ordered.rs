@@ -1,0 +1,39 @@
+//! Listing 7.11 (ordered): Two threads, two locks, one order.
+//!
+//! Whoever has the first lock finds the second free, or held by one who needs no other: there is
+//! no cycle. The tests try every order in which the threads can run, with both listings.
+
+use std::thread;
+use std::time::Duration;
+
+use ch07_threads::deadlock;
+use parking_lot::Mutex;
+
+static LOCK_A: Mutex<()> = Mutex::new(());
+static LOCK_B: Mutex<()> = Mutex::new(());
+
+fn a() {
+    let _lock_a = LOCK_A.lock();
+    println!("Acquired lock a from method a!");
+    thread::sleep(Duration::from_secs(1));
+    let _lock_b = LOCK_B.lock();
+    println!("Acquired both locks from method a!");
+}
+
+fn b() {
+    let _lock_a = LOCK_A.lock();
+    println!("Acquired lock a from method b!");
+    thread::sleep(Duration::from_secs(1));
+    let _lock_b = LOCK_B.lock();
+    println!("Acquired both locks from method b!");
+}
+
+fn main() -> util::Result {
+    deadlock::watch()?;
+
+    thread::scope(|scope| {
+        scope.spawn(a);
+        scope.spawn(b);
+    });
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Listing 7.18: The mean of each row of a large matrix.
+//!
+//! Fifty rows of consecutive numbers, a gibibyte in all. To add numbers costs less than to fetch
+//! them: the memory sets the pace.
+
+use std::time::Instant;
+
+/// Columns of fifty rows that fill a gibibyte.
+const COLUMNS: usize = (1 << 30) / 50 / size_of::<i64>();
+
+fn mean_for_row(row: &[i64]) -> f64 {
+    row.iter().sum::<i64>() as f64 / row.len() as f64
+}
+
+fn main() {
+    let columns = util::args("[COLUMNS]").number(COLUMNS, 1..=1_000_000_000);
+    let data_points = 50 * columns as i64;
+    let matrix: Vec<i64> = (0..data_points).collect();
+    let start = Instant::now();
+
+    let means: Vec<f64> = matrix.chunks(columns).map(mean_for_row).collect();
+
+    println!("Means took {:.4} seconds", start.elapsed().as_secs_f64());
+    println!("{means:?}");
+}

@@ -1,0 +1,49 @@
+//! Example: The whole terminal for a program, and back again.
+
+use std::io::{self, IsTerminal, stdin, stdout};
+use std::thread;
+
+use anyhow::{Context, ensure};
+use crossterm::cursor::Show;
+use crossterm::execute;
+use ratatui::DefaultTerminal;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+/// Runs `ui` with the whole terminal to itself: another screen, and each key as it is pressed.
+/// Afterwards the terminal is as it was, also when `ui` fails, anything panics, or a signal ends
+/// the program.
+///
+/// # Errors
+/// If there is no terminal, or `ui` fails.
+pub fn in_terminal<T>(
+    ui: impl FnOnce(&mut DefaultTerminal) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    ensure!(
+        stdin().is_terminal() && stdout().is_terminal(),
+        "this program needs a terminal, with neither input nor output redirected"
+    );
+    restore_on_signals()?;
+    // From here on a panic restores the terminal before it is told.
+    let mut terminal = ratatui::try_init().context("cannot take the terminal")?;
+    let outcome = ui(&mut terminal);
+    ratatui::try_restore().context("cannot give the terminal back")?;
+    outcome
+}
+
+/// A signal that ends the program restores the terminal first.
+fn restore_on_signals() -> io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    thread::Builder::new().spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            // Nobody draws any more.
+            let mut stdout = stdout().lock();
+            ratatui::restore();
+            let _ = execute!(stdout, Show);
+            // It ends the program, or there is nothing left to do about it.
+            let _ = emulate_default_handler(signal);
+        }
+    })?;
+    Ok(())
+}

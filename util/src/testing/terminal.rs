@@ -1,0 +1,199 @@
+//! A program in a terminal of its own, as a reader sees it: what stands on the screen, and what
+//! keys do.
+
+#![allow(clippy::unwrap_used, reason = "only tests use this")]
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal};
+
+use super::TIMEOUT;
+
+const LOOK: Duration = Duration::from_millis(5);
+
+/// A terminal, and the program that runs in it. Dropping it kills the program.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    screen: Arc<Mutex<vt100::Parser>>,
+}
+
+impl Terminal {
+    /// Starts `binary` in a terminal of 24 rows with 80 columns.
+    ///
+    /// # Panics
+    /// If the system gives no terminal, or the program cannot be started.
+    #[must_use]
+    pub fn start(binary: &str, args: &[&str]) -> Self {
+        let size = size(24, 80);
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(binary);
+        command.args(args);
+        command.env("TERM", "xterm-256color");
+        for variable in [
+            "EXAMPLE_URL",
+            "EXAMPLE_LATENCY_MS",
+            "TIMELINE",
+            "DATABASE_URL",
+        ] {
+            command.env_remove(variable);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        let parser = vt100::Parser::new(cells(size.rows), cells(size.cols), 0);
+        let screen = Arc::new(Mutex::new(parser));
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let parser = Arc::clone(&screen);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = output.read(&mut buffer) {
+                parser.lock().unwrap().process(&buffer[..n]);
+            }
+        });
+        Self {
+            keyboard: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            child,
+            screen,
+        }
+    }
+
+    /// Types `keys`: text, or control characters and escape sequences as a keyboard sends them.
+    ///
+    /// # Panics
+    /// If the terminal is gone.
+    pub fn keys(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Gives the terminal another size, of which its program is told.
+    ///
+    /// # Panics
+    /// If the terminal is gone.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        // First the screen: the program draws as soon as it is told.
+        let mut screen = self.screen.lock().unwrap();
+        screen.screen_mut().set_size(cells(rows), cells(columns));
+        drop(screen);
+        self.master.resize(size(rows, columns)).unwrap();
+    }
+
+    /// What stands on the screen at the moment.
+    ///
+    /// # Panics
+    /// If the thread that reads the terminal has panicked.
+    #[must_use]
+    pub fn contents(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Whether the program has the other screen, of which nothing is left when it ends.
+    ///
+    /// # Panics
+    /// If the thread that reads the terminal has panicked.
+    #[must_use]
+    pub fn is_alternate(&self) -> bool {
+        self.screen.lock().unwrap().screen().alternate_screen()
+    }
+
+    /// Whether the cursor is hidden.
+    ///
+    /// # Panics
+    /// If the thread that reads the terminal has panicked.
+    #[must_use]
+    pub fn hides_cursor(&self) -> bool {
+        self.screen.lock().unwrap().screen().hide_cursor()
+    }
+
+    /// Whether keys are echoed and lines edited by the terminal itself, as a shell wants it.
+    #[must_use]
+    pub fn is_cooked(&self) -> bool {
+        self.master.get_termios().is_some_and(|termios| {
+            use rustix::termios::LocalModes;
+            // The flags' numbers are the operating system's, whoever has asked for them.
+            let modes = LocalModes::from_bits_retain(termios.local_flags.bits());
+            modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+        })
+    }
+
+    /// Waits until the screen is as `done` wants it and returns what stands on it.
+    ///
+    /// # Panics
+    /// If that does not come, with what is on the screen instead.
+    pub fn wait_for(&self, awaited: &str, done: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            let contents = self.contents();
+            if done(&contents) {
+                return contents;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "waited in vain for {awaited}; the screen is:\n{contents}"
+            );
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// Waits until `text` stands on the screen.
+    ///
+    /// # Panics
+    /// If that does not come, with what is on the screen instead.
+    pub fn wait_for_text(&self, text: &str) -> String {
+        self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
+    }
+
+    /// Sends the program a signal.
+    ///
+    /// # Panics
+    /// If it has ended.
+    pub fn signal(&self, signal: Signal) {
+        let id = self.child.process_id().unwrap();
+        let pid = Pid::from_raw(id.try_into().unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Waits for the program's end and returns its exit code.
+    ///
+    /// # Panics
+    /// If it does not end in time.
+    pub fn wait(&mut self) -> u32 {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(
+                Instant::now() < deadline,
+                "the program has not ended; the screen is:\n{}",
+                self.contents()
+            );
+            thread::sleep(LOOK);
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn cells(number: u16) -> NonZero<u16> {
+    NonZero::new(number).unwrap()
+}
+
+fn size(rows: u16, cols: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    }
+}
