@@ -38,7 +38,7 @@ impl StressTest {
         event_loop: &Handle,
         url: String,
         total_requests: usize,
-        callback: impl Fn(&Progress) + Send + 'static,
+        callback: impl Fn(Progress) + Send + 'static,
     ) -> Self {
         let requests = make_requests(url, total_requests, callback);
         let load_test = event_loop.spawn(requests).abort_handle();
@@ -51,7 +51,7 @@ impl StressTest {
     }
 }
 
-async fn make_requests(url: String, total: usize, callback: impl Fn(&Progress)) {
+async fn make_requests(url: String, total: usize, callback: impl Fn(Progress)) {
     let refresh_rate = (total / 100).max(1);
     let session = util::http::client().and_then(|client| Ok(client.build()?));
     let mut progress = Progress {
@@ -67,7 +67,7 @@ async fn make_requests(url: String, total: usize, callback: impl Fn(&Progress)) 
             progress.error = Some(format!("{error:#}"));
         }
         if progress.completed.is_multiple_of(refresh_rate) || progress.completed == total {
-            callback(&progress);
+            callback(progress.clone());
         }
     }
 }
@@ -104,7 +104,7 @@ mod tests {
     ) -> (StressTest, mpsc::Receiver<Progress>) {
         let (sender, updates) = mpsc::channel();
         let test = StressTest::start(event_loop, url.into(), total, move |progress| {
-            let _ = sender.send(progress.clone());
+            let _ = sender.send(progress);
         });
         (test, updates)
     }

@@ -30,7 +30,7 @@ const MOST_FREQUENT: u64 = 100_000_000;
 const YEARS: std::ops::Range<u64> = 1800..2009;
 
 /// A word has one year for so many appearances, until it has them all.
-const APPEARANCES_PER_YEAR: u64 = 40;
+const APPEARANCES_PER_YEAR: u64 = 25;
 
 /// Writes a file of so many rows and returns what it counts.
 ///

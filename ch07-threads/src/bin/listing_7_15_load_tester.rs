@@ -28,17 +28,12 @@ async fn run_commands(mut commands: UnboundedReceiver<Command>, updates: mpsc::S
         } = command
         {
             let updates = updates.clone();
-            let callback = move |progress: &_| {
-                let progress = Clone::clone(progress);
+            let callback = move |progress| {
                 // Whoever has left needs no news.
                 let _ = updates.send(Update { test, progress });
             };
-            load_test = Some(StressTest::start(
-                &Handle::current(),
-                url,
-                requests,
-                callback,
-            ));
+            let event_loop = Handle::current();
+            load_test = Some(StressTest::start(&event_loop, url, requests, callback));
         }
     }
 }
