@@ -117,21 +117,8 @@ impl Server {
     /// # Panics
     /// If it does not: a test cannot go on without it.
     #[must_use]
-    pub fn spawn(mut command: std::process::Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-        let stdout = collect(child.stdout.take());
-        let stderr = collect(child.stderr.take());
-        let mut server = Self {
-            child,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            stdout,
-            stderr,
-        };
+    pub fn spawn(command: std::process::Command) -> Self {
+        let mut server = Self::run(command);
         server.wait_for("Listening on ");
         server.wait_for("\n");
         let first = server.stdout();
@@ -140,6 +127,28 @@ impl Server {
             .and_then(|word| word.parse().ok())
             .unwrap_or_else(|| panic!("no address in {first:?}"));
         server
+    }
+
+    /// Starts `command`, a program that runs until it is interrupted but listens to nobody.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn run(mut command: std::process::Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
+        let stdout = collect(child.stdout.take());
+        let stderr = collect(child.stderr.take());
+        Self {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            stdout,
+            stderr,
+        }
     }
 
     /// A new connection to it.

@@ -1,0 +1,22 @@
+//! Listing 11.4 (no lock): The same two tasks without the lock.
+//!
+//! What the lock costs: both are in their sections at the same time, and done in half the time.
+
+use util::delay;
+
+async fn a() {
+    println!("Coroutine a is in its section");
+    delay(2).await;
+    println!("Coroutine a is done");
+}
+
+async fn b() {
+    println!("Coroutine b is in its section");
+    delay(2).await;
+    println!("Coroutine b is done");
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    tokio::join!(biased; a(), b());
+}

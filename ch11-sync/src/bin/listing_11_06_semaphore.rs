@@ -1,0 +1,28 @@
+//! Listing 11.6: A semaphore of two, and four tasks.
+//!
+//! A lock lets one in, a semaphore as many as it has permits. A permit is a guard: it goes back
+//! when it is dropped.
+
+use std::time::Duration;
+
+use futures::future::try_join_all;
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+async fn operation(semaphore: &Semaphore) -> anyhow::Result<()> {
+    println!("Waiting to acquire semaphore...");
+    {
+        let _permit = semaphore.acquire().await?;
+        println!("Semaphore acquired!");
+        sleep(Duration::from_secs(2)).await;
+    }
+    println!("Semaphore released!");
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let semaphore = Semaphore::new(2);
+    try_join_all((0..4).map(|_| operation(&semaphore))).await?;
+    Ok(())
+}

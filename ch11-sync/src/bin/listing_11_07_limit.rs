@@ -1,0 +1,34 @@
+//! Listing 11.7: A thousand requests, ten at a time.
+//!
+//! All thousand tasks are there, and all but ten wait for a permit. reqwest itself has no limit;
+//! aiohttp's is a hundred connections.
+
+use futures::future::try_join_all;
+use reqwest::Client;
+use tokio::sync::Semaphore;
+use util::ExampleSite;
+
+async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::Result<u16> {
+    let permit = semaphore.acquire().await?;
+    println!("Acquired semaphore, requesting...");
+    let response = session.get(url).send().await?;
+    let status_code = response.status().as_u16();
+    // The body too: only then is the connection free for another request.
+    response.bytes().await?;
+    println!("Finished requesting");
+    drop(permit);
+    Ok(status_code)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let mut args = util::args("[LIMIT] [REQUESTS]");
+    let semaphore = Semaphore::new(args.number(10, 1..=100_000));
+    let requests = args.number(1000, 0..=100_000);
+    let site = ExampleSite::start()?;
+    let session = util::http::client()?.build()?;
+
+    let tasks = (0..requests).map(|_| get_url(site.url(), &session, &semaphore));
+    try_join_all(tasks).await?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Listing 11.9: A bounded semaphore.
+//!
+//! It refuses a release that would make one permit more than there were at the beginning. tokio
+//! has none, since its guards make the mistake impossible; this one is the chapter's own.
+
+use ch11_sync::BoundedSemaphore;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let semaphore = BoundedSemaphore::new(1);
+
+    semaphore.acquire().await;
+    semaphore.release()?;
+    semaphore.release()?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Example: A lock acquired and released by hand.
+//!
+//! Python needs `try` and `finally` for it. In Rust the guard releases the lock wherever it is
+//! dropped, also on an early return or in a panic, and when the task is cancelled.
+
+use tokio::sync::Mutex;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let lock = Mutex::new(());
+
+    let guard = lock.lock().await;
+    println!("In critical section");
+    drop(guard);
+
+    println!("The lock is free: {}", lock.try_lock().is_ok());
+}

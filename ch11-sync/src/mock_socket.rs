@@ -1,0 +1,44 @@
+//! Example: A socket that takes a second to send, and the users who have one.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::ensure;
+use tokio::time::sleep;
+
+/// The users and their sockets, for the tasks of one thread.
+pub type Users = RefCell<BTreeMap<&'static str, Rc<MockSocket>>>;
+
+/// Four users, each with an open socket.
+#[must_use]
+pub fn users() -> Users {
+    let users = ["John", "Terry", "Graham", "Eric"];
+    RefCell::new(users.map(|user| (user, Rc::default())).into())
+}
+
+/// A socket that can be closed.
+#[derive(Debug, Default)]
+pub struct MockSocket {
+    socket_closed: Cell<bool>,
+}
+
+impl MockSocket {
+    /// Sends slowly.
+    ///
+    /// # Errors
+    /// If the socket is closed.
+    pub async fn send(&self, message: &str) -> anyhow::Result<()> {
+        ensure!(!self.socket_closed.get(), "Socket is closed!");
+        println!("About to send message: {message}");
+        sleep(Duration::from_secs(1)).await;
+        println!("Sent message: {message}");
+        Ok(())
+    }
+
+    /// Closes the socket.
+    pub fn close(&self) {
+        self.socket_closed.set(true);
+    }
+}

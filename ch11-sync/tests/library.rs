@@ -1,0 +1,141 @@
+//! The chapter's library on the real tokio; `models.rs` has it under shuttle.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails may panic"
+)]
+
+mod bounded_semaphore {
+    use ch11_sync::BoundedSemaphore;
+    use ch11_sync::bounded_semaphore::ReleasedTooManyTimes;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    #[tokio::test(start_paused = true)]
+    async fn it_has_its_permits_and_no_more() {
+        let semaphore = BoundedSemaphore::new(2);
+        semaphore.acquire().await;
+        semaphore.acquire().await;
+        let third = timeout(Duration::from_secs(60), semaphore.acquire()).await;
+        assert!(third.is_err());
+        assert_eq!(semaphore.release(), Ok(()));
+        semaphore.acquire().await;
+        assert_eq!(semaphore.release(), Ok(()));
+        assert_eq!(semaphore.release(), Ok(()));
+        assert_eq!(semaphore.release(), Err(ReleasedTooManyTimes));
+        assert_eq!(semaphore.available_permits(), 2);
+    }
+}
+
+mod event {
+    use ch11_sync::Event;
+    use std::sync::Arc;
+
+    use tokio::task::yield_now;
+
+    #[tokio::test]
+    async fn waiting_for_what_is_set_takes_no_time() {
+        let event = Event::new();
+        assert!(!event.is_set());
+        event.set();
+        event.wait().await;
+        event.wait().await;
+        assert!(event.is_set());
+    }
+
+    #[tokio::test]
+    async fn all_who_wait_are_woken_even_if_it_is_cleared_at_once() {
+        let event = Arc::new(Event::new());
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let event = Arc::clone(&event);
+                tokio::spawn(async move { event.wait().await })
+            })
+            .collect();
+        yield_now().await;
+        event.set();
+        event.clear();
+        for task in waiting {
+            task.await.unwrap();
+        }
+        assert!(!event.is_set());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_clear_one_waits_again() {
+        let event = Event::new();
+        event.set();
+        event.clear();
+        let wait = tokio::time::timeout(std::time::Duration::from_secs(60), event.wait());
+        assert!(wait.await.is_err());
+    }
+}
+
+mod condition {
+    use ch11_sync::Condition;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::time::{sleep, timeout};
+
+    #[tokio::test(start_paused = true)]
+    async fn all_who_wait_are_woken_and_have_the_lock_in_turn() {
+        let condition = Arc::new(Condition::new(0));
+        let workers: Vec<_> = (0..3)
+            .map(|_| {
+                let condition = Arc::clone(&condition);
+                tokio::spawn(async move {
+                    let mut count = condition.lock().await.wait().await;
+                    let before = *count;
+                    sleep(Duration::from_secs(1)).await;
+                    *count = before + 1;
+                })
+            })
+            .collect();
+        sleep(Duration::from_secs(1)).await;
+        condition.lock().await.notify_all();
+        for worker in workers {
+            worker.await.unwrap();
+        }
+        assert_eq!(*condition.lock().await, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_is_woken_by_a_notification_from_before() {
+        let condition = Condition::new(());
+        condition.lock().await.notify_all();
+        let guard = condition.lock().await;
+        assert!(
+            timeout(Duration::from_secs(60), guard.wait())
+                .await
+                .is_err()
+        );
+        // The one who gave up holds nothing.
+        let _guard = condition.lock().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_predicate_is_asked_after_each_change() {
+        let condition = Arc::new(Condition::new(0));
+        let changes = Arc::clone(&condition);
+        tokio::spawn(async move {
+            for _ in 0..5 {
+                sleep(Duration::from_secs(1)).await;
+                let mut state = changes.lock().await;
+                *state += 1;
+                state.notify_all();
+            }
+        });
+        let mut asked = Vec::new();
+        let guard = condition.lock().await;
+        let guard = guard
+            .wait_for(|state| {
+                asked.push(*state);
+                *state == 3
+            })
+            .await;
+        assert_eq!(*guard, 3);
+        assert_eq!(asked, [0, 1, 2, 3]);
+    }
+}

@@ -1,0 +1,224 @@
+//! The chapter's library under shuttle, which runs its tasks in thousands of orders: the sources
+//! are the same, `tokio` is shuttle's model of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    dead_code,
+    reason = "a test that fails may panic; the models do not use all of the library"
+)]
+
+extern crate shuttle_tokio as tokio;
+
+#[path = "../src/bounded_semaphore.rs"]
+mod bounded_semaphore;
+#[path = "../src/condition.rs"]
+mod condition;
+#[path = "../src/event.rs"]
+mod event;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use bounded_semaphore::BoundedSemaphore;
+use condition::Condition;
+use event::Event;
+use shuttle::future::{block_on, spawn, yield_now};
+
+/// Enough to find each of the mistakes that were put in on purpose, many times over.
+const ORDERS: usize = 3_000;
+
+fn in_many_orders<F: Future<Output = ()> + Send + 'static>(
+    model: impl Fn() -> F + Send + Sync + 'static,
+) {
+    // Random orders, and orders with few switches at the worst moments.
+    let model = Arc::new(model);
+    let random = Arc::clone(&model);
+    shuttle::check_random(move || block_on(random()), ORDERS);
+    shuttle::check_pct(move || block_on(model()), ORDERS, 3);
+}
+
+/// Polls a future once and drops it: whoever waits is cancelled.
+fn poll_and_drop<T>(future: impl Future<Output = T>) -> bool {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    matches!(future.as_mut().poll(&mut context), Poll::Ready(_))
+}
+
+#[test]
+fn an_event_wakes_everybody_in_any_order() {
+    in_many_orders(|| async {
+        let event = Arc::new(Event::new());
+        let waiting = [(); 2].map(|()| {
+            let event = Arc::clone(&event);
+            spawn(async move { event.wait().await })
+        });
+        let setter = Arc::clone(&event);
+        spawn(async move { setter.set() }).await.unwrap();
+        // Whether it came before `set` or after: a lost wake-up would be a deadlock.
+        for task in waiting {
+            task.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn an_event_wakes_the_others_when_one_who_waits_is_cancelled() {
+    in_many_orders(|| async {
+        let event = Arc::new(Event::new());
+        let cancelled = Arc::clone(&event);
+        let impatient = spawn(async move {
+            poll_and_drop(cancelled.wait());
+        });
+        let patient = Arc::clone(&event);
+        let patient = spawn(async move { patient.wait().await });
+        event.set();
+        impatient.await.unwrap();
+        patient.await.unwrap();
+    });
+}
+
+#[test]
+fn a_condition_loses_no_change_in_any_order() {
+    in_many_orders(|| async {
+        let condition = Arc::new(Condition::new(0));
+        let waiting = [1, 2].map(|wanted| {
+            let condition = Arc::clone(&condition);
+            spawn(async move {
+                let state = condition.lock().await;
+                let state = state.wait_for(|state| *state >= wanted).await;
+                assert!(*state >= wanted);
+            })
+        });
+        let changing = [(); 2].map(|()| {
+            let condition = Arc::clone(&condition);
+            spawn(async move {
+                let mut state = condition.lock().await;
+                *state += 1;
+                state.notify_all();
+            })
+        });
+        for task in waiting.into_iter().chain(changing) {
+            task.await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_condition_is_unharmed_when_one_who_waits_is_cancelled() {
+    in_many_orders(|| async {
+        let condition = Arc::new(Condition::new(0));
+        let cancelled = Arc::clone(&condition);
+        let impatient = spawn(async move {
+            // Cancelled while it waits for the lock, or for the notification, or for the lock
+            // again: whichever is the case in this order.
+            poll_and_drop(async {
+                let state = cancelled.lock().await;
+                state.wait_for(|state| *state == 1).await;
+            });
+        });
+        let patient = Arc::clone(&condition);
+        let patient = spawn(async move {
+            let state = patient.lock().await;
+            state.wait_for(|state| *state == 1).await;
+        });
+        yield_now().await;
+        let mut state = condition.lock().await;
+        *state = 1;
+        state.notify_all();
+        drop(state);
+        impatient.await.unwrap();
+        patient.await.unwrap();
+        // Nobody has kept the lock.
+        assert_eq!(*condition.lock().await, 1);
+    });
+}
+
+#[test]
+fn a_bounded_semaphore_never_lets_more_in_than_it_has_permits() {
+    in_many_orders(|| async {
+        let semaphore = Arc::new(BoundedSemaphore::new(2));
+        let inside = Arc::new(AtomicUsize::new(0));
+        let tasks = [(); 4].map(|()| {
+            let (semaphore, inside) = (Arc::clone(&semaphore), Arc::clone(&inside));
+            spawn(async move {
+                semaphore.acquire().await;
+                assert!(inside.fetch_add(1, Ordering::SeqCst) < 2);
+                yield_now().await;
+                inside.fetch_sub(1, Ordering::SeqCst);
+                semaphore.release().unwrap();
+            })
+        });
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(semaphore.available_permits(), 2);
+        assert!(semaphore.release().is_err());
+    });
+}
+
+#[test]
+fn a_bounded_semaphore_loses_no_permit_when_one_who_waits_is_cancelled() {
+    in_many_orders(|| async {
+        let semaphore = Arc::new(BoundedSemaphore::new(1));
+        semaphore.acquire().await;
+        let cancelled = Arc::clone(&semaphore);
+        let impatient = spawn(async move {
+            // In some orders it gets the permit, and has to give it back.
+            if poll_and_drop(cancelled.acquire()) {
+                cancelled.release().unwrap();
+            }
+        });
+        let patient = Arc::clone(&semaphore);
+        let patient = spawn(async move {
+            patient.acquire().await;
+            patient.release().unwrap();
+        });
+        semaphore.release().unwrap();
+        impatient.await.unwrap();
+        patient.await.unwrap();
+        assert_eq!(semaphore.available_permits(), 1);
+        assert!(semaphore.release().is_err());
+    });
+}
+
+#[test]
+fn of_two_who_release_one_permit_one_is_refused() {
+    in_many_orders(|| async {
+        let semaphore = Arc::new(BoundedSemaphore::new(1));
+        semaphore.acquire().await;
+        let releases = [(); 2].map(|()| {
+            let semaphore = Arc::clone(&semaphore);
+            spawn(async move { usize::from(semaphore.release().is_ok()) })
+        });
+        let mut released = 0;
+        for release in releases {
+            released += release.await.unwrap();
+        }
+        assert_eq!(released, 1);
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+/// An event that looks at its flag before it enlists: what the models must find.
+#[test]
+fn a_wake_up_that_can_be_lost_is_found() {
+    let found = std::panic::catch_unwind(|| {
+        in_many_orders(|| async {
+            let is_set = Arc::new(shuttle::sync::atomic::AtomicBool::new(false));
+            let waiters = Arc::new(tokio::sync::Notify::new());
+            let (flag, woken) = (Arc::clone(&is_set), Arc::clone(&waiters));
+            let waiting = spawn(async move {
+                if !flag.load(Ordering::SeqCst) {
+                    woken.notified().await;
+                }
+            });
+            is_set.store(true, Ordering::SeqCst);
+            waiters.notify_waiters();
+            waiting.await.unwrap();
+        });
+    });
+    assert!(found.is_err());
+}
