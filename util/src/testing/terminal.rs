@@ -31,6 +31,15 @@ impl Terminal {
     /// If the system gives no terminal, or the program cannot be started.
     #[must_use]
     pub fn start(binary: &str, args: &[&str]) -> Self {
+        Self::start_with(binary, args, &[])
+    }
+
+    /// Starts `binary` likewise, with more in its environment.
+    ///
+    /// # Panics
+    /// If the system gives no terminal, or the program cannot be started.
+    #[must_use]
+    pub fn start_with(binary: &str, args: &[&str], environment: &[(&str, &str)]) -> Self {
         let size = size(24, 80);
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(binary);
@@ -43,6 +52,9 @@ impl Terminal {
             "DATABASE_URL",
         ] {
             command.env_remove(variable);
+        }
+        for (variable, value) in environment {
+            command.env(variable, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
         let parser = vt100::Parser::new(cells(size.rows), cells(size.cols), 0);
