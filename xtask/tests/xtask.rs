@@ -354,6 +354,14 @@ fn bench_stops_at_a_program_that_fails_lies_or_hangs() {
 
 #[test]
 fn bench_refuses_what_it_cannot_do() {
+    let hanging = xtask(shared())
+        .args(["bench", "--quick", "hanging"])
+        .assert();
+    let error_line = error(&hanging.code(1));
+    assert!(
+        error_line.contains("takes too long for --quick"),
+        "{error_line}"
+    );
     let output = xtask(shared())
         .args(["bench", "--runs", "0"])
         .assert()

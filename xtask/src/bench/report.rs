@@ -397,9 +397,10 @@ impl Report {
         }
         for load in &self.loads {
             text += &format!(
-                "\n{} under load\n{}\nRelation: the median of the rounds' ratios to the last \
+                "\n{} under load: {}\n{}\nRelation: the median of the rounds' ratios to the last \
                  of the listings.\n",
                 load.name,
+                load.what(),
                 load.table()
             );
         }
@@ -413,7 +414,7 @@ impl Report {
             text += &markdown_table(&HEADINGS, rows.iter().map(Row::cells));
         }
         for load in &self.loads {
-            text += &format!("\n{} under load:\n\n", load.name);
+            text += &format!("\n{} under load, {}:\n\n", load.name, load.what());
             text += &markdown_table(&load::HEADINGS, load.cells().into_iter());
         }
         text

@@ -13,6 +13,7 @@
 //! connections = [1, 50, 1000]
 //! ```
 
+mod chat;
 mod generator;
 mod server;
 
@@ -25,6 +26,7 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 use util::open_files;
 
+use self::chat::Room;
 use self::generator::Clients;
 use self::server::{Program, Running, on_core, prepare_peer};
 use crate::bench::stats::median;
@@ -47,6 +49,20 @@ pub struct Load {
     pub peers: Vec<String>,
     /// The numbers of connections to measure at.
     pub connections: Vec<usize>,
+    /// What the clients do.
+    #[serde(default)]
+    pub clients: Behaviour,
+}
+
+/// What the clients of a comparison do.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Behaviour {
+    /// Each sends a message and waits for its echo.
+    #[default]
+    Echo,
+    /// Each speaks in a chat room, and hears everybody.
+    Chat,
 }
 
 /// How long to measure.
@@ -85,6 +101,8 @@ pub struct Report {
     pub name: String,
     /// What it teaches.
     pub lesson: Option<String>,
+    /// What the clients did.
+    pub clients: Behaviour,
     /// A row for each number of connections and server, in the manifest's order.
     pub rows: Vec<Row>,
     /// The peers that could not be measured, each with the reason.
@@ -100,7 +118,7 @@ pub struct Row {
     pub server: String,
     /// How many clients got an answer at all, at the least.
     pub served: usize,
-    /// Round trips per second, one number for each round.
+    /// Round trips per second, or messages delivered, one number for each round.
     pub trips_per_second: Vec<f64>,
     /// These in relation to the last of the manifest's `servers`: the median of the rounds'
     /// ratios.
@@ -158,7 +176,7 @@ pub fn measure(
                 let program = &programs[index];
                 step(&format!("{} at {connections}", program.name))?;
                 gathered[index]
-                    .add(program, connections, effort)
+                    .add(program, connections, load.clients, effort)
                     .with_context(|| format!("{} at {connections} connections", program.name))?;
             }
         }
@@ -170,6 +188,7 @@ pub fn measure(
     Ok(Report {
         name: load.name.clone(),
         lesson: load.lesson.clone(),
+        clients: load.clients,
         rows,
         skipped,
     })
@@ -193,15 +212,29 @@ impl Gathered {
         }
     }
 
-    fn add(&mut self, program: &Program, connections: usize, effort: Effort) -> anyhow::Result<()> {
+    fn add(
+        &mut self,
+        program: &Program,
+        connections: usize,
+        clients: Behaviour,
+        effort: Effort,
+    ) -> anyhow::Result<()> {
         let mut server = Running::start(program)?;
         let before = server.memory();
         // The server has core 0; the clients take core 1 for themselves.
-        let measured = on_core(1, || {
-            let mut clients = Clients::connect(server.address, connections)?;
-            let memory = server.memory();
-            let trips = clients.ping_pong(effort.warm_up, effort.measure, AT_MOST)?;
-            anyhow::Ok((clients.served(), memory, trips))
+        let measured = on_core(1, || match clients {
+            Behaviour::Echo => {
+                let mut clients = Clients::connect(server.address, connections)?;
+                let memory = server.memory();
+                let trips = clients.ping_pong(effort.warm_up, effort.measure, AT_MOST)?;
+                anyhow::Ok((clients.served(), memory, trips))
+            }
+            Behaviour::Chat => {
+                let mut room = Room::enter(server.address, connections)?;
+                let memory = server.memory();
+                let trips = room.talk(effort.warm_up, effort.measure)?;
+                anyhow::Ok((connections, memory, trips))
+            }
         });
         let (served, after, trips) = measured.map_err(|error| {
             let complaint = server.complaint();
@@ -244,7 +277,7 @@ impl Gathered {
 pub const HEADINGS: [&str; 9] = [
     "connections",
     "server",
-    "round trips/s",
+    "per second",
     "min–max",
     "relation",
     "p50 µs",
@@ -254,6 +287,15 @@ pub const HEADINGS: [&str; 9] = [
 ];
 
 impl Report {
+    /// What is counted.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self.clients {
+            Behaviour::Echo => "round trips per second",
+            Behaviour::Chat => "messages delivered per second",
+        }
+    }
+
     /// The report as a table, a block of rows for each number of connections.
     #[must_use]
     pub fn table(&self) -> Table {
