@@ -1,6 +1,6 @@
 //! The load generator for chat servers: everybody in a room speaks, and everybody hears it.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -41,8 +41,7 @@ enum Heard {
 }
 
 impl Room {
-    /// Has `count` members enter the room of `server`, and waits until the last has heard itself
-    /// announced.
+    /// Has `count` members enter the room of `server`, one after the other.
     ///
     /// # Errors
     /// If one cannot enter.
@@ -57,15 +56,6 @@ impl Room {
             let entered = room.add(server, number);
             entered.with_context(|| format!("member {} of {count} cannot enter", number + 1))?;
         }
-        // All announcements are out of the way when each has heard the last member's.
-        let last = format!("m{} connected!", count - 1);
-        let mut waiting = count;
-        room.listen(|_, line| {
-            if line == last.as_bytes() {
-                waiting -= 1;
-            }
-            Ok((false, waiting > 0))
-        })?;
         Ok(room)
     }
 
@@ -73,6 +63,15 @@ impl Room {
         let mut stream = std::net::TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         stream.write_all(format!("CONNECT m{number}\n").as_bytes())?;
+        // Once it has been announced it hears everybody.
+        stream.set_read_timeout(Some(SILENCE))?;
+        let announced = format!("m{number} connected!");
+        let mut lines = BufReader::new(&stream).lines();
+        while lines
+            .next()
+            .context("the server has closed the connection")??
+            != announced
+        {}
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);
         let registry = self.poll.registry();
@@ -185,7 +184,6 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
     use std::sync::{Arc, Mutex};
     use std::thread;
