@@ -125,7 +125,10 @@ impl Frequencies {
         // A word's years stand together, so that most lines need no look-up.
         let (mut word, mut frequency) = (&rest[..0], 0_u128);
         while !rest.is_empty() {
-            if utf8 && let Some((count, next)) = same_word(rest, word) {
+            if utf8
+                && !word.is_empty()
+                && let Some((count, next)) = same_word(rest, word)
+            {
                 frequency += u128::from(count);
                 rest = next;
             } else {
@@ -323,6 +326,13 @@ mod tests {
         assert_eq!(reason(line.as_bytes()), Malformed::TooLarge(count.into()));
         assert_eq!(reason(b"\xff\t1999\t5\t1"), Malformed::NotUtf8);
         assert_eq!(reason(b"a\t1999\t5\t\xc3"), Malformed::NotUtf8);
+    }
+
+    #[test]
+    fn a_first_line_without_a_word_is_malformed() {
+        let frequencies = count("\t1999\t5\t1\na\t1999\t5\t1\n");
+        assert_eq!((frequencies.malformed, frequencies.of("a")), (1, 5));
+        assert_eq!(frequencies.first_malformed, Some((11, Malformed::Columns)));
     }
 
     #[test]

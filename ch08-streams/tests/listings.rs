@@ -47,8 +47,9 @@ fn site(answer: Vec<u8>, stays: bool) -> String {
             if matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
                 // The client may have seen enough.
                 let _ = stream.write_all(&answer);
-                while stays {
-                    thread::park();
+                if stays {
+                    // Until the client has had enough.
+                    let _ = stream.read(&mut [0; 1]);
                 }
             }
         }
