@@ -17,7 +17,6 @@ util::prints! {
     listing_11_04_lock
     listing_11_04_no_lock
     listing_11_05_lock_users
-    listing_11_06_semaphore
     listing_11_08_extra_release
     listing_11_10_event
     listing_11_13_missed_events
@@ -28,6 +27,7 @@ util::prints! {
 const LISTING_11_01: &str = env!("CARGO_BIN_EXE_listing_11_01_safe_counter");
 const LISTING_11_02: &str = env!("CARGO_BIN_EXE_listing_11_02_lost_updates");
 const LISTING_11_03: &str = env!("CARGO_BIN_EXE_listing_11_03_closed_socket");
+const LISTING_11_06: &str = env!("CARGO_BIN_EXE_listing_11_06_semaphore");
 const LISTING_11_07: &str = env!("CARGO_BIN_EXE_listing_11_07_limit");
 const LISTING_11_09: &str = env!("CARGO_BIN_EXE_listing_11_09_bounded");
 const LISTING_11_12: &str = env!("CARGO_BIN_EXE_listing_11_12_file_server");
@@ -62,6 +62,28 @@ fn listing_11_03_finds_the_socket_closed() {
         .code(1)
         .stdout_eq(expected("listing_11_03_closed_socket"))
         .stderr_eq("Error: Socket is closed!\n");
+}
+
+#[test]
+fn listing_11_06_has_two_inside_and_two_waiting() {
+    let output = listing(LISTING_11_06).assert().success();
+    let lines = lines(&output.get_output().stdout);
+    // Until the first two have slept the order is fixed.
+    snapbox::assert_data_eq!(
+        lines[..6].join("\n") + "\n",
+        expected("listing_11_06_semaphore")
+    );
+    let mut inside = 0;
+    for line in &lines {
+        match line.as_str() {
+            "Waiting to acquire semaphore..." => {}
+            "Semaphore acquired!" => inside += 1,
+            "Semaphore released!" => inside -= 1,
+            other => panic!("{other}"),
+        }
+        assert!((0..=2).contains(&inside), "{lines:?}");
+    }
+    assert_eq!((lines.len(), inside), (12, 0));
 }
 
 #[test]
