@@ -9,9 +9,9 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use ch04_web::fetch_status;
@@ -388,7 +388,12 @@ fn no_listing_leaves_a_request_behind() {
             "Done task count: 0\nPending task count: 3\n",
         ),
     ] {
-        let (address, seen) = site(move |n| (n < answered).then_some(OK_200));
+        // Nobody is answered before all have asked: who has an answer ends the others.
+        let all_there = Barrier::new(requests);
+        let (address, seen) = site(move |n| {
+            all_there.wait();
+            (n < answered).then_some(OK_200)
+        });
         listing(binary)
             .args(args)
             .env("EXAMPLE_URL", format!("http://{address}"))
