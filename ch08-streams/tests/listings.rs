@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
@@ -565,15 +566,21 @@ fn in_a_room_of_a_thousand_each_message_reaches_everybody_once_and_in_order() {
             .write_all(format!("CONNECT {number}\n").as_bytes())
             .unwrap();
     }
+    let (entered, in_the_room) = mpsc::channel();
     let readers: Vec<_> = (0..CLIENTS)
         .map(|number| {
             let stream = clients[number].try_clone().unwrap();
+            let entered = entered.clone();
             thread::Builder::new()
                 .stack_size(64 * 1024)
-                .spawn(move || hear_everybody(number, stream, CLIENTS, MESSAGES))
+                .spawn(move || hear_everybody(number, stream, entered, CLIENTS, MESSAGES))
                 .unwrap()
         })
         .collect();
+    // Who is not in the room yet misses what is said there.
+    for _ in 0..CLIENTS {
+        in_the_room.recv_timeout(TIMEOUT).unwrap();
+    }
     for message in 0..MESSAGES {
         for (number, client) in clients.iter_mut().enumerate() {
             // One per cent speaks, everybody hears.
@@ -587,17 +594,25 @@ fn in_a_room_of_a_thousand_each_message_reaches_everybody_once_and_in_order() {
     }
 }
 
-/// Reads until every speaker has said all, and checks that each said it once and in order.
-fn hear_everybody(number: usize, stream: TcpStream, clients: usize, messages: usize) {
+/// Tells when it is in the room, reads until every speaker has said all, and checks that
+/// each said it once and in order.
+fn hear_everybody(
+    number: usize,
+    stream: TcpStream,
+    entered: mpsc::Sender<()>,
+    clients: usize,
+    messages: usize,
+) {
     let mut heard: HashMap<usize, usize> = HashMap::new();
     let mut left = clients / 100 * messages;
     for line in BufReader::new(stream).lines() {
         let line = line.unwrap();
         let Some((speaker, message)) = line.split_once(": ") else {
-            assert!(
-                line.ends_with("connected!") || line.starts_with("Welcome!"),
-                "{line}"
-            );
+            if line.starts_with("Welcome!") {
+                entered.send(()).unwrap();
+            } else {
+                assert!(line.ends_with("connected!"), "{line}");
+            }
             continue;
         };
         let next = heard.entry(speaker.parse().unwrap()).or_default();
