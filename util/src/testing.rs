@@ -15,8 +15,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
-use snapbox::Data;
 use snapbox::cmd::Command;
+use snapbox::{Assert, Data};
 
 use crate::memory;
 
@@ -30,11 +30,15 @@ const LOOK: Duration = Duration::from_millis(5);
 #[must_use]
 pub fn listing(binary: impl AsRef<OsStr>) -> Command {
     Command::new(binary)
+        // A backslash in the output is one, and not a folder's separator.
+        .with_assert(Assert::new().normalize_paths(false))
         .env_remove("EXAMPLE_URL")
         .env_remove("EXAMPLE_LATENCY_MS")
         .env_remove("TIMELINE")
         .env_remove("DATABASE_URL")
         .env_remove("NGRAMS_FILE")
+        // What a listing would have Cargo build is built.
+        .env_remove("CARGO")
         .timeout(TIMEOUT)
 }
 

@@ -1,0 +1,11 @@
+//! Listing 13.9: A child that asks for a name.
+
+use std::io::stdout;
+
+use ch13_subprocess::prompt::input;
+
+fn main() -> util::Result {
+    let username = input(stdout(), "Please enter a username: ")?;
+    println!("Your username is {username}");
+    Ok(())
+}

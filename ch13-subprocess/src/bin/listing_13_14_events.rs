@@ -1,0 +1,78 @@
+//! Listing 13.14: Writing when the child is ready, and reading all the time.
+//!
+//! One future reads whatever comes and notices the question, another waits for that and answers.
+//! `Notify` is the event: it keeps one wake-up, and who waits takes it, so nobody has to clear it.
+
+use std::process::Stdio;
+
+use anyhow::Context;
+use ch13_subprocess::prompt::ENTER_TEXT;
+use ch13_subprocess::{child, or_interrupted};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{ChildStdin, ChildStdout, Command};
+use tokio::sync::Notify;
+use tokio::try_join;
+
+async fn output_consumer(input_ready: &Notify, mut stdout: ChildStdout) -> anyhow::Result<()> {
+    let mut output = Vec::new();
+    let mut buffer = [0; 1024];
+    loop {
+        let length = stdout.read(&mut buffer).await?;
+        if length == 0 {
+            break;
+        }
+        println!("{:?}", String::from_utf8_lossy(&buffer[..length]));
+        output.extend(&buffer[..length]);
+        // The question may come in parts: only all that has come tells.
+        if output.ends_with(ENTER_TEXT.as_bytes()) {
+            input_ready.notify_one();
+        }
+    }
+    // Should somebody wait for a question still, writing will tell why none comes.
+    input_ready.notify_one();
+    Ok(())
+}
+
+async fn input_writer(
+    text_data: &[&str],
+    input_ready: &Notify,
+    mut stdin: ChildStdin,
+) -> anyhow::Result<()> {
+    for text in text_data {
+        input_ready.notified().await;
+        stdin
+            .write_all(text.as_bytes())
+            .await
+            .with_context(|| format!("the child does not take {text:?}"))?;
+    }
+    Ok(())
+}
+
+async fn run() -> anyhow::Result<()> {
+    let mut args = util::args("[PAUSE_MS] [SEED]");
+    let (pause, seed) = (args.text("500"), args.text(&fastrand::u64(..).to_string()));
+    let mut process = Command::new(child("listing_13_13_random_echo")?)
+        .args([pause, seed])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .context("cannot start the child")?;
+    let stdout = process.stdout.take().context("its stdout is no pipe")?;
+    let stdin = process.stdin.take().context("its stdin is no pipe")?;
+
+    let input_ready = Notify::new();
+    let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];
+    let wait = async { Ok(process.wait().await?) };
+    try_join!(
+        output_consumer(&input_ready, stdout),
+        input_writer(&text_input, &input_ready, stdin),
+        wait
+    )?;
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    or_interrupted(run()).await
+}

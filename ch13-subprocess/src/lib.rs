@@ -1,0 +1,13 @@
+//! What the listings of chapter 13 share.
+
+pub mod child;
+pub mod communicate;
+pub mod gpg;
+pub mod interrupt;
+pub mod prompt;
+pub mod status;
+
+pub use child::child;
+pub use communicate::communicate;
+pub use interrupt::or_interrupted;
+pub use status::{return_code, terminate};
