@@ -42,6 +42,25 @@ const LISTING_2_20_ASYNC: &str = env!("CARGO_BIN_EXE_listing_2_20_async_client")
 const LISTING_2_23: &str = env!("CARGO_BIN_EXE_listing_2_23_debug_mode");
 const LISTING_2_24: &str = env!("CARGO_BIN_EXE_listing_2_24_slow_callback");
 
+#[test]
+fn sleepers_sleep_together() {
+    for binary in [
+        env!("CARGO_BIN_EXE_sleep_threads"),
+        env!("CARGO_BIN_EXE_sleep_tasks"),
+        env!("CARGO_BIN_EXE_sleep_join_all"),
+        env!("CARGO_BIN_EXE_sleep_unconstrained"),
+    ] {
+        // One after the other they would take ten minutes.
+        listing(binary)
+            .args(["300", "2000"])
+            .assert()
+            .success()
+            .stdout_eq("300 slept in [..] second(s)\n");
+        listing(binary).args(["0"]).assert().success();
+        listing(binary).args(["-1"]).assert().code(2);
+    }
+}
+
 fn position(lines: &[String], start: &str) -> usize {
     let found = lines.iter().position(|line| line.starts_with(start));
     found.unwrap_or_else(|| panic!("no line starts with '{start}': {lines:#?}"))

@@ -1,9 +1,12 @@
-//! The workspace's own tool: `cargo xtask list`, `run`, `bench` and `ngrams`.
+//! The workspace's own tool: `cargo xtask list`, `run`, `bench`, `scale` and `ngrams`.
 
 mod bench;
 mod list;
 mod load;
+mod markers;
+mod results;
 mod run;
+mod scale;
 mod workspace;
 
 use std::env;
@@ -42,6 +45,10 @@ enum Command {
     },
     /// Measure what concurrency buys: sequential against concurrent listings
     Bench(bench::Options),
+    /// Measure how cost grows with work: tasks, requests, limits, connections
+    Scale(scale::Options),
+    /// Measure everything, and write tables and figures into the READMEs
+    Results(results::Options),
     /// Write a word file like Google Books' 1-grams, for listings 6.7 to 6.9 and 6.14
     Ngrams {
         /// How many rows
@@ -75,6 +82,8 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Run { listing, args } => run::run(&workspace, &listing, &args),
         Command::Bench(options) => bench::bench(&workspace, &options),
+        Command::Scale(options) => scale::scale(&workspace, &options),
+        Command::Results(options) => results::results(&workspace, &options),
         Command::Ngrams { rows, file } => {
             let totals = ngrams::write_file(rows, &file)?;
             let (aardvark, _) = ngrams::AARDVARK;

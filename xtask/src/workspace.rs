@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use cargo_metadata::{MetadataCommand, Package, Target};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// The workspace that the current directory belongs to.
@@ -224,6 +225,33 @@ impl Chapter {
             .iter()
             .find(|listing| listing.binary.as_deref() == Some(binary))
     }
+}
+
+/// The `[[package.metadata.KIND]]` tables of a chapter.
+///
+/// # Errors
+/// If one is not as `T` wants it.
+pub fn tables<T: for<'de> Deserialize<'de>>(
+    chapter: &Chapter,
+    kind: &str,
+) -> anyhow::Result<Vec<T>> {
+    let Some(tables) = chapter.metadata.get(kind) else {
+        return Ok(Vec::new());
+    };
+    let tables = tables
+        .as_array()
+        .with_context(|| format!("'{kind}' is not [[package.metadata.{kind}]]"))?;
+    tables
+        .iter()
+        .enumerate()
+        .map(|(index, table)| {
+            T::deserialize(table).with_context(|| {
+                let name = table.get("name").and_then(|name| name.as_str());
+                let number = (index + 1).to_string();
+                format!("comparison '{}'", name.unwrap_or(&number))
+            })
+        })
+        .collect()
 }
 
 fn binary_listing(target: &Target) -> anyhow::Result<Listing> {

@@ -143,13 +143,27 @@ fn shared() -> &'static Path {
                     "two sleeps",
                     one,
                     two,
-                    "book = { sequential = 9.0, concurrent = [3.0] }",
+                    "book = { sequential = 9.0, concurrent = [3.0] }\n\
+                     python = { listing_1_01_one_by_one = \"chapter_01/absent.py\" }",
                 ),
+                comparison(
+                    "beside",
+                    one,
+                    two,
+                    "python = { listing_1_01_one_by_one = \"chapter_01/one.py\", \
+                     listing_1_01_together = \"chapter_01/package.py\" }",
+                ),
+                comparison("needy", one, two, "needs = \"no-such-program\""),
                 comparison("failing", one, "listing_1_03_fails", ""),
                 comparison("lying", one, "listing_1_04_lies", ""),
                 comparison("hanging", one, hangs, "limit = 1\nquick = false"),
                 "\n[[package.metadata.load]]\nname = \"serving\"\n\
-                 servers = [\"listing_1_06_echo\"]\nconnections = [1, 4]\n"
+                 servers = [\"listing_1_06_echo\"]\nconnections = [1, 4]\nscale = [1, 3]\n"
+                    .to_owned(),
+                "\n[[package.metadata.scale]]\nname = \"arguments\"\naxis = \"arguments\"\n\
+                 programs = [\"listing_1_02_arguments {} 0\", \"listing_1_02_arguments 0 {} 0\"]\n\
+                 most = { \"listing_1_02_arguments 0 {} 0\" = 10 }\n\
+                 steps = [1, 10, 100, 10000]\n"
                     .to_owned(),
             ]
             .concat(),
@@ -291,7 +305,7 @@ fn bench_writes_every_run_as_json_and_the_rows_in_other_forms() {
         .assert()
         .success();
     let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-    assert_eq!(report["schema"], 1);
+    assert_eq!(report["schema"], 2);
     let comparison = &report["comparisons"][0];
     assert_eq!(comparison["name"], "two sleeps");
     assert_eq!(comparison["concurrent"][0]["book"], 3.0);
@@ -315,6 +329,305 @@ fn bench_writes_every_run_as_json_and_the_rows_in_other_forms() {
         "{csv}"
     );
     assert!(fs::read_to_string(svg).unwrap().starts_with("<svg "));
+}
+
+#[test]
+fn bench_compares_with_an_earlier_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, changed) = (
+        folder.path().join("old.json"),
+        folder.path().join("new.json"),
+    );
+    xtask(shared())
+        .args(["bench", "two sleeps", "--runs", "3", "--json"])
+        .arg(&old)
+        .assert()
+        .success();
+    let compare = |with: &Path| {
+        xtask(shared())
+            .args(["bench", "two sleeps", "--runs", "3", "--compare"])
+            .arg(with)
+            .assert()
+    };
+    let text =
+        |output: &OutputAssert| String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    // What sleeps takes as long as before, give or take what a busy machine adds.
+    let same = compare(&old);
+    assert!(text(&same).contains(" of 2 figures changed beyond the noise"));
+
+    // Had the sequential program taken a millisecond, it were far slower now; and the concurrent
+    // one much faster, had it taken a minute.
+    let mut report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&old).unwrap()).unwrap();
+    let comparison = &mut report["comparisons"][0];
+    for run in comparison["sequential"]["runs"].as_array_mut().unwrap() {
+        run["wall"] = 0.001.into();
+    }
+    for run in comparison["concurrent"][0]["runs"].as_array_mut().unwrap() {
+        run["wall"] = 60.0.into();
+    }
+    fs::write(&changed, report.to_string()).unwrap();
+    let output = compare(&changed).code(1);
+    let stderr = text(&output);
+    assert!(stderr.contains("slower: two sleeps: listing_1_01_one_by_one: "));
+    assert!(stderr.contains("faster: two sleeps: listing_1_01_together: "));
+    assert!(stderr.contains("2 of 2 figures changed beyond the noise"));
+
+    // From another machine only the speed-up is compared, which was one to sixty thousand.
+    report["machine"]["cores"] = 4096.into();
+    fs::write(&changed, report.to_string()).unwrap();
+    let output = compare(&changed).success();
+    let stderr = text(&output);
+    assert!(stderr.contains("from another machine: only speed-ups are compared"));
+    assert!(stderr.contains("faster: two sleeps: the speed-up of listing_1_01_together: "));
+
+    fs::write(&changed, "{}").unwrap();
+    let output = compare(&changed).code(1);
+    assert!(error(&output).ends_with("it is no report of this version (2)"));
+}
+
+#[test]
+fn bench_goes_on_until_it_is_precise_or_out_of_time() {
+    let report = |args: &[&str]| {
+        let output = xtask(shared())
+            .args(["bench", "two sleeps", "--json"])
+            .args(args)
+            .assert()
+            .success();
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let runs = &report["comparisons"][0]["sequential"]["runs"];
+        let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        (runs.as_array().unwrap().len(), stderr)
+    };
+    // Sleeps agree well enough for that; five rounds there must be.
+    let (rounds, _) = report(&["--precision", "90%"]);
+    assert!(rounds >= 5, "{rounds}");
+    let (rounds, stderr) = report(&["--precision", "0.0001%", "--max-time", "1"]);
+    assert!(rounds >= 2, "{rounds}");
+    assert!(stderr.contains("% wide, not 0.0 %"), "{stderr}");
+    let output = xtask(shared())
+        .args(["bench", "--precision", "none"])
+        .assert()
+        .code(2);
+    assert!(error(&output).contains("it must be a percentage above 0, such as 3%"));
+}
+
+#[test]
+fn bench_skips_what_needs_a_program_that_is_not_there() {
+    let output = xtask(shared())
+        .args(["bench", "needy", "--csv"])
+        .assert()
+        .success();
+    assert_eq!(stdout(&output).lines().count(), 1);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(
+        stderr.contains("warning: needy skipped: no-such-program is not installed"),
+        "{stderr}"
+    );
+}
+
+/// A checkout of a book with three programs: one that works, and two that lack something.
+fn book() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, source) in [
+        (
+            "chapter_01/one.py",
+            "import time\nfrom util import pause\ntime.sleep(pause)\nprint('slept')\n",
+        ),
+        ("chapter_01/package.py", "import no_such_package\n"),
+        ("util/__init__.py", "pause = 0.3\n"),
+    ] {
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, source).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn bench_runs_the_books_programs_beside_ours() {
+    if std::process::Command::new("python3")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        util::testing::skipped("python3 is not installed");
+        return;
+    }
+    let folder = book();
+    let output = xtask(shared())
+        .args([
+            "bench",
+            "two sleeps",
+            "beside",
+            "--runs",
+            "2",
+            "--json",
+            "--book",
+        ])
+        .arg(folder.path())
+        .assert()
+        .success();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let beside = &report["comparisons"][1];
+    assert_eq!(beside["name"], "beside");
+    let python = &beside["sequential"]["python"];
+    assert_eq!(python["file"], "chapter_01/one.py");
+    let runs = python["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 2);
+    assert!(runs.iter().all(|run| run["wall"].as_f64().unwrap() > 0.3));
+    // One lacks a package, another is not in the checkout.
+    assert_eq!(beside["concurrent"][0]["python"], serde_json::Value::Null);
+    let skipped = report["skipped"].to_string();
+    let package = "beside: chapter_01/package.py skipped: \
+                   ModuleNotFoundError: No module named 'no_such_package'";
+    assert!(skipped.contains(package), "{skipped}");
+    let absent = "two sleeps: chapter_01/absent.py skipped: it is not in ";
+    assert!(skipped.contains(absent), "{skipped}");
+
+    let output = xtask(shared())
+        .args(["bench", "beside", "--runs", "1", "--book"])
+        .arg(folder.path())
+        .args(["--python", "python3"])
+        .assert()
+        .success();
+    let table = stdout(&output);
+    for heading in ["Python, this machine s", "Rust times faster"] {
+        assert!(table.contains(heading), "{table}");
+    }
+}
+
+#[test]
+fn bench_names_what_is_wrong_with_a_book() {
+    let folder = book();
+    let fails = |book: &Path, python: &str, expected: &str| {
+        let output = xtask(shared())
+            .args(["bench", "two sleeps", "--python", python, "--book"])
+            .arg(book)
+            .assert()
+            .code(1);
+        let message = error(&output);
+        assert!(message.contains(expected), "{message}");
+    };
+    fails(
+        Path::new("/no/such/book"),
+        "python3",
+        "No such file or directory",
+    );
+    fails(
+        &folder.path().join("util"),
+        "python3",
+        "there is no folder chapter_01 in it",
+    );
+    fails(folder.path(), "/no/such/python", "does not run");
+}
+
+#[test]
+fn scale_measures_curves_and_servers() {
+    let folder = tempfile::tempdir().unwrap();
+    let svg = folder.path().join("a.svg");
+    let output = xtask(shared())
+        .args(["scale", "--quick", "--json", "--svg"])
+        .arg(&svg)
+        .assert()
+        .success();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["schema"], 1);
+    let curve = &report["curves"][0];
+    assert_eq!(curve["name"], "arguments");
+    let series = &curve["series"][0];
+    assert_eq!(series["program"], "listing_1_02_arguments 0");
+    let counts: Vec<_> = { series["points"].as_array().unwrap().iter() }
+        .map(|point| point["count"].as_u64().unwrap())
+        .collect();
+    // --quick leaves the largest out, and `most` the larger one for the second program.
+    assert_eq!(counts, [1, 10, 100]);
+    let points = curve["series"][1]["points"].as_array().unwrap();
+    assert_eq!(points.len(), 2);
+    let servers = &report["curves"][1];
+    assert_eq!(servers["name"], "serving, an answer for each client");
+    let point = &servers["series"][0]["points"][1];
+    assert_eq!(point["count"], 3);
+    assert!(point["runs"][0]["wall"].as_f64().unwrap() > 0.0);
+    let svg = fs::read_to_string(svg).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.contains("listing_1_06_echo"));
+
+    let output = xtask(shared())
+        .args(["scale", "arguments", "--quick", "--markdown"])
+        .assert()
+        .success();
+    let table = stdout(&output);
+    assert!(
+        table.contains("| 100 | listing_1_02_arguments 0 | "),
+        "{table}"
+    );
+    let output = xtask(shared()).args(["scale", "nothing"]).assert().code(1);
+    assert_eq!(
+        error(&output),
+        "error: no curve is chosen by 'nothing'; there are arguments, serving"
+    );
+}
+
+#[test]
+fn results_go_between_the_markers() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
+    let lesson = "lesson = \"Together is faster.\"";
+    write_workspace(
+        root,
+        &[
+            comparison("two sleeps", one, two, lesson),
+            "\n[[package.metadata.scale]]\nname = \"growth\"\naxis = \"arguments\"\n\
+             programs = [\"listing_1_02_arguments {} 0\"]\nsteps = [1, 10]\n"
+                .to_owned(),
+        ]
+        .concat(),
+    );
+    let (readme, chapter) = (root.join("README.md"), root.join("ch01-demo/README.md"));
+    // Without markers nothing is written.
+    fs::write(&readme, "# Demo\n").unwrap();
+    let output = xtask(root).args(["results", "--quick"]).assert().code(1);
+    let message = error(&output);
+    assert!(message.contains("it has no '<!-- results: …'"), "{message}");
+    assert_eq!(fs::read_to_string(&readme).unwrap(), "# Demo\n");
+
+    fs::write(
+        &readme,
+        "# Demo\n\n<!-- results: -->\nold\n<!-- end of results -->\n\nlast\n",
+    )
+    .unwrap();
+    fs::write(
+        &chapter,
+        "first\n<!-- comparisons: -->\n<!-- end of comparisons -->\n",
+    )
+    .unwrap();
+    xtask(root).args(["results", "--quick"]).assert().success();
+    let text = fs::read_to_string(&readme).unwrap();
+    assert!(
+        text.starts_with("# Demo\n\n<!-- results: -->\nMeasured on: "),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("<!-- end of results -->\n\nlast\n"),
+        "{text}"
+    );
+    assert!(!text.contains("old"));
+    for part in [
+        "| two sleeps | 1.1 → 1.1 (together) | ",
+        "- **two sleeps**: Together is faster.",
+        "(xtask/figures/bench.svg)",
+        "(xtask/figures/scale-growth.svg)",
+        "| 10 | listing_1_02_arguments 0 | ",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    for figure in ["bench.svg", "scale-growth.svg"] {
+        let svg = fs::read_to_string(root.join("xtask/figures").join(figure)).unwrap();
+        assert!(svg.starts_with("<svg "));
+    }
+    let chapter = fs::read_to_string(&chapter).unwrap();
+    assert!(chapter.starts_with("first\n") && chapter.contains("| two sleeps | "));
 }
 
 #[test]
@@ -371,7 +684,7 @@ fn bench_refuses_what_it_cannot_do() {
     assert_eq!(
         error(&output),
         "error: no comparison is chosen by 'nothing'; \
-         there are two sleeps, failing, lying, hanging, serving"
+         there are two sleeps, beside, needy, failing, lying, hanging, serving"
     );
 }
 

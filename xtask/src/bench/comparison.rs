@@ -1,12 +1,12 @@
 //! A comparison, as its chapter's manifest states it, checked before anything runs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::load::Load;
-use crate::workspace::{Chapter, Workspace, parse_number};
+use crate::workspace::{Chapter, Workspace, parse_number, tables};
 
 /// A sequential program and what competes with it.
 ///
@@ -23,6 +23,8 @@ use crate::workspace::{Chapter, Workspace, parse_number};
 /// peers = ["scrypt.py 400"]                       # programs in xtask/peers; optional
 /// latency_ms = 100                                # of the example site; optional
 /// ngrams = 3200000                                # rows of the word file; optional
+/// needs = "gpg"                                   # a program that it cannot do without; optional
+/// python = { listing_1_05_fib_sequential = "chapter_01/listing_1_5.py" }  # for --book; optional
 /// quick = false                                   # leave it out of --quick; optional
 /// limit = 60                                      # seconds until it counts as hung; optional
 /// ```
@@ -54,6 +56,12 @@ pub struct Comparison {
     pub latency_ms: Option<u64>,
     /// How many rows the word file shall have that `NGRAMS_FILE` names.
     pub ngrams: Option<u64>,
+    /// A program that its listings start: where that is not installed, the comparison is skipped.
+    pub needs: Option<String>,
+    /// The book's own program for each of the programs where it does the same work, in the book's
+    /// public code.
+    #[serde(default)]
+    pub python: BTreeMap<String, String>,
     /// Whether `--quick` measures it.
     #[serde(default = "yes")]
     pub quick: bool,
@@ -250,6 +258,9 @@ impl Comparison {
                 .all(|program| programs.insert(program)),
             "it names a program twice"
         );
+        if let Some(stranger) = { self.python.keys() }.find(|key| !programs.contains(key)) {
+            bail!("its python names '{stranger}', which it does not run");
+        }
         ensure!(
             !self.expect.is_empty(),
             "it expects no output, so a wrong program would pass"
@@ -317,27 +328,6 @@ fn require_binary(chapter: &Chapter, binary: &str) -> anyhow::Result<()> {
     let found = chapter.binary(binary).is_some();
     ensure!(found, "there is no binary '{binary}' in {}", chapter.name);
     Ok(())
-}
-
-/// The `[[package.metadata.KIND]]` tables of a chapter.
-fn tables<T: for<'de> Deserialize<'de>>(chapter: &Chapter, kind: &str) -> anyhow::Result<Vec<T>> {
-    let Some(tables) = chapter.metadata.get(kind) else {
-        return Ok(Vec::new());
-    };
-    let tables = tables
-        .as_array()
-        .with_context(|| format!("'{kind}' is not [[package.metadata.{kind}]]"))?;
-    tables
-        .iter()
-        .enumerate()
-        .map(|(index, table)| {
-            T::deserialize(table).with_context(|| {
-                let name = table.get("name").and_then(|name| name.as_str());
-                let number = (index + 1).to_string();
-                format!("comparison '{}'", name.unwrap_or(&number))
-            })
-        })
-        .collect()
 }
 
 /// The expected lines that `stdout` does not have, each as often as it is missing.

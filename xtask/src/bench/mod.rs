@@ -4,41 +4,47 @@
 //! A B …), so that whatever slows the machine for a while slows both sides, and each round gives
 //! one ratio. The speed-up is the median of those.
 
+mod book;
+mod compare;
 mod comparison;
 mod machine;
+mod measure;
 mod process;
+pub mod progress;
 mod report;
 pub mod stats;
 mod svg;
 
-use std::collections::HashMap;
 use std::env;
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use util::{ExampleSite, ngrams};
+use util::ExampleSite;
 
-use self::comparison::{Comparison, Plan, missing_lines, split, told_seconds};
-use self::machine::Machine;
-use self::process::{INTERRUPTED, Interrupted, Program, Run};
-use self::report::{Measured, Measurements, Report, Side};
+use self::book::Book;
+use self::compare::Changes;
+use self::comparison::Plan;
+use self::measure::{Programs, Rounds};
+use self::progress::Progress;
 use crate::load;
 use crate::workspace::Workspace;
 
+pub use self::machine::Machine;
+pub use self::measure::is_installed;
+pub use self::process::{Cost, INTERRUPTED, Interrupted, Program};
 pub use self::process::{LAUNCH, launch};
-pub use self::report::print;
+pub use self::report::{Report, markdown_table, print, read_json};
+pub use self::svg::escape;
 
 /// The exit code of a bench that Ctrl-C ended.
 const EXIT_INTERRUPTED: u8 = 130;
 
 /// What `bench` takes.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Options {
     /// Only what these choose: part of a comparison's name, a chapter, or a listing's number
     filters: Vec<String>,
@@ -48,54 +54,126 @@ pub struct Options {
     /// Rounds for each comparison [default: 10, fewer where they take long]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
-    /// Write every measurement as JSON to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    json: Option<PathBuf>,
-    /// Write the table as CSV to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    csv: Option<PathBuf>,
-    /// Write the table as Markdown to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    markdown: Option<PathBuf>,
-    /// Draw the speed-ups as SVG to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    svg: Option<PathBuf>,
+    /// Go on until each interval is this narrow, such as 3%
+    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with = "runs")]
+    precision: Option<f64>,
+    /// The most seconds for a comparison [default: 60; with --quick 3, with --precision 300]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    max_time: Option<Duration>,
+    /// Run the book's own programs too, from this checkout of its public code
+    #[arg(long, value_name = "DIR")]
+    book: Option<PathBuf>,
+    /// The interpreter for --book
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    python: PathBuf,
+    /// Say what has become slower or faster since OLD.json was written; exit with 1 if slower
+    #[arg(long, value_name = "OLD.json")]
+    compare: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
 }
 
-/// How many rounds a comparison gets.
-#[derive(Clone, Copy)]
-struct Rounds {
-    at_least: usize,
-    at_most: usize,
-    /// After so long, the least will do.
-    budget: Duration,
+/// Where the results go.
+#[derive(Args, Debug, Default)]
+pub struct Outputs {
+    /// Write every measurement as JSON to FILE, or to stdout instead of the table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
+    /// Write the table as CSV to FILE, or to stdout instead of the table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub csv: Option<PathBuf>,
+    /// Write the table as Markdown to FILE, or to stdout instead of the table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub markdown: Option<PathBuf>,
+    /// Draw the figure as SVG to FILE, or to stdout instead of the table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub svg: Option<PathBuf>,
+}
+
+/// Reads `3%`, `3` and `0.5%` as parts of one.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim();
+    match number.parse::<f64>() {
+        Ok(number) if number > 0.0 && number <= 100.0 => Ok(number / 100.0),
+        _ => Err("it must be a percentage above 0, such as 3%".to_owned()),
+    }
+}
+
+/// Reads `90`, `90s` and `2m`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60.0),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    match number.trim().parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 1e6 => Ok(Duration::from_secs_f64(number * unit)),
+        _ => Err("it must be a time above 0, such as 90, 90s or 2m".to_owned()),
+    }
 }
 
 impl Options {
+    /// Everything, and nothing written.
+    #[must_use]
+    pub fn all(quick: bool) -> Self {
+        Self {
+            quick,
+            ..Self::default()
+        }
+    }
+
     fn rounds(&self) -> Rounds {
-        let (at_least, at_most, seconds) = match (self.runs, self.quick) {
-            (Some(runs), _) => (runs as usize, runs as usize, 0),
-            (None, true) => (2, 5, 10),
-            (None, false) => (4, 10, 60),
+        let never = Duration::MAX;
+        let (at_least, at_most, budget, long) = match (self.runs, self.quick) {
+            (Some(runs), _) => (runs as usize, runs as usize, 0, never),
+            (None, true) => (2, 5, 3, Duration::from_secs(6)),
+            (None, false) => (4, 10, 60, never),
+        };
+        let budget = if self.precision.is_some() {
+            300
+        } else {
+            budget
         };
         Rounds {
             at_least,
             at_most,
-            budget: Duration::from_secs(seconds),
+            budget: self.max_time.unwrap_or(Duration::from_secs(budget)),
+            long,
+            precision: self.precision,
         }
     }
 }
 
-/// A run that lasts longer needs no warm-up: what it takes to read a binary from disk and to wake
-/// the processor up is lost in it.
-const LONG: f64 = 2.0;
-
 /// Measures what `options` chooses and reports it.
+///
+/// # Errors
+/// As [`measure`]; or if a file cannot be written, or the old report not be read.
+pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
+    let old = options.compare.as_deref().map(Report::read).transpose()?;
+    let (report, interrupted) = measure(workspace, options)?;
+    report.write(&options.outputs)?;
+    if interrupted {
+        eprintln!("interrupted: what was complete is above");
+        return Ok(ExitCode::from(EXIT_INTERRUPTED));
+    }
+    let Some(old) = old else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let changes = Changes::between(&old, &report);
+    // stdout may be taken by JSON or the like.
+    eprint!("{changes}");
+    Ok(if changes.is_slower() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Measures what `options` chooses, and says whether Ctrl-C ended that early.
 ///
 /// # Errors
 /// If a manifest has a mistake, something does not build, or a program fails, hangs or prints the
 /// wrong result: a wrong program has no speed.
-pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
+pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Report, bool)> {
     let mut plans = comparison::plan(workspace, &options.filters)?;
     if options.quick {
         for plan in &mut plans {
@@ -107,39 +185,66 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
             "what you chose takes too long for --quick; run it without"
         );
     }
-    // A second Ctrl-C finds the handler in place already, which is as good.
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
-        .context("cannot listen for Ctrl-C")?;
+    let book = match &options.book {
+        Some(folder) => Some(Book::open(folder, &options.python)?),
+        None => None,
+    };
+    catch_interrupts()?;
     // Before the build, which makes any machine busy.
     let machine = Machine::read();
     build(&plans)?;
 
     let site = ExampleSite::start()?;
     let mut report = Report::new(machine, env::var("EXAMPLE_URL").ok());
-    let outcome = measure_all(workspace, &plans, &site, options, &mut report);
-    let interrupted = match outcome {
-        Ok(()) => false,
-        Err(error) if error.is::<Interrupted>() => true,
-        Err(error) => return Err(error),
-    };
-    report.write(options)?;
-    if interrupted {
-        eprintln!("interrupted: what was complete is above");
-        return Ok(ExitCode::from(EXIT_INTERRUPTED));
+    let outcome = measure_all(
+        workspace,
+        &plans,
+        &site,
+        book.as_ref(),
+        options,
+        &mut report,
+    );
+    match outcome {
+        Ok(()) => Ok((report, false)),
+        Err(error) if error.is::<Interrupted>() => Ok((report, true)),
+        Err(error) => Err(error),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets Ctrl-C end the program that runs, so that what is complete can be reported.
+///
+/// # Errors
+/// If the system refuses the handler.
+pub fn catch_interrupts() -> anyhow::Result<()> {
+    match ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)) {
+        // Another measurement of this run listens already.
+        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
+        Err(error) => Err(error).context("cannot listen for Ctrl-C"),
+    }
 }
 
 /// Builds all binaries at once, so that Cargo can use every core.
 fn build(plans: &[Plan]) -> anyhow::Result<()> {
+    let packages = plans.iter().map(|plan| plan.chapter.name.as_str());
+    build_binaries(packages, plans.iter().flat_map(Plan::binaries))
+}
+
+/// Builds `binaries` of `packages` in release mode.
+///
+/// # Errors
+/// If they do not build; Cargo has said why.
+pub fn build_binaries<'a>(
+    packages: impl Iterator<Item = &'a str>,
+    binaries: impl Iterator<Item = &'a str>,
+) -> anyhow::Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--release"]);
-    for plan in plans {
-        command.args(["--package", &plan.chapter.name]);
-        for binary in plan.binaries() {
-            command.args(["--bin", binary]);
-        }
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    for binary in binaries {
+        command.args(["--bin", binary]);
     }
     let built = command.status().context("cannot run cargo")?;
     ensure!(built.success(), "the listings do not build");
@@ -150,18 +255,36 @@ fn measure_all(
     workspace: &Workspace,
     plans: &[Plan],
     site: &ExampleSite,
+    book: Option<&Book>,
     options: &Options,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let progress = Progress::new(plans, options);
+    let effort = load_effort(options);
+    let history = workspace.target.join(if options.quick {
+        "bench-times-quick.json"
+    } else {
+        "bench-times.json"
+    });
+    let mut progress = Progress::new(parts(plans, options), history);
     for plan in plans {
         for comparison in &plan.comparisons {
-            let programs = Programs::new(workspace, comparison, site, report)?;
-            let measurements = programs.measure(comparison, options, &progress)?;
-            report.add(Measured::new(plan.chapter, comparison, measurements));
+            let missing = { comparison.needs.as_ref() }.filter(|p| !is_installed(Path::new(p)));
+            if let Some(program) = missing {
+                let name = &comparison.name;
+                report.skip(format!("{name} skipped: {program} is not installed"));
+                progress.done();
+                continue;
+            }
+            let programs = Programs::new(workspace, comparison, site, book)?;
+            let measured = programs.measure(options.rounds(), |step| progress.step(step))?;
+            let interrupted = measured.interrupted;
+            report.add(plan.chapter, comparison, measured);
+            if interrupted {
+                return Err(Interrupted.into());
+            }
+            progress.done();
         }
         for load in &plan.loads {
-            let effort = load_effort(options);
             let peers = workspace.root.join("xtask/peers");
             let binaries = |binary: &str| workspace.release_binary(binary);
             report.add_load(load::measure(load, binaries, &peers, effort, |step| {
@@ -171,10 +294,27 @@ fn measure_all(
                 progress.step(step);
                 Ok(())
             })?);
+            progress.done();
         }
     }
     progress.finish();
     Ok(())
+}
+
+/// Each comparison, and the seconds that it may take.
+fn parts(plans: &[Plan], options: &Options) -> Vec<(String, f64)> {
+    let budget = options.rounds().budget.as_secs_f64();
+    let effort = load_effort(options);
+    let mut parts = Vec::new();
+    for plan in plans {
+        parts.extend(plan.comparisons.iter().map(|c| (c.name.clone(), budget)));
+        parts.extend(plan.loads.iter().map(|load| {
+            let runs = (load.servers.len() + load.peers.len()) * load.connections.len();
+            let seconds = (effort.warm_up + effort.measure).as_secs_f64();
+            (load.name.clone(), (runs * effort.rounds) as f64 * seconds)
+        }));
+    }
+    parts
 }
 
 fn load_effort(options: &Options) -> load::Effort {
@@ -189,187 +329,22 @@ fn load_effort(options: &Options) -> load::Effort {
     effort
 }
 
-/// The programs of a comparison: the sequential one, and those that compete with it.
-struct Programs {
-    sequential: Program,
-    concurrent: Vec<Program>,
-    peers: Vec<Program>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Programs {
-    fn new(
-        workspace: &Workspace,
-        comparison: &Comparison,
-        site: &ExampleSite,
-        report: &mut Report,
-    ) -> anyhow::Result<Self> {
-        let ngrams = match comparison.ngrams {
-            Some(rows) => Some(word_file(workspace, rows)?),
-            None => None,
-        };
-        let site = match comparison.latency_ms {
-            // A site of the reader's own has the latency that it has.
-            Some(latency) if env::var_os("EXAMPLE_URL").is_none() => {
-                format!("{}?latency_ms={latency}", site.url())
-            }
-            _ => site.url().to_owned(),
-        };
-        let program = |text: &String| {
-            let (binary, args) = split(text);
-            Program {
-                name: text.clone(),
-                path: workspace.release_binary(binary),
-                args,
-                site: site.clone(),
-                ngrams: ngrams.clone(),
-                limit: Duration::from_secs_f64(comparison.limit),
-            }
-        };
-        let mut peers: Vec<Program> = Vec::new();
-        for peer in &comparison.peers {
-            let (file, args) = split(peer);
-            let path = workspace.root.join("xtask/peers").join(file);
-            ensure!(path.is_file(), "there is no {}", path.display());
-            let mut peer = program(peer);
-            peer.name = format!("{file} (Python)");
-            peer.path = "python3".into();
-            peer.args = vec![path.display().to_string()];
-            peer.args.extend(args);
-            peers.push(peer);
+    #[test]
+    fn percentages_and_times_are_read_in_their_forms() {
+        assert_eq!(percent("3%"), Ok(0.03));
+        assert_eq!(percent("3"), Ok(0.03));
+        assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(seconds("1.5s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(seconds("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "x", "-1", "0", "NaN", "101"] {
+            assert!(percent(wrong).is_err(), "{wrong}");
         }
-        if !peers.is_empty() && Command::new("python3").arg("--version").output().is_err() {
-            for peer in peers.drain(..) {
-                let name = &comparison.name;
-                report.skip(format!(
-                    "{name}: {} skipped: python3 is not installed",
-                    peer.name
-                ));
-            }
+        for wrong in ["", "x", "-1", "0", "NaN", "inf", "1h"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
         }
-        Ok(Self {
-            sequential: program(&comparison.sequential),
-            concurrent: comparison.concurrent.iter().map(program).collect(),
-            peers,
-        })
-    }
-
-    fn all(&self) -> impl DoubleEndedIterator<Item = &Program> {
-        let concurrent = self.concurrent.iter().chain(&self.peers);
-        std::iter::once(&self.sequential).chain(concurrent)
-    }
-
-    fn measure(
-        &self,
-        comparison: &Comparison,
-        options: &Options,
-        progress: &Progress,
-    ) -> anyhow::Result<Measurements> {
-        let run = |program: &Program| {
-            progress.step(&format!("{}: {}", comparison.name, program.name));
-            let mut run = program.run()?;
-            check(program, comparison, &run)?;
-            if let Some(clock) = &comparison.clock {
-                run.cost.wall = told_seconds(clock, &run.stdout).with_context(|| {
-                    format!("{} did not tell its time as '{clock}'", program.name)
-                })?;
-            }
-            anyhow::Ok(run)
-        };
-        let Rounds {
-            at_least,
-            at_most,
-            budget,
-        } = options.rounds();
-        let start = Instant::now();
-        let mut costs: HashMap<&str, Side> = HashMap::new();
-        let mut warm = false;
-        let mut round = 0;
-        while round < at_least || (round < at_most && start.elapsed() < budget) {
-            let in_turn: Vec<&Program> = if round % 2 == 0 {
-                self.all().collect()
-            } else {
-                self.all().rev().collect()
-            };
-            let mut round_costs = Vec::new();
-            for program in in_turn {
-                round_costs.push((program.name.as_str(), run(program)?.cost));
-            }
-            // The first run reads the binary from disk and wakes the processor up.
-            if warm || round_costs.iter().any(|(_, cost)| cost.wall > LONG) {
-                for (name, cost) in round_costs {
-                    costs.entry(name).or_default().push(cost);
-                }
-                round += 1;
-            }
-            warm = true;
-        }
-        let mut take = |program: &Program| costs.remove(program.name.as_str()).unwrap_or_default();
-        Ok(Measurements {
-            sequential: take(&self.sequential),
-            concurrent: self.concurrent.iter().map(&mut take).collect(),
-            peers: { self.peers.iter() }
-                .map(|peer| (peer.name.clone(), take(peer)))
-                .collect(),
-        })
-    }
-}
-
-/// A word file of so many rows beside the binaries, made if it is not there.
-fn word_file(workspace: &Workspace, rows: u64) -> anyhow::Result<PathBuf> {
-    let path = workspace.target.join(format!("ngrams-{rows}-rows.tsv"));
-    if !path.is_file() {
-        ngrams::write_file(rows, &path)?;
-    }
-    Ok(path)
-}
-
-/// A wrong program has no speed.
-fn check(program: &Program, comparison: &Comparison, run: &Run) -> anyhow::Result<()> {
-    let missing = missing_lines(&comparison.expect, &run.stdout);
-    if let Some(line) = missing.first() {
-        bail!(
-            "{} did not print '{line}'; it printed: {}",
-            program.name,
-            run.stdout.trim().replace('\n', " | ")
-        );
-    }
-    Ok(())
-}
-
-/// A bar on the terminal; nothing where stderr is none.
-struct Progress(ProgressBar);
-
-impl Progress {
-    fn new(plans: &[Plan], options: &Options) -> Self {
-        let rounds = options.rounds().at_most + 1;
-        let runs = plans.iter().flat_map(|plan| &plan.comparisons);
-        let runs: usize = runs
-            .map(|c| (c.concurrent.len() + c.peers.len() + 1) * rounds)
-            .sum();
-        let effort = load_effort(options);
-        let loads = plans.iter().flat_map(|plan| &plan.loads);
-        let loads: usize = loads
-            .map(|l| (l.servers.len() + l.peers.len()) * l.connections.len() * effort.rounds)
-            .sum();
-        let bar = if std::io::stderr().is_terminal() {
-            ProgressBar::new((runs + loads) as u64)
-        } else {
-            ProgressBar::hidden()
-        };
-        let template = "{bar:30} {pos}/{len} {msg} (about {eta} left)";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    /// Says what is measured next.
-    fn step(&self, what: &str) {
-        self.0.inc(1);
-        self.0.set_message(what.to_owned());
-    }
-
-    fn finish(&self) {
-        self.0.finish_and_clear();
     }
 }

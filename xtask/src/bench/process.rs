@@ -49,10 +49,10 @@ pub struct Program {
     pub path: PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
-    /// The URL of the example site it shall use.
-    pub site: String,
-    /// The word file it shall read.
-    pub ngrams: Option<PathBuf>,
+    /// What its environment shall have, beside ours.
+    pub env: Vec<(&'static str, OsString)>,
+    /// The folder it shall run in, where not ours.
+    pub folder: Option<PathBuf>,
     /// After this long it counts as hung.
     pub limit: Duration,
 }
@@ -68,6 +68,14 @@ pub struct Cost {
     pub system: f64,
     /// The most memory it held at any time, in bytes.
     pub peak_memory: u64,
+}
+
+impl Cost {
+    /// CPU time of both kinds, in seconds.
+    #[must_use]
+    pub fn cpu(&self) -> f64 {
+        self.user + self.system
+    }
 }
 
 /// What the launcher reports.
@@ -96,14 +104,17 @@ impl Program {
     pub fn run(&self) -> anyhow::Result<Run> {
         let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
         let report = tempfile::NamedTempFile::new()?;
-        let mut launcher = Command::new(env::current_exe()?)
+        let mut launcher = Command::new(env::current_exe()?);
+        if let Some(folder) = &self.folder {
+            launcher.current_dir(folder);
+        }
+        let mut launcher = launcher
             .arg(LAUNCH)
             .arg(report.path())
             .arg(&self.path)
             .args(&self.args)
-            .env("EXAMPLE_URL", &self.site)
-            .envs(self.ngrams.iter().map(|path| ("NGRAMS_FILE", path)))
             .env_remove("TIMELINE")
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(stdout.try_clone()?)
             .stderr(stderr.try_clone()?)

@@ -50,6 +50,34 @@ pub fn interval(values: &[f64]) -> (f64, f64) {
     )
 }
 
+/// How many times as large the median of `new` is as that of `old`, and the 95 % bootstrap
+/// interval of that. The two need not be of one length: they were not measured in turn.
+///
+/// With fewer than five values on a side that side's whole range counts.
+#[must_use]
+pub fn relation(old: &[f64], new: &[f64]) -> (f64, (f64, f64)) {
+    let ((old_low, old_high), (new_low, new_high)) = (interval(old), interval(new));
+    let middle = median(new) / median(old);
+    (middle, (new_low / old_high, new_high / old_low))
+}
+
+/// The places of the values that are far from the others: by more than a fifth of the median, and
+/// by more than five of the deviations that the others have.
+#[must_use]
+pub fn outliers(values: &[f64]) -> Vec<usize> {
+    // Of four values nobody can say which is the odd one.
+    if values.len() < 5 {
+        return Vec::new();
+    }
+    let middle = median(values);
+    let far = (5.0 * deviation(values)).max(middle / 5.0);
+    let indexed = values.iter().enumerate();
+    indexed
+        .filter(|(_, value)| (*value - middle).abs() > far)
+        .map(|(index, _)| index)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +117,22 @@ mod tests {
     #[test]
     fn equal_values_have_no_width() {
         assert_eq!(interval(&[2.0; 8]), (2.0, 2.0));
+    }
+
+    #[test]
+    fn a_relation_of_equal_values_is_one() {
+        assert_eq!(relation(&[2.0; 5], &[2.0; 9]), (1.0, (1.0, 1.0)));
+        let (middle, (low, high)) = relation(&[1.0, 1.1], &[2.0, 2.2, 2.1]);
+        assert!((middle - 2.0).abs() < 1e-9, "{middle}");
+        assert!((low - 2.0 / 1.1).abs() < 1e-9 && (high - 2.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_outlier_is_far_from_values_that_agree() {
+        assert_eq!(outliers(&[1.0, 1.01, 2.0, 0.99, 1.0]), [2]);
+        assert!(outliers(&[1.0, 1.01, 1.1, 0.99, 1.0]).is_empty());
+        // Where all scatter, none is odd.
+        assert!(outliers(&[1.0, 2.0, 3.0, 4.0, 5.0]).is_empty());
+        assert!(outliers(&[1.0, 9.0]).is_empty());
     }
 }

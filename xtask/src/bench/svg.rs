@@ -87,7 +87,9 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
     svg
 }
 
-fn escape(text: &str) -> String {
+/// `text` as it may stand in a figure.
+#[must_use]
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -110,6 +112,9 @@ mod tests {
             cpu: (0.0, 0.0),
             memory: (0.0, 0.0),
             book: None,
+            rounds: 5,
+            python: (None, None),
+            python_times: (None, None),
         }
     }
 

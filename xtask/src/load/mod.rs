@@ -18,7 +18,7 @@ mod generator;
 mod server;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use comfy_table::{CellAlignment, Table};
@@ -28,7 +28,9 @@ use util::open_files;
 
 use self::chat::Room;
 use self::generator::Clients;
-use self::server::{Program, Running, on_core, prepare_peer};
+pub use self::server::prepare_peer;
+use self::server::{Program, Running, on_core};
+use crate::bench::markdown_table;
 use crate::bench::stats::median;
 
 /// A comparison of servers, as its chapter's manifest states it.
@@ -49,6 +51,9 @@ pub struct Load {
     pub peers: Vec<String>,
     /// The numbers of connections to measure at.
     pub connections: Vec<usize>,
+    /// The numbers of connections for `cargo xtask scale`.
+    #[serde(default)]
+    pub scale: Vec<usize>,
     /// What the clients do.
     #[serde(default)]
     pub clients: Behaviour,
@@ -77,11 +82,11 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// Half a second for each server and number of connections.
+    /// A third of a second for each server and number of connections.
     pub const QUICK: Self = Self {
         rounds: 1,
         warm_up: Duration::from_millis(100),
-        measure: Duration::from_millis(500),
+        measure: Duration::from_millis(300),
     };
     /// Nine rounds of half a second: more rounds say more than longer ones on a noisy machine.
     pub const FULL: Self = Self {
@@ -95,7 +100,7 @@ impl Effort {
 const AT_MOST: u64 = 5_000_000;
 
 /// What the servers did under load.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Report {
     /// The comparison's name.
     pub name: String,
@@ -110,7 +115,7 @@ pub struct Report {
 }
 
 /// One server at one number of connections.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Row {
     /// The number of clients.
     pub connections: usize,
@@ -129,6 +134,11 @@ pub struct Row {
     pub p99_us: f64,
     /// What each idle connection added to the server's memory, in bytes, where the system tells.
     pub memory_per_connection: Option<f64>,
+    /// The server's memory with all of them, in bytes, where the system tells.
+    pub memory: Option<u64>,
+    /// The server's CPU time for each round trip or delivery, in microseconds, where the system
+    /// tells.
+    pub cpu_us_per_trip: Option<f64>,
 }
 
 /// Measures all servers of `load`. `binaries` finds the chapter's built binaries, `step` is told
@@ -200,6 +210,8 @@ struct Gathered {
     trips_per_second: Vec<f64>,
     latencies: Option<Histogram<u64>>,
     memory: Vec<f64>,
+    memory_in_all: Option<u64>,
+    cpu_us_per_trip: Vec<f64>,
 }
 
 impl Gathered {
@@ -209,6 +221,8 @@ impl Gathered {
             trips_per_second: Vec::new(),
             latencies: None,
             memory: Vec::new(),
+            memory_in_all: None,
+            cpu_us_per_trip: Vec::new(),
         }
     }
 
@@ -226,22 +240,27 @@ impl Gathered {
             Behaviour::Echo => {
                 let mut clients = Clients::connect(server.address, connections)?;
                 let memory = server.memory();
+                let busy = Busy::since(&server);
                 let trips = clients.ping_pong(effort.warm_up, effort.measure, AT_MOST)?;
-                anyhow::Ok((clients.served(), memory, trips))
+                anyhow::Ok((clients.served(), memory, busy.until(&server), trips))
             }
             Behaviour::Chat => {
                 let mut room = Room::enter(server.address, connections)?;
                 let memory = server.memory();
+                let busy = Busy::since(&server);
                 let trips = room.talk(effort.warm_up, effort.measure)?;
-                anyhow::Ok((connections, memory, trips))
+                anyhow::Ok((connections, memory, busy.until(&server), trips))
             }
         });
-        let (served, after, trips) = measured.map_err(|error| {
+        let (served, after, busy, trips) = measured.map_err(|error| {
             let complaint = server.complaint();
             error.context(format!("failed under load{complaint}"))
         })?;
         self.served = Some(self.served.map_or(served, |least| least.min(served)));
         self.trips_per_second.push(trips.per_second());
+        self.memory_in_all = self.memory_in_all.max(after);
+        let per_trip = busy.map(|busy| busy * 1e6 / trips.per_second());
+        self.cpu_us_per_trip.extend(per_trip);
         match &mut self.latencies {
             Some(all) => all.add(&trips.latencies)?,
             None => self.latencies = Some(trips.latencies),
@@ -268,13 +287,37 @@ impl Gathered {
             p50_us: quantile(0.50),
             p99_us: quantile(0.99),
             memory_per_connection: (!self.memory.is_empty()).then(|| median(&self.memory)),
+            memory: self.memory_in_all,
+            cpu_us_per_trip: (!self.cpu_us_per_trip.is_empty())
+                .then(|| median(&self.cpu_us_per_trip)),
             trips_per_second: self.trips_per_second,
         }
     }
 }
 
+/// How busy a server is while its clients are.
+struct Busy {
+    since: Instant,
+    cpu: Option<f64>,
+}
+
+impl Busy {
+    fn since(server: &Running) -> Self {
+        Self {
+            since: Instant::now(),
+            cpu: server.cpu(),
+        }
+    }
+
+    /// The part of a core that it took since, where the system tells.
+    fn until(&self, server: &Running) -> Option<f64> {
+        let cpu = server.cpu()? - self.cpu?;
+        Some(cpu / self.since.elapsed().as_secs_f64())
+    }
+}
+
 /// The columns of a report.
-pub const HEADINGS: [&str; 9] = [
+const HEADINGS: [&str; 9] = [
     "connections",
     "server",
     "per second",
@@ -311,9 +354,14 @@ impl Report {
         table
     }
 
-    /// The text of each cell, row by row.
+    /// The same in Markdown.
     #[must_use]
-    pub fn cells(&self) -> Vec<[String; 9]> {
+    pub fn markdown(&self) -> String {
+        markdown_table(&HEADINGS, self.cells().into_iter().map(Vec::from))
+    }
+
+    /// The text of each cell, row by row.
+    fn cells(&self) -> Vec<[String; 9]> {
         self.rows.iter().map(Row::cells).collect()
     }
 }

@@ -197,6 +197,16 @@ impl Running {
         }
     }
 
+    /// The CPU time that the server has taken so far, in seconds, where the system tells (Linux).
+    pub fn cpu(&self) -> Option<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name, in brackets, may hold anything; what follows it are numbers.
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<f64>().ok();
+        let ticks = ticks()? + ticks()?;
+        Some(ticks / rustix::param::clock_ticks_per_second() as f64)
+    }
+
     /// The memory that the server holds at the moment, in bytes, where the system tells (Linux).
     #[must_use]
     pub fn memory(&self) -> Option<u64> {

@@ -1,0 +1,29 @@
+//! Example: Many tasks that sleep.
+//!
+//! A task is a few hundred bytes: its future, and what the runtime has to know of it. A million
+//! of them wait on one thread.
+
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> util::Result {
+    let mut args = util::args("[TASKS] [MILLISECONDS]");
+    let tasks = args.number(1000, 0..=10_000_000);
+    let duration = Duration::from_millis(args.number(2000, 0..=60_000));
+    let start = Instant::now();
+
+    let mut sleepers = JoinSet::new();
+    for _ in 0..tasks {
+        sleepers.spawn(sleep(duration));
+    }
+    while let Some(slept) = sleepers.join_next().await {
+        slept?;
+    }
+
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{tasks} slept in {seconds:.4} second(s)");
+    Ok(())
+}
