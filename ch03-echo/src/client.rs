@@ -3,6 +3,8 @@
 //! A non-blocking write may take only a part, and the rest has to be kept until the socket has
 //! room again. Nothing more is read from this client in the meantime: that is back-pressure, and
 //! it keeps a client who never reads from filling the server's memory.
+//!
+//! Here: `Read`, `Write`.
 
 use std::io::{self, ErrorKind, Read, Write};
 

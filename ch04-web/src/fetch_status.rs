@@ -3,6 +3,8 @@
 //! Listings 4.6 and 4.8 to 4.16 and both examples of gather use it. It owns its arguments, so that
 //! it can run as a task, which may outlive whoever spawned it. Cloning a client is cheap: the
 //! clones share one pool of connections.
+//!
+//! In Python: `fetch_status`. Here: `ch04_web::fetch_status`.
 
 use std::time::Duration;
 

@@ -87,6 +87,7 @@ impl fmt::Display for Malformed {
 
 /// Counts the words of a partition; a malformed line is counted as such and left out.
 #[must_use]
+#[tracing::instrument(skip_all)]
 pub fn map_frequencies(partition: &Partition) -> Frequencies {
     let mut frequencies = Frequencies::default();
     frequencies.count(partition);

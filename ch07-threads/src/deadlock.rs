@@ -1,4 +1,6 @@
 //! Example: A watch that finds threads which wait for each other for ever.
+//!
+//! Here: `parking_lot::deadlock`.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -2,6 +2,8 @@
 //!
 //! A pool is threads that take from a queue until it is closed. (rayon's are made for computing:
 //! their threads look for work at each other, and a thousand of them do little else.)
+//!
+//! In Python: `ThreadPoolExecutor`. Here: threads and a queue.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

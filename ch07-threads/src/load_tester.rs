@@ -2,6 +2,8 @@
 //!
 //! Two fields, a button, a progress bar. It belongs to the main thread and never waits for the
 //! event loop: it sends commands, and looks every 25 ms whether there is news.
+//!
+//! In Python: `tkinter`, `queue.Queue`. Here: `ratatui`, `mpsc`.
 
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};

@@ -1,4 +1,6 @@
 //! Example: get_status_code, which blocks its thread until a page has been fetched.
+//!
+//! In Python: `requests.get`. Here: `ureq::get`.
 
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 /// # Errors
 /// If the URL cannot be parsed or reached, or does not answer within five minutes. A status such
 /// as 404 is an answer, not an error.
+#[tracing::instrument(skip_all)]
 pub fn get_status_code(url: &str) -> anyhow::Result<u16> {
     let request = ureq::get(url).config().http_status_as_error(false);
     let request = request.timeout_global(Some(TIMEOUT));

@@ -3,6 +3,8 @@
 //! It runs in an event loop and is handled from outside, as with `run_coroutine_threadsafe`: a
 //! `Handle` spawns from any thread. Cancelling it drops its future, and with that every request
 //! that is still on its way, and its connection.
+//!
+//! In Python: `run_coroutine_threadsafe`. Here: `Handle::spawn`, `AbortHandle`.
 
 use futures::stream::{self, StreamExt};
 use reqwest::Client;

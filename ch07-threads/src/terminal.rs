@@ -1,4 +1,6 @@
 //! Example: The whole terminal for a program, and back again.
+//!
+//! In Python: `tkinter.Tk`. Here: `ratatui::try_init`.
 
 use std::io::{self, IsTerminal, stdin, stdout};
 use std::thread;

@@ -2,6 +2,8 @@
 //!
 //! The book writes the terminal's escape sequences by hand; crossterm knows them. `queue!` only
 //! writes into a buffer: what belongs together reaches the screen together, when it is flushed.
+//!
+//! In Python: escape sequences. Here: `crossterm::queue!`.
 
 use std::io::{self, Write};
 

@@ -2,6 +2,8 @@
 //!
 //! Each method is called when something has happened, and what is known so far is kept in fields
 //! between the calls. The result arrives through a oneshot channel, asyncio's future.
+//!
+//! In Python: `asyncio.Protocol`. Here: `transport::Protocol`, `oneshot`.
 
 use std::io;
 

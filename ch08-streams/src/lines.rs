@@ -1,4 +1,6 @@
 //! Example: Lines from anybody: not too long, and UTF-8 or not.
+//!
+//! In Python: `StreamReader.readline`. Here: `read_until`.
 
 use std::io;
 

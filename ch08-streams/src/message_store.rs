@@ -1,4 +1,6 @@
 //! Listing 8.9: The last messages, which are drawn whenever one is added.
+//!
+//! In Python: `collections.deque`. Here: `VecDeque`.
 
 use std::collections::VecDeque;
 use std::io;

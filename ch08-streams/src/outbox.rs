@@ -3,6 +3,8 @@
 //! A queue with an end: the server puts messages in without waiting, a task writes them. When a
 //! client reads more slowly than the others write, its queue is full one day, and that client goes;
 //! nobody waits for it.
+//!
+//! In Python: `StreamWriter.drain`. Here: bounded `mpsc`, `recv_many`.
 
 use std::cell::RefCell;
 use std::rc::Rc;

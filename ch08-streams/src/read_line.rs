@@ -2,6 +2,8 @@
 //!
 //! In raw mode the terminal echoes nothing and edits nothing, so that what is typed does not mix
 //! with what other tasks print. Both are done here.
+//!
+//! In Python: `tty.setcbreak`. Here: `crossterm::event::EventStream`.
 
 use std::io::{self, Write};
 

@@ -3,6 +3,8 @@
 //! The operating system has no way to read a terminal without blocking that works everywhere, so a
 //! thread reads, and a channel brings the lines. tokio's own `stdin` does the same, but its runtime
 //! cannot end while that thread waits for a key; this thread dies with the program.
+//!
+//! In Python: `connect_read_pipe`. Here: a thread and `mpsc`.
 
 use std::io::{self, BufRead};
 use std::thread;

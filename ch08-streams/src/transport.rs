@@ -2,6 +2,8 @@
 //!
 //! asyncio is built on this pair, as Twisted was. In Rust one hardly meets it: a task that awaits
 //! reads from top to bottom, where a protocol is torn into callbacks.
+//!
+//! In Python: `asyncio.Protocol`, `create_connection`. Here: a trait and a task.
 
 use std::io;
 

@@ -1,4 +1,6 @@
 //! Example: A semaphore that refuses to be released too often.
+//!
+//! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,6 @@
 //! Example: A lock that one can give back until something has changed.
+//!
+//! In Python: `asyncio.Condition`. Here: `ch11_sync::Condition`.
 
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;

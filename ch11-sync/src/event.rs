@@ -1,4 +1,6 @@
 //! Example: A flag that tasks can wait for.
+//!
+//! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -2,6 +2,8 @@
 //!
 //! A task reads until the client closes; whoever wants the contents waits for the event that the
 //! task sets then. There may be several, and none is too late: an event stays set.
+//!
+//! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
 
 use std::sync::Arc;
 

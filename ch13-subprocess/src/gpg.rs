@@ -45,6 +45,7 @@ impl Gpg {
     ///
     /// # Errors
     /// If gpg cannot be started or fails, with what it says of it.
+    #[tracing::instrument(skip_all)]
     pub async fn encrypt(&self, text: &str) -> anyhow::Result<Vec<u8>> {
         let process = self
             .command()

@@ -10,6 +10,8 @@ use std::process;
 use std::str::FromStr;
 use std::vec;
 
+use crate::timeline;
+
 /// Takes the arguments of this process, as many at the most as `names` has words.
 ///
 /// `util::args("[FIRST] [SECOND]")` allows none, one or two. The methods of [`Args`] then take
@@ -18,6 +20,8 @@ use std::vec;
 /// Exits with code 2 when there are too many, and with code 0 after `--help`.
 #[must_use]
 pub fn args(names: &'static str) -> Args {
+    // Here, so that no listing has to.
+    timeline::init();
     let mut all = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
     let program = all
         .next()

@@ -3,6 +3,8 @@
 //! Python wraps the function in another one. In Rust, `#[tracing::instrument]` marks the function
 //! with a span, and a subscriber decides what to do with spans: this one prints when a span opens
 //! and how long it lived when it closes. A function pays next to nothing while nobody listens.
+//!
+//! In Python: `functools.wraps`. Here: `tracing::instrument`, a `Layer`.
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};

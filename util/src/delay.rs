@@ -2,6 +2,8 @@
 //!
 //! `tokio::time::sleep` gives the thread back to the event loop while it waits, as
 //! `asyncio.sleep` does, so the messages show what else runs in the meantime.
+//!
+//! In Python: `util.delay`. Here: `util::delay`.
 
 use std::time::Duration;
 

@@ -60,6 +60,7 @@ impl ExampleSite {
     /// If `EXAMPLE_URL` is malformed or cannot be reached, if `EXAMPLE_LATENCY_MS` is not a
     /// number, or if no socket can be opened.
     pub fn start() -> anyhow::Result<Self> {
+        crate::timeline::init();
         // A thousand requests at once are a thousand sockets, and the site has as many again.
         open_files::raise_limit();
         match env::var("EXAMPLE_URL") {

@@ -21,8 +21,8 @@ use crate::async_timed::{AsyncTimed, arguments, is_ours};
 
 /// Installs the recorder if `TIMELINE` asks for it; only the first call does anything.
 ///
-/// [`delay`](crate::delay()) and [`async_timed`](crate::async_timed()) call it, so only a listing
-/// that uses neither has to.
+/// [`delay`](crate::delay()), [`async_timed`](crate::async_timed()), [`args`](crate::args()) and
+/// the example site call it, so only a listing that uses none of these has to.
 pub fn init() {
     if std::env::var_os("TIMELINE").is_some() {
         install();
@@ -111,11 +111,10 @@ where
             return;
         };
         if let Some(Entered(from)) = span.extensions_mut().remove() {
-            let thread = std::thread::current();
             self.write(&json!({
                 "event": "poll",
                 "span": id.into_u64(),
-                "thread": thread.name().map_or_else(|| format!("{:?}", thread.id()), String::from),
+                "thread": thread_name(),
                 "from": self.nanoseconds(from),
                 "to": self.nanoseconds(to),
             }));
@@ -127,6 +126,18 @@ where
             let at = self.nanoseconds(Instant::now());
             self.write(&json!({ "event": "close", "span": id.into_u64(), "at": at }));
         }
+    }
+}
+
+/// A name that no other thread of this process has: pools give all theirs the same.
+fn thread_name() -> String {
+    let thread = std::thread::current();
+    let id = format!("{:?}", thread.id());
+    let number = id.trim_matches(|c: char| !c.is_ascii_digit());
+    match thread.name() {
+        Some("main") => "main".to_owned(),
+        Some(name) => format!("{name} {number}"),
+        None => format!("thread {number}"),
     }
 }
 

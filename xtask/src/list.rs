@@ -2,23 +2,89 @@
 
 use std::fmt::Write;
 
-use crate::workspace::{Chapter, Workspace};
+use clap::Args;
+use serde::Serialize;
 
-/// The listings of all chapters, or of the one that the reader names, as text.
+use crate::workspace::{Chapter, Kind, Listing, Workspace};
+
+/// What `list` takes.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// 2, ch02 or ch02-basics
+    chapter: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A listing in JSON.
+#[derive(Serialize)]
+struct Entry<'a> {
+    chapter: &'a str,
+    /// `2.9`; none for the book's unnumbered examples.
+    number: Option<String>,
+    variant: Option<&'a str>,
+    title: &'a str,
+    kind: Kind,
+    takes: Option<&'a str>,
+    binary: Option<&'a str>,
+    source: String,
+    python: Option<&'a str>,
+    rust: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(workspace: &Workspace, chapter: &'a Chapter, listing: &'a Listing) -> Self {
+        let number = listing.header.number;
+        Self {
+            chapter: &chapter.name,
+            number: number.map(|(chapter, listing)| format!("{chapter}.{listing}")),
+            variant: listing.header.variant.as_deref(),
+            title: &listing.header.title,
+            kind: listing.kind(),
+            takes: listing.notes.takes.as_deref(),
+            binary: listing.binary.as_deref(),
+            source: workspace.relative(&listing.path).display().to_string(),
+            python: listing.notes.python.as_deref(),
+            rust: listing.notes.rust.as_deref(),
+        }
+    }
+}
+
+/// The listings of all chapters, or of the one that the reader names, as text or JSON.
 ///
 /// # Errors
 /// If there is no such chapter.
-pub fn list(workspace: &Workspace, chapter: Option<&str>) -> anyhow::Result<String> {
+pub fn list(workspace: &Workspace, options: &Options) -> anyhow::Result<String> {
+    let chapters: Vec<&Chapter> = match &options.chapter {
+        Some(wanted) => vec![workspace.chapter(wanted)?],
+        None => workspace.chapters.iter().collect(),
+    };
+    if options.json {
+        let entries: Vec<Entry> = { chapters.iter() }
+            .flat_map(|chapter| {
+                let listings = chapter.listings.iter();
+                listings.map(|listing| Entry::new(workspace, chapter, listing))
+            })
+            .collect();
+        return Ok(serde_json::to_string_pretty(&entries)? + "\n");
+    }
     let mut text = String::new();
-    match chapter {
-        Some(wanted) => write_chapter(&mut text, workspace, workspace.chapter(wanted)?)?,
-        None => {
-            for chapter in &workspace.chapters {
-                write_chapter(&mut text, workspace, chapter)?;
-            }
-        }
+    for chapter in chapters {
+        write_chapter(&mut text, workspace, chapter)?;
     }
     Ok(text)
+}
+
+/// What a reader has to expect: how long it takes, or what it needs.
+fn expectation(listing: &Listing) -> String {
+    let takes = listing.notes.takes.as_deref();
+    match listing.kind() {
+        Kind::Runs => takes.unwrap_or("at once").to_owned(),
+        Kind::Server => "server".to_owned(),
+        Kind::Terminal => "terminal".to_owned(),
+        Kind::Library => "library".to_owned(),
+    }
 }
 
 fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) -> std::fmt::Result {
@@ -29,16 +95,15 @@ fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) ->
         text.push('\n');
     }
     writeln!(text, "{}: {}", chapter.name, chapter.title)?;
-    let rows: Vec<[String; 3]> = chapter
+    let rows: Vec<[String; 4]> = chapter
         .listings
         .iter()
         .map(|listing| {
-            let place = listing.binary.clone().unwrap_or_else(|| {
-                format!("library: {}", workspace.relative(&listing.path).display())
-            });
+            let source = || workspace.relative(&listing.path).display().to_string();
             [
                 listing.header.to_string(),
-                place,
+                listing.binary.clone().unwrap_or_else(source),
+                expectation(listing),
                 listing.header.title.clone(),
             ]
         })
@@ -47,11 +112,11 @@ fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) ->
         let widths = rows.iter().map(|row| row[column].chars().count());
         widths.max().unwrap_or(0)
     };
-    let (number_width, place_width) = (width(0), width(1));
-    for [number, place, title] in &rows {
+    let [numbers, places, expectations] = [width(0), width(1), width(2)];
+    for [number, place, expectation, title] in &rows {
         writeln!(
             text,
-            "  {number:number_width$}  {place:place_width$}  {title}"
+            "  {number:numbers$}  {place:places$}  {expectation:expectations$}  {title}"
         )?;
     }
     Ok(())

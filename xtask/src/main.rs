@@ -4,9 +4,11 @@ mod bench;
 mod list;
 mod load;
 mod markers;
+mod readme;
 mod results;
 mod run;
 mod scale;
+mod timeline;
 mod workspace;
 
 use std::env;
@@ -14,7 +16,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use util::ngrams;
 
@@ -31,10 +33,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Show the listings, of all chapters or of one
-    List {
-        /// 2, ch02 or ch02-basics
-        chapter: Option<String>,
-    },
+    List(list::Options),
     /// Build a listing in release mode and run it
     Run {
         /// Its number, or a part of its name
@@ -47,8 +46,19 @@ enum Command {
     Bench(bench::Options),
     /// Measure how cost grows with work: tasks, requests, limits, connections
     Scale(scale::Options),
+    /// Run a listing and draw the life of each of its tasks
+    Timeline(timeline::Options),
+    /// Draw the timelines of the chapters' READMEs anew
+    Figures(timeline::FigureOptions),
     /// Measure everything, and write tables and figures into the READMEs
     Results(results::Options),
+    /// Write the chapters' tables of listings, from the listings' headers
+    Readme(readme::Options),
+    /// Print completions for a shell, for `xtask`, which they make short for `cargo xtask`
+    Completions {
+        /// Which one
+        shell: Shell,
+    },
     /// Write a word file like Google Books' 1-grams, for listings 6.7 to 6.9 and 6.14
     Ngrams {
         /// How many rows
@@ -57,6 +67,36 @@ enum Command {
         /// Where to write it
         file: PathBuf,
     },
+}
+
+/// The shells that completions are for.
+#[derive(Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// A shell completes what is a command of its own: so `xtask` becomes one.
+fn completions(shell: Shell) -> String {
+    let mut command = Cli::command().name("xtask").bin_name("xtask");
+    let function = "xtask() { cargo xtask \"$@\"; }\n";
+    let (function, shell) = match shell {
+        Shell::Bash => (function, clap_complete::Shell::Bash),
+        Shell::Zsh => (function, clap_complete::Shell::Zsh),
+        Shell::Fish => (
+            "function xtask; cargo xtask $argv; end\n",
+            clap_complete::Shell::Fish,
+        ),
+    };
+    let mut script = function.as_bytes().to_vec();
+    clap_complete::generate(shell, &mut command, "xtask", &mut script);
+    // zsh wants what its own machinery loads in the first line.
+    let script = String::from_utf8_lossy(&script).into_owned();
+    match script.split_once("#compdef xtask\n") {
+        Some((function, rest)) => format!("#compdef xtask\n{function}{rest}"),
+        None => script,
+    }
 }
 
 fn main() -> ExitCode {
@@ -76,14 +116,21 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::load()?;
     match command {
-        Command::List { chapter } => {
-            bench::print(&list::list(&workspace, chapter.as_deref())?)?;
+        Command::List(options) => {
+            bench::print(&list::list(&workspace, &options)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Run { listing, args } => run::run(&workspace, &listing, &args),
         Command::Bench(options) => bench::bench(&workspace, &options),
         Command::Scale(options) => scale::scale(&workspace, &options),
+        Command::Timeline(options) => timeline::timeline(&workspace, &options),
+        Command::Figures(options) => timeline::figures(&workspace, &options),
         Command::Results(options) => results::results(&workspace, &options),
+        Command::Readme(options) => readme::readme(&workspace, &options),
+        Command::Completions { shell } => {
+            bench::print(&completions(shell))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Ngrams { rows, file } => {
             let totals = ngrams::write_file(rows, &file)?;
             let (aardvark, _) = ngrams::AARDVARK;

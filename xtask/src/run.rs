@@ -38,7 +38,13 @@ pub fn run(workspace: &Workspace, wanted: &str, args: &[OsString]) -> anyhow::Re
 }
 
 /// The one listing that a reader means by `2.9`, `2.09` or a part of its binary's name.
-fn find<'a>(workspace: &'a Workspace, wanted: &str) -> anyhow::Result<(&'a Chapter, &'a Listing)> {
+///
+/// # Errors
+/// If that is none, or several; the message helps on.
+pub fn find<'a>(
+    workspace: &'a Workspace,
+    wanted: &str,
+) -> anyhow::Result<(&'a Chapter, &'a Listing)> {
     let mut found: Vec<_> = match parse_number(wanted) {
         Some(number) => workspace
             .listings()
@@ -71,7 +77,8 @@ fn find<'a>(workspace: &'a Workspace, wanted: &str) -> anyhow::Result<(&'a Chapt
 }
 
 /// The name by which a reader can ask for a listing.
-fn name(listing: &Listing) -> &str {
+#[must_use]
+pub fn name(listing: &Listing) -> &str {
     let stem = || listing.path.file_stem().and_then(|stem| stem.to_str());
     listing.binary.as_deref().or_else(stem).unwrap_or_default()
 }

@@ -8,9 +8,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use cargo_metadata::{MetadataCommand, Package, Target};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The workspace that the current directory belongs to.
@@ -46,6 +46,106 @@ pub struct Listing {
     pub path: PathBuf,
     /// The binary's name; `None` for a module.
     pub binary: Option<String>,
+    /// What the last paragraph of its header says.
+    pub notes: Notes,
+}
+
+impl Listing {
+    fn read(path: PathBuf, binary: Option<String>) -> anyhow::Result<Option<Self>> {
+        let lines = header_lines(&path)?;
+        let first = lines.first().map_or("", String::as_str);
+        Ok(Header::parse(first).map(|header| Self {
+            header,
+            path,
+            binary,
+            notes: Notes::parse(&lines),
+        }))
+    }
+
+    /// What a reader has to expect of it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.binary {
+            None => Kind::Library,
+            Some(_) => self.notes.kind,
+        }
+    }
+}
+
+/// What kind of program a listing is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It runs and ends.
+    #[default]
+    Runs,
+    /// It serves until Ctrl-C.
+    Server,
+    /// It talks to somebody at a terminal.
+    Terminal,
+    /// It is code that other listings use.
+    Library,
+}
+
+/// The last paragraph of a listing's header: `In Python: … Here: … Takes 3 s.`, each part where
+/// there is something to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// What of Python it is about, in Markdown.
+    pub python: Option<String>,
+    /// What of Rust stands for that, in Markdown.
+    pub rust: Option<String>,
+    /// What kind of program it is.
+    pub kind: Kind,
+    /// How long it takes, such as `3 s`, where that is no instant.
+    pub takes: Option<String>,
+}
+
+impl Notes {
+    /// Reads the last paragraph of a header.
+    #[must_use]
+    pub fn parse(lines: &[String]) -> Self {
+        let texts = lines
+            .iter()
+            .map(|line| line.trim_start_matches("//!").trim());
+        let last: Vec<&str> = texts.rev().take_while(|text| !text.is_empty()).collect();
+        let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
+        let starts = [
+            "In Python: ",
+            "Here: ",
+            "Takes ",
+            "Serves ",
+            "Runs ",
+            "Needs a terminal",
+        ];
+        let mut notes = Self::default();
+        if !starts.iter().any(|start| paragraph.starts_with(start)) {
+            return notes;
+        }
+        // A part goes on to the next one, or to the end.
+        let part = |start: &str| {
+            let text = match paragraph.strip_prefix(start) {
+                Some(text) => text,
+                None => paragraph.split_once(&format!(". {start}"))?.1,
+            };
+            let ends = starts
+                .iter()
+                .filter_map(|next| text.find(&format!(". {next}")));
+            let end = ends.min().unwrap_or(text.len());
+            Some(text[..end].trim_end_matches('.').to_owned())
+        };
+        notes.python = part("In Python: ");
+        notes.rust = part("Here: ");
+        notes.takes = part("Takes ")
+            .or_else(|| part("Serves "))
+            .or_else(|| part("Runs "));
+        if part("Serves ").is_some() {
+            notes.kind = Kind::Server;
+        } else if part("Needs a terminal").is_some() {
+            notes.kind = Kind::Terminal;
+        }
+        notes
+    }
 }
 
 /// The first doc line of a listing's source.
@@ -256,17 +356,12 @@ pub fn tables<T: for<'de> Deserialize<'de>>(
 
 fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
     let path = PathBuf::from(&target.src_path);
-    let line = first_line(&path)?;
-    let Some(header) = Header::parse(&line) else {
-        bail!(
+    let listing = Listing::read(path, Some(target.name.clone()))?;
+    listing.with_context(|| {
+        format!(
             "{} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'",
-            path.display()
-        );
-    };
-    Ok(Listing {
-        header,
-        path,
-        binary: Some(target.name.clone()),
+            target.src_path
+        )
     })
 }
 
@@ -278,23 +373,21 @@ fn library_listings(folder: &PathBuf, listings: &mut Vec<Listing>) -> anyhow::Re
             library_listings(&path, listings)?;
         } else if path.extension().is_some_and(|extension| extension == "rs")
             && path.file_name().is_some_and(|name| name != "main.rs")
-            && let Some(header) = Header::parse(&first_line(&path)?)
+            && let Some(listing) = Listing::read(path, None)?
         {
-            listings.push(Listing {
-                header,
-                path,
-                binary: None,
-            });
+            listings.push(listing);
         }
     }
     Ok(())
 }
 
-fn first_line(path: &Path) -> anyhow::Result<String> {
+/// The doc lines that a source begins with.
+fn header_lines(path: &Path) -> anyhow::Result<Vec<String>> {
     let read = || {
-        let mut line = String::new();
-        BufReader::new(File::open(path)?).read_line(&mut line)?;
-        std::io::Result::Ok(line.trim_end().to_owned())
+        BufReader::new(File::open(path)?)
+            .lines()
+            .take_while(|line| !matches!(line, Ok(line) if !line.starts_with("//!")))
+            .collect::<std::io::Result<Vec<_>>>()
     };
     read().with_context(|| format!("cannot read {}", path.display()))
 }
@@ -360,6 +453,32 @@ mod tests {
     }
 
     #[test]
+    fn the_last_paragraph_says_what_to_expect() {
+        let notes = |header: &str| {
+            let lines: Vec<String> = header.lines().map(String::from).collect();
+            Notes::parse(&lines)
+        };
+        let all = notes(
+            "//! Listing 2.9: Title.\n//!\n//! A lesson.\n//!\n\
+             //! In Python: `a.b(c=1)`, `d`. Here:\n//! `e::f`. Takes 3 s.",
+        );
+        assert_eq!(all.python.as_deref(), Some("`a.b(c=1)`, `d`"));
+        assert_eq!(all.rust.as_deref(), Some("`e::f`"));
+        assert_eq!((all.takes.as_deref(), all.kind), (Some("3 s"), Kind::Runs));
+        let server = notes("//! Example: Title.\n//!\n//! Here: `x`. Serves until Ctrl-C.");
+        assert_eq!(server.python, None);
+        assert_eq!(
+            (server.takes.as_deref(), server.kind),
+            (Some("until Ctrl-C"), Kind::Server)
+        );
+        let terminal = notes("//! Example: Title.\n//!\n//! Needs a terminal.");
+        assert_eq!(terminal.kind, Kind::Terminal);
+        // A lesson that ends the header is no such paragraph.
+        let lesson = notes("//! Example: Title.\n//!\n//! It is here. Here: nothing.");
+        assert_eq!(lesson, Notes::default());
+    }
+
+    #[test]
     fn numbers_are_read_with_and_without_leading_zero() {
         assert_eq!(parse_number("2.9"), Some((2, 9)));
         assert_eq!(parse_number("2.09"), Some((2, 9)));
@@ -390,6 +509,7 @@ mod tests {
             header: header(number, variant, "Title"),
             path: PathBuf::new(),
             binary: Some(binary.into()),
+            notes: Notes::default(),
         };
         let mut listings = [
             listing(None, None, "event_loop"),

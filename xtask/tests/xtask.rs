@@ -15,7 +15,7 @@ use snapbox::cmd::{Command, OutputAssert};
 use tempfile::TempDir;
 
 /// A chapter whose listings wait, fail, lie and hang.
-const LISTINGS: [(&str, &str); 7] = [
+const LISTINGS: [(&str, &str); 8] = [
     (
         "listing_1_01_one_by_one",
         "//! Listing 1.1: One by one.
@@ -70,11 +70,15 @@ fn main() { println!(\"dreamt\"); println!(\"slept\"); }",
     (
         "listing_1_05_hangs",
         "//! Listing 1.5: A program that hangs.
+//!
+//! In Python: `time.sleep`. Here: `thread::sleep`. Takes 10 min.
 fn main() { eprintln!(\"waiting\"); std::thread::sleep(std::time::Duration::from_secs(600)); }",
     ),
     (
         "listing_1_06_echo",
         "//! Listing 1.6: An echo server.
+//!
+//! Here: `TcpListener`. Serves until Ctrl-C.
 use std::io::{Read, Write};
 fn main() {
     let listener = std::net::TcpListener::bind(std::env::args().nth(1).unwrap()).unwrap();
@@ -88,6 +92,24 @@ fn main() {
             }
         });
     }
+}",
+    ),
+    (
+        "listing_1_07_recorded",
+        "//! Listing 1.7: A program that records what it does.
+fn main() {
+    println!(\"recording\");
+    if let Some(path) = std::env::var_os(\"TIMELINE\") {
+        let lines = [
+            r#\"{\"event\":\"open\",\"span\":1,\"parent\":null,\"name\":\"delay\",\"arguments\":\"seconds=1\",\"at\":0}\"#,
+            r#\"{\"event\":\"poll\",\"span\":1,\"thread\":\"main\",\"from\":0,\"to\":1000}\"#,
+            r#\"{\"event\":\"poll\",\"span\":1,\"thread\":\"main\",\"from\":900000000,\"to\":1000000000}\"#,
+            r#\"{\"event\":\"close\",\"span\":1,\"at\":1000000000}\"#,
+        ];
+        std::fs::write(path, lines.join(\"\\n\")).unwrap();
+    }
+    let code = std::env::args().nth(1).map_or(0, |arg| arg.parse().unwrap());
+    std::process::exit(code);
 }",
     ),
 ];
@@ -200,14 +222,15 @@ fn stdout(output: &OutputAssert) -> String {
 fn list_shows_numbers_names_and_titles() {
     let everything = "\
 ch01-demo: Chapter 1: a demonstration
-  1.1             listing_1_01_one_by_one           One by one
-  1.1 (together)  listing_1_01_together             Together
-  1.2             listing_1_02_arguments            Its arguments and its exit code
-  1.3             listing_1_03_fails                A program that fails
-  1.4             listing_1_04_lies                 A program that prints the wrong line
-  1.5             listing_1_05_hangs                A program that hangs
-  1.6             listing_1_06_echo                 An echo server
-                  library: ch01-demo/src/shared.rs  What listings share
+  1.1             listing_1_01_one_by_one  at once  One by one
+  1.1 (together)  listing_1_01_together    at once  Together
+  1.2             listing_1_02_arguments   at once  Its arguments and its exit code
+  1.3             listing_1_03_fails       at once  A program that fails
+  1.4             listing_1_04_lies        at once  A program that prints the wrong line
+  1.5             listing_1_05_hangs       10 min   A program that hangs
+  1.6             listing_1_06_echo        server   An echo server
+  1.7             listing_1_07_recorded    at once  A program that records what it does
+                  ch01-demo/src/shared.rs  library  What listings share
 ";
     for args in [&["list"][..], &["list", "1"], &["list", "ch01"]] {
         let output = xtask(shared()).args(args).assert().success();
@@ -218,6 +241,88 @@ ch01-demo: Chapter 1: a demonstration
         .assert()
         .code(1)
         .stderr_eq("error: there is no chapter '5'; there are ch01-demo\n");
+}
+
+#[test]
+fn list_is_json_too() {
+    let output = xtask(shared()).args(["list", "--json"]).assert().success();
+    let list: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 9);
+    let hangs = &list[5];
+    assert_eq!(hangs["number"], "1.5");
+    assert_eq!(hangs["title"], "A program that hangs");
+    assert_eq!(
+        (&hangs["kind"], &hangs["takes"]),
+        (&"runs".into(), &"10 min".into())
+    );
+    assert_eq!(hangs["rust"], "`thread::sleep`");
+    assert_eq!(list[1]["variant"], "together");
+    assert_eq!(list[6]["kind"], "server");
+    let library = &list[8];
+    assert_eq!(library["source"], "ch01-demo/src/shared.rs");
+    assert_eq!(
+        (&library["kind"], &library["binary"]),
+        (&"library".into(), &().into())
+    );
+}
+
+#[test]
+fn readme_writes_the_table_and_checks_it() {
+    let root = tempfile::tempdir().unwrap();
+    write_workspace(root.path(), "");
+    let readme = root.path().join("ch01-demo/README.md");
+    fs::write(
+        &readme,
+        "# Demo\n\n<!-- listings: -->\n<!-- end of listings -->\n\nlast\n",
+    )
+    .unwrap();
+    let run = |args: &[&str]| xtask(root.path()).arg("readme").args(args).assert();
+    let output = run(&["--check"]).code(1);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(stderr.contains("ch01-demo/README.md is stale"), "{stderr}");
+    run(&[]).success();
+    run(&["--check"]).success();
+    let text = fs::read_to_string(&readme).unwrap();
+    for row in [
+        "| listing | title | Python | Rust | takes | binary |",
+        "| 1.1 | One by one |  |  |  | `listing_1_01_one_by_one`, `listing_1_01_together` |",
+        "| 1.5 | A program that hangs | `time.sleep` | `thread::sleep` | 10 min | ",
+        "|  | What listings share |  |  |  | library: `ch01-demo/src/shared.rs` |",
+    ] {
+        assert!(text.contains(row), "{row} is not in {text}");
+    }
+    assert!(
+        text.starts_with("# Demo\n") && text.ends_with("\n\nlast\n"),
+        "{text}"
+    );
+    fs::write(&readme, "# Demo\n").unwrap();
+    let output = run(&[]).code(1);
+    assert!(error(&output).contains("it has no '<!-- listings: …'"));
+}
+
+#[test]
+fn completions_are_scripts_that_their_shells_take() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = xtask(shared())
+            .args(["completions", shell])
+            .assert()
+            .success();
+        let script = stdout(&output);
+        for word in ["timeline", "bench", "cargo xtask"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    // bash is there wherever these tests run; it has the last word on its own script.
+    let output = xtask(shared()).args(["completions", "bash"]).assert();
+    let script = format!("{}\ncomplete -p xtask\n", stdout(&output));
+    let bash = Command::new("bash").stdin(snapbox::Data::text(script));
+    let completion = stdout(&bash.assert().success());
+    assert!(completion.contains("_xtask"), "{completion}");
+    xtask(shared())
+        .args(["completions", "tcsh"])
+        .assert()
+        .code(2);
 }
 
 #[test]
@@ -628,6 +733,94 @@ fn results_go_between_the_markers() {
     }
     let chapter = fs::read_to_string(&chapter).unwrap();
     assert!(chapter.starts_with("first\n") && chapter.contains("| two sleeps | "));
+}
+
+#[test]
+fn timeline_draws_what_was_recorded() {
+    let draw = |columns: &str| {
+        xtask(shared())
+            .args(["timeline", "1.7"])
+            .env("COLUMNS", columns)
+            .assert()
+            .success()
+    };
+    let output = draw("60");
+    let text = stdout(&output);
+    assert_eq!(
+        text,
+        "recording\n\
+         delay(seconds=1) ▌─────────────────▌██      100 ms of 1.00 s\n                 \
+         ╵0  ╵200 ms ╵600 ms  ╵1.00 s\n"
+    );
+    // No colour where it is no terminal, and no line is wider than asked for.
+    for columns in ["50", "120"] {
+        let text = stdout(&draw(columns));
+        let width = columns.parse().unwrap();
+        assert!(
+            text.lines().all(|line| line.chars().count() <= width),
+            "{text}"
+        );
+        assert!(!text.contains('\x1b'));
+    }
+}
+
+#[test]
+fn timeline_writes_figures_and_traces() {
+    let folder = tempfile::tempdir().unwrap();
+    let (svg, trace) = (folder.path().join("a.svg"), folder.path().join("a.json"));
+    // A listing that fails still has a timeline, and its exit code is passed on.
+    xtask(shared())
+        .args(["timeline", "--svg"])
+        .arg(&svg)
+        .arg("--trace")
+        .arg(&trace)
+        .args(["recorded", "3"])
+        .assert()
+        .code(3)
+        .stdout_eq("recording\n");
+    let svg = fs::read_to_string(svg).unwrap();
+    assert!(
+        svg.contains("Listing 1.7: A program that records what it does"),
+        "{svg}"
+    );
+    assert!(svg.contains("delay(seconds=1)"));
+    let trace: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(trace).unwrap()).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let runs = events.iter().filter(|event| event["ph"] == "X");
+    assert_eq!(runs.count(), 2);
+
+    for (wanted, expected) in [
+        ("1.1", "recorded nothing: none of its functions has a span"),
+        ("shared", "shared is library code and does nothing alone"),
+        ("1.99", "there is no listing '1.99'"),
+    ] {
+        let output = xtask(shared()).args(["timeline", wanted]).assert().code(1);
+        let message = error(&output);
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[test]
+fn figures_are_drawn_where_the_manifest_says() {
+    let root = tempfile::tempdir().unwrap();
+    let figure = |run: &str| {
+        format!(
+            "\n[[package.metadata.figure]]\nfile = \"figures/one.svg\"\n\
+             title = \"One & only\"\nrun = \"{run}\"\n"
+        )
+    };
+    write_workspace(root.path(), &figure("listing_1_07_recorded 0"));
+    xtask(root.path()).args(["figures", "1"]).assert().success();
+    let file = root.path().join("ch01-demo/figures/one.svg");
+    let svg = fs::read_to_string(file).unwrap();
+    assert!(svg.contains("One &amp; only") && svg.contains("delay(seconds=1)"));
+    write_workspace(root.path(), &figure("listing_1_07_recorded 3"));
+    let output = xtask(root.path()).arg("figures").assert().code(1);
+    assert_eq!(
+        error(&output),
+        "error: listing_1_07_recorded 3 failed with exit status: 3"
+    );
 }
 
 #[test]

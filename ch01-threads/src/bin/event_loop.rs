@@ -3,6 +3,8 @@
 //! A queue of messages, and a loop that handles them one at a time. A handler may put new
 //! messages into the queue; the loop ends when the queue stays empty. The book's loop takes the
 //! youngest message first (`pop`) and spins while there is none; this one is a fair queue.
+//!
+//! In Python: `collections.deque`. Here: `VecDeque`.
 
 use std::collections::VecDeque;
 

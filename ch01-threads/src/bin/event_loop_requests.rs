@@ -4,6 +4,8 @@
 //! ones that are ready, one at a time; a future that has to wait leaves a waker, and is polled
 //! again once somebody has called it. So one piece of CPU-bound code runs at any time, while all
 //! the requests can wait together.
+//!
+//! Here: `Future`, `Wake`.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;

@@ -2,6 +2,8 @@
 //!
 //! Even a small program mixes the two: it waits for the network, computes, and waits for the
 //! disk. Only the waiting can be filled with other work on the same thread.
+//!
+//! In Python: `requests.get`, `open`. Here: `reqwest::blocking`, `fs::write`.
 
 use anyhow::Context;
 use util::{ExampleSite, http};

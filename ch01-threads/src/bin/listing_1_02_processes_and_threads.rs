@@ -2,6 +2,8 @@
 //!
 //! A program is a process with one thread, the main one. Rust's standard library counts no
 //! threads, as it keeps no list of them; the operating system does.
+//!
+//! In Python: `os.getpid`, `threading.active_count`. Here: `process::id`, `thread::current`.
 
 use std::{process, thread};
 

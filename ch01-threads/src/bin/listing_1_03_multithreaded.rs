@@ -2,6 +2,8 @@
 //!
 //! The new thread and the main one run at once, so their lines may come in either order. Each
 //! line is whole all the same: `println!` locks standard output, which Python's `print` does not.
+//!
+//! In Python: `threading.Thread`. Here: `thread::spawn`, `JoinHandle::join`.
 
 use std::thread;
 

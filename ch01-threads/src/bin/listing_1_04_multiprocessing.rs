@@ -2,6 +2,8 @@
 //!
 //! Python hands a function to a new process. Rust has no `multiprocessing`: a child process is
 //! another program, here this one again, told by its argument to be the child.
+//!
+//! In Python: `multiprocessing.Process`. Here: `process::Command`.
 
 use std::env;
 use std::process::{self, Command};

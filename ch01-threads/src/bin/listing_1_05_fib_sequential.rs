@@ -5,6 +5,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+#[tracing::instrument]
 fn print_fib(number: u32) {
     fn fib(n: u32) -> u64 {
         match n {

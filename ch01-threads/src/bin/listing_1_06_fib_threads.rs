@@ -2,11 +2,14 @@
 //!
 //! In Python the GIL makes this as slow as listing 1.5. Rust has no GIL: both threads compute at
 //! the same time, and the larger number sets the pace.
+//!
+//! In Python: `threading.Thread`. Here: `thread::scope`.
 
 use std::hint::black_box;
 use std::thread;
 use std::time::Instant;
 
+#[tracing::instrument]
 fn print_fib(number: u32) {
     fn fib(n: u32) -> u64 {
         match n {

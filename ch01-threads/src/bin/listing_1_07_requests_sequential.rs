@@ -1,11 +1,14 @@
 //! Listing 1.7: Reading status codes one after the other.
 //!
 //! Each request is mostly waiting, and the second begins to wait only when the first is done.
+//!
+//! In Python: `requests.get`. Here: `reqwest::blocking`.
 
 use std::time::Instant;
 
 use util::{ExampleSite, http};
 
+#[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
     let response = http::get(url)?;
     println!("{}", response.status().as_u16());

@@ -2,6 +2,8 @@
 //!
 //! Python releases the GIL while a thread waits for its socket, so threads pay off here even
 //! there. The threads borrow the URL from `main`, which only a scope can promise to outlive them.
+//!
+//! In Python: `threading.Thread`. Here: `thread::scope`.
 
 use std::thread;
 use std::time::Instant;
@@ -9,6 +11,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 use util::{ExampleSite, http};
 
+#[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
     let response = http::get(url)?;
     println!("{}", response.status().as_u16());

@@ -1,6 +1,8 @@
 //! Listing 2.1: A first coroutine.
 //!
 //! Calling an `async fn` runs nothing: it returns a future, which prints only when it is run.
+//!
+//! In Python: `async def`. Here: `async fn`.
 
 async fn my_coroutine() {
     println!("Hello world!");

@@ -2,6 +2,8 @@
 //!
 //! The function returns its result, the coroutine a future: a small value that holds what it
 //! takes to compute the result later. The compiler would warn if the future were just dropped.
+//!
+//! In Python: `type`. Here: `type_name_of_val`.
 
 use std::any::type_name_of_val;
 

@@ -2,6 +2,8 @@
 //!
 //! `asyncio.run` makes an event loop, runs one coroutine on it and closes it. A tokio runtime is
 //! that event loop, and its `block_on` runs one future to its end.
+//!
+//! In Python: `asyncio.run`. Here: `Runtime::block_on`.
 
 use tokio::runtime::Builder;
 

@@ -3,6 +3,8 @@
 //! `await` runs the other coroutine and pauses this one until the result is there. From here on,
 //! `#[tokio::main]` makes the runtime of listing 2.3; `current_thread` keeps it on one thread, as
 //! asyncio's loop is.
+//!
+//! In Python: `await`. Here: `.await`.
 
 async fn add_one(number: i32) -> i32 {
     number + 1

@@ -2,6 +2,8 @@
 //!
 //! While the coroutine sleeps the thread is free, which nothing here makes use of yet.
 //! `std::thread::sleep` would keep the thread, and everything on it, waiting.
+//!
+//! In Python: `asyncio.sleep`. Here: `tokio::time::sleep`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! `tokio::spawn` returns at once with a handle, and the task runs as soon as this one awaits.
 //! Awaiting the handle gives a `Result`: a task may have panicked or been cancelled.
+//!
+//! In Python: `asyncio.create_task`. Here: `tokio::spawn`.
 
 use std::any::type_name_of_val;
 

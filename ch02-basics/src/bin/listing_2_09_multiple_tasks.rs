@@ -2,6 +2,8 @@
 //!
 //! `tokio::spawn` starts a task at once, as `asyncio.create_task` schedules one, so three delays
 //! of three seconds take three seconds together, not nine.
+//!
+//! In Python: `asyncio.create_task`. Here: `tokio::spawn`.
 
 use util::delay;
 

@@ -1,12 +1,15 @@
 //! Listing 2.10: Running code while other operations complete.
 //!
 //! The tasks sleep on while `main` does something else: nothing has to be awaited to go on.
+//!
+//! In Python: `asyncio.create_task`. Here: `tokio::spawn`.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 use util::delay;
 
+#[tracing::instrument]
 async fn hello_every_second() {
     for _ in 0..2 {
         sleep(Duration::from_secs(1)).await;

@@ -3,6 +3,9 @@
 //! Python raises `CancelledError` inside the task, which may catch it. Rust drops the task's
 //! future where it waits: its destructors run, but no code of its own, and it cannot refuse.
 //! Like `cancel`, `abort` only asks; the task ends when the loop comes round to it.
+//!
+//! In Python: `Task.cancel`, `CancelledError`. Here: `JoinHandle::abort`,
+//! `JoinError::is_cancelled`.
 
 use std::time::Duration;
 

@@ -3,6 +3,8 @@
 //! `asyncio.wait_for` cancels the task when time is up. `timeout` drops what it was given, and
 //! here that is only a reference to the handle: to cancel the task, abort it. A bare future,
 //! `timeout(limit, delay(2))`, needs no more than being dropped.
+//!
+//! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! A spawned task is its own shield: when the time-out drops the reference to its handle, the
 //! task does not notice, and the handle can still be awaited.
+//!
+//! In Python: `asyncio.shield`. Here: `timeout(limit, &mut task)`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! What Python calls a `Future`, a place for one value that somebody else will put there, is a
 //! oneshot channel in Rust. It has two ends: whoever holds the sender sets the value, once.
+//!
+//! In Python: `Future.set_result`. Here: `oneshot::Sender::send`.
 
 use anyhow::anyhow;
 use tokio::sync::oneshot;

@@ -2,6 +2,8 @@
 //!
 //! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses
 //! `main` until the task at the other end has sent one.
+//!
+//! In Python: `Future`. Here: `oneshot::Receiver`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! `#[tracing::instrument]` is the decorator and `async_timed` (listing 2.16) switches it on. The
 //! two delays last five seconds in sum and three in fact.
+//!
+//! In Python: `@async_timed()`. Here: `#[tracing::instrument]`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! Two tasks, one thread, and no `await` inside the work: the second task begins when the first
 //! has ended. Without a GIL too, one thread is one thread.
+//!
+//! In Python: `create_task`. Here: `spawn_blocking`.
 
 use std::hint::black_box;
 

@@ -2,6 +2,8 @@
 //!
 //! The delay cannot even begin while the two other tasks hold the thread: the run takes the time
 //! of both, and then four seconds.
+//!
+//! In Python: `create_task`. Here: `spawn_blocking`.
 
 use std::hint::black_box;
 

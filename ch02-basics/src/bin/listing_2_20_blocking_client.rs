@@ -3,6 +3,8 @@
 //! Three tasks, but each request keeps the only thread until it is answered: they run one after
 //! the other. The client is `ureq`, which blocks as Python's `requests` does; `reqwest`'s own
 //! blocking client notices that it stands in a runtime, and panics there.
+//!
+//! In Python: `requests`. Here: `ureq`, `reqwest::Client`.
 
 use util::{ExampleSite, async_timed};
 

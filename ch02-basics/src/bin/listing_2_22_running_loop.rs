@@ -2,6 +2,8 @@
 //!
 //! `Handle::current` is `get_running_loop`: it panics where no loop runs. tokio has no
 //! `call_soon`; a task that awaits nothing is the same, a call on the loop's next turn.
+//!
+//! In Python: `get_running_loop`, `call_soon`. Here: `Handle::current`, `Handle::spawn`.
 
 use tokio::runtime::Handle;
 use util::delay;

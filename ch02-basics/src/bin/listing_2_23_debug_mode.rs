@@ -2,6 +2,8 @@
 //!
 //! A task that computes for long holds the loop in a single poll. Debug mode measures each poll
 //! and names the task whose poll took a tenth of a second or more.
+//!
+//! In Python: `asyncio.run(…, debug=True)`. Here: `ch02_basics::debug`.
 
 use std::hint::black_box;
 

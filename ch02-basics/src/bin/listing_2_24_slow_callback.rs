@@ -2,6 +2,8 @@
 //!
 //! With the threshold at 250 milliseconds, a task that blocks the loop for 150 passes unnoticed,
 //! and one that blocks it for 300 is reported. Sleeping with `await` blocks nothing.
+//!
+//! In Python: `slow_callback_duration`. Here: `ch02_basics::debug`.
 
 use std::thread;
 use std::time::Duration;

@@ -4,6 +4,8 @@
 //! do 128 things, then has it wait for its turn again. When a hundred thousand sleepers wake at
 //! once, each turn asks all of them and gets an answer from 128: the time grows with the square
 //! of their number. Tasks have 128 each (`sleep_tasks`); `sleep_unconstrained` has no limit.
+//!
+//! In Python: `gather`. Here: `join_all`.
 
 use std::time::{Duration, Instant};
 

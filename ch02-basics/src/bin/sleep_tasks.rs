@@ -2,6 +2,8 @@
 //!
 //! A task is a few hundred bytes: its future, and what the runtime has to know of it. A million
 //! of them wait on one thread.
+//!
+//! In Python: `create_task`. Here: `JoinSet`.
 
 use std::time::{Duration, Instant};
 

@@ -2,6 +2,8 @@
 //!
 //! The system keeps a stack and a place in its scheduler for each. `cargo xtask scale` compares
 //! them with the tasks of the next examples, from one to a million.
+//!
+//! In Python: `threading.Thread`. Here: `thread::scope`.
 
 use std::thread::{Builder, scope, sleep};
 use std::time::{Duration, Instant};

@@ -2,6 +2,8 @@
 //!
 //! `unconstrained` lifts the limit that makes `sleep_join_all` slow. While it works through its
 //! futures no other task of this thread runs, so it is for those who have none.
+//!
+//! In Python: `gather`. Here: `join_all`.
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,8 @@
 //! Example: Timing a coroutine by hand.
 //!
 //! Two lines around each `await` that is to be timed: listing 2.16 does it once for all.
+//!
+//! In Python: `time.time`. Here: `Instant`.
 
 use std::time::{Duration, Instant};
 

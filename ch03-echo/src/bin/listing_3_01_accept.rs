@@ -2,6 +2,8 @@
 //!
 //! `TcpListener::bind` does what takes Python four calls: a socket, reuse of the address, bind
 //! and listen. `accept` blocks until a client comes.
+//!
+//! In Python: `socket.accept`. Here: `TcpListener::accept`.
 
 use std::net::TcpListener;
 

@@ -3,6 +3,8 @@
 //! Everything blocks: while the server waits for one client's line, nobody else is heard, and
 //! when it waits for a new client, no old one is. A second client gets its echo only after the
 //! first has spoken, and the first is heard again only when another connects.
+//!
+//! In Python: `socket.send`. Here: `Write::write_all`.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -2,6 +2,8 @@
 //!
 //! One call, and no operation on this socket ever waits again. What it does instead of waiting is
 //! seen in listing 3.5.
+//!
+//! In Python: `setblocking(False)`. Here: `set_nonblocking(true)`.
 
 use std::net::TcpListener;
 

@@ -2,6 +2,8 @@
 //!
 //! No client has come yet, and a non-blocking `accept` does not wait for one: it fails at once
 //! with `WouldBlock`, Python's `BlockingIOError`. That error ends this program, as it should.
+//!
+//! In Python: `BlockingIOError`. Here: `ErrorKind::WouldBlock`.
 
 use std::net::TcpListener;
 

@@ -3,6 +3,8 @@
 //! The operating system knows which sockets have something to say: `poll` sleeps until one has,
 //! or a second has passed. mio is the selector that tokio stands on. It reports a change once,
 //! so whoever is told to read has to read until there is nothing left.
+//!
+//! In Python: `selectors`. Here: `mio::Poll`.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;

@@ -3,6 +3,8 @@
 //! The selector of listing 3.7 is still there, inside the runtime; the code reads as if it
 //! blocked. Each client has a task, and each task waits for its own client only. A client who
 //! does not read its echo stops `write_all`, and with it the reading: back-pressure for nothing.
+//!
+//! In Python: `sock_accept`, `sock_recv`, `sock_sendall`. Here: `tokio::net`, `tokio::spawn`.
 
 use std::io;
 

@@ -3,6 +3,8 @@
 //! asyncio calls a function on SIGINT. tokio has a future that completes on it, which `select!`
 //! can wait for beside the work. There is no list of all tasks: who wants to cancel them keeps
 //! them, here in a `JoinSet`.
+//!
+//! In Python: `add_signal_handler`. Here: `signal::ctrl_c`, `JoinSet::abort_all`.
 
 use tokio::signal;
 use tokio::task::JoinSet;

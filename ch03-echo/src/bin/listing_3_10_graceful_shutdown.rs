@@ -4,6 +4,8 @@
 //! seconds to come to an end. Who has not is told, and closed. Python cancels the tasks from
 //! outside; here each task waits for the token itself, at a point where it has echoed all that it
 //! has read, so cancelling loses nothing.
+//!
+//! In Python: `wait_for`. Here: `TaskTracker`, `CancellationToken`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! Python needs `finally` or `with`, or an error on the way leaves the file open. In Rust a file
 //! is closed when its owner goes out of scope, whichever way that happens: `with` is the default.
+//!
+//! In Python: `finally`, `with`. Here: `drop`.
 
 use std::fs::File;
 use std::io::{self, Read};

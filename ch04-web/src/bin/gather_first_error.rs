@@ -3,6 +3,8 @@
 //! `try_join!` returns at the first error, as `gather` raises the first exception. The other
 //! request goes on in either language, in Rust because it is a task of its own: had `try_join!`
 //! been given bare futures, it would have dropped, and so cancelled, the one still running.
+//!
+//! In Python: `gather`. Here: `try_join!`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinHandle;

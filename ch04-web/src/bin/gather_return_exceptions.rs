@@ -2,6 +2,8 @@
 //!
 //! A fallible future yields a `Result`, so `join_all` returns errors as values without being
 //! asked to, and the type says that each result may be one.
+//!
+//! In Python: `gather(…, return_exceptions=True)`. Here: `join_all`.
 
 use ch04_web::fetch_status;
 use futures::future::join_all;

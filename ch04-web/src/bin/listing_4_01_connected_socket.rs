@@ -3,6 +3,8 @@
 //! Python's `async with` enters and leaves a block. In Rust a value is the block: making it
 //! enters, dropping it leaves, on every way out. But `drop` is no `async fn`: where `__aexit__`
 //! may await, it can only do what needs no waiting, such as closing a socket.
+//!
+//! In Python: `__aenter__`, `__aexit__`. Here: `Drop`.
 
 use std::io;
 

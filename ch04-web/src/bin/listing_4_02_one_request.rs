@@ -3,6 +3,8 @@
 //! A `reqwest::Client` is aiohttp's session: it keeps connections open for the next request. Make
 //! one and share it, rather than one for each request. aiohttp gives a site five minutes, reqwest
 //! for ever unless told otherwise.
+//!
+//! In Python: `aiohttp.ClientSession`. Here: `reqwest::Client`.
 
 use std::time::Duration;
 

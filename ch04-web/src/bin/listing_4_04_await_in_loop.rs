@@ -2,6 +2,8 @@
 //!
 //! Each task is awaited in the line that makes it, so the next one does not exist before it has
 //! ended: nine seconds.
+//!
+//! In Python: `await create_task`. Here: `tokio::spawn(…).await`.
 
 use util::{async_timed, delay};
 

@@ -3,6 +3,8 @@
 //! `try_join_all` runs a list of futures together and gives their results in its order, or the
 //! first error. aiohttp opens a hundred connections at the most; reqwest opens one for each
 //! request that finds none free, here a thousand.
+//!
+//! In Python: `asyncio.gather`. Here: `try_join_all`.
 
 use std::time::Instant;
 

@@ -1,6 +1,8 @@
 //! Listing 4.7: Awaitables finishing out of order.
 //!
 //! The second delay ends first, and still comes second: results have the order of the futures.
+//!
+//! In Python: `asyncio.gather`. Here: `join_all`.
 
 use futures::future::join_all;
 use util::delay;

@@ -2,6 +2,8 @@
 //!
 //! `asyncio.wait` gives two sets, done and pending. Here the `JoinSet` is the pending one, and
 //! whatever leaves it is done; the different ways to wait are different ways to stop asking.
+//!
+//! In Python: `asyncio.wait`. Here: `JoinSet::join_next`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;

@@ -2,6 +2,8 @@
 //!
 //! A request that fails is done too. Its error is a value, and stays one until somebody looks:
 //! `match` has a branch for it, where Python has to ask the task for its exception.
+//!
+//! In Python: `Task.exception`. Here: `match` on `Result`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;

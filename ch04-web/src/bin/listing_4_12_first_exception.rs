@@ -2,6 +2,8 @@
 //!
 //! The waiting stops at the first error, here at once, and the two requests that still run are
 //! cancelled. `shutdown` aborts them and waits until they are gone.
+//!
+//! In Python: `FIRST_EXCEPTION`. Here: `JoinSet::shutdown`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;

@@ -2,6 +2,8 @@
 //!
 //! One `join_next` waits for whichever request ends first. It gives that one and no other, where
 //! `asyncio.wait` gives all that have ended by then: here those stay in the set until asked for.
+//!
+//! In Python: `FIRST_COMPLETED`. Here: `join_next`, once.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;

@@ -2,6 +2,8 @@
 //!
 //! Each round waits for one request and takes along those that have ended meanwhile, until none
 //! is pending: as listing 4.8, but with the counts in view.
+//!
+//! In Python: `FIRST_COMPLETED` in a loop. Here: `join_next`, `try_join_next`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;

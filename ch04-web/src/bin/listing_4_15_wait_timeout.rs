@@ -2,6 +2,8 @@
 //!
 //! After a second the waiting ends, and nothing else: the slow request is still pending, and
 //! would go on if the program did.
+//!
+//! In Python: `wait(…, timeout=1)`. Here: `timeout_at`.
 
 use std::time::Duration;
 

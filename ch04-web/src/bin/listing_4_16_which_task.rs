@@ -3,6 +3,8 @@
 //! In Python the coroutine must be wrapped in a task first, or the pending set holds wrappers that
 //! are equal to nothing one has. Rust has no such trap: `spawn` takes the future away, so all that
 //! is left to compare is the handle it returns, and its id.
+//!
+//! In Python: `Task.cancel`. Here: `join_next_with_id`, `AbortHandle::abort`.
 
 use std::time::Duration;
 

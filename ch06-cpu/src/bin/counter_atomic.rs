@@ -2,6 +2,8 @@
 //!
 //! `fetch_add` reads, adds and writes in one step, so that no update is lost and nobody waits for
 //! a lock. The number itself still travels from core to core.
+//!
+//! In Python: `Value`. Here: `Mutex`, `AtomicU64`, `join`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;

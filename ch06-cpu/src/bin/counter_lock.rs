@@ -2,6 +2,8 @@
 //!
 //! Each addition waits for the lock: two threads are no faster than one would be, and often far
 //! slower, since the lock travels from core to core.
+//!
+//! In Python: `Value`. Here: `Mutex`, `AtomicU64`, `join`.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;

@@ -2,6 +2,8 @@
 //!
 //! What is not shared needs no protection: each thread returns its own count, and they are added
 //! once, at the end. Share the result, not the way to it.
+//!
+//! In Python: `Value`. Here: `Mutex`, `AtomicU64`, `join`.
 
 use std::hint::black_box;
 use std::thread;

@@ -2,6 +2,8 @@
 //!
 //! Python needs two processes here, since its threads take turns. In Rust two threads do, and a
 //! thread can do what a `Process` cannot: return its result.
+//!
+//! In Python: `multiprocessing.Process`. Here: `thread::scope`.
 
 use std::hint::black_box;
 use std::thread;

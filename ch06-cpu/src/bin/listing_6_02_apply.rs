@@ -4,11 +4,14 @@
 //! second call starts when the first has ended, and nothing is gained.
 //!
 //! `listing_6_02_apply 500` gives each call work to do: counting to 500 million.
+//!
+//! In Python: `Pool.apply`. Here: `ThreadPool::install`.
 
 use std::hint::black_box;
 
 use rayon::ThreadPoolBuilder;
 
+#[tracing::instrument(skip(millions))]
 fn say_hello(name: &str, millions: u64) -> String {
     for counter in 0..millions * 1_000_000 {
         black_box(counter);

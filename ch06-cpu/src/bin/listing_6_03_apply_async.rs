@@ -3,6 +3,8 @@
 //! `apply_async` hands the call over and returns at once, so both run at the same time; `get`
 //! blocks until its result is there. rayon's `spawn` returns nothing: what brings the result back
 //! is a channel, whose receiver is the handle.
+//!
+//! In Python: `Pool.apply_async`. Here: `ThreadPool::spawn`, a channel.
 
 use std::hint::black_box;
 use std::sync::mpsc;
@@ -10,6 +12,7 @@ use std::sync::mpsc;
 use anyhow::Context;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+#[tracing::instrument(skip(millions))]
 fn say_hello(name: &str, millions: u64) -> String {
     for counter in 0..millions * 1_000_000 {
         black_box(counter);

@@ -3,6 +3,8 @@
 //! The results come in the order of the numbers, each as soon as it and all before it are there.
 //! With the big number first (`listing_6_04_map 100000000 big-first`) the small ones, long ready,
 //! wait behind it.
+//!
+//! In Python: `ProcessPoolExecutor.map`. Here: `spawn_fifo`, a channel for each.
 
 use std::hint::black_box;
 use std::sync::mpsc;

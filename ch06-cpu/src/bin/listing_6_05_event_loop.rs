@@ -2,6 +2,8 @@
 //!
 //! The pool computes, a oneshot channel wakes the event loop when a result is there, and other
 //! tasks run meanwhile. To call `count` in a task would stop them all (listing 2.18).
+//!
+//! In Python: `loop.run_in_executor`. Here: `tokio::sync::oneshot`.
 
 use std::hint::black_box;
 
@@ -10,6 +12,7 @@ use futures::future::try_join_all;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 
+#[tracing::instrument]
 fn count(count_to: u64) -> u64 {
     let mut counter = 0;
     while counter < count_to {
@@ -30,6 +33,7 @@ async fn run_in_executor<T: Send + 'static>(
     result.await.context("the call panicked")
 }
 
+#[tracing::instrument]
 async fn other_code() {
     println!("I'm running other code while the pool counts!");
 }

@@ -2,6 +2,8 @@
 //!
 //! Map: each line by itself becomes a table of its words. Reduce: tables are merged two by two,
 //! until one is left. Neither step needs to know of the others, so both can be shared out.
+//!
+//! In Python: `functools.reduce`. Here: `Iterator::reduce`.
 
 use std::collections::BTreeMap;
 

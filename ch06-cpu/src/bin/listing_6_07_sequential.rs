@@ -4,6 +4,8 @@
 //! partition after the other into one table.
 //!
 //! `cargo xtask ngrams FILE` writes a file of ten million rows.
+//!
+//! In Python: `for line in file`. Here: `partitions`.
 
 use std::time::Instant;
 

@@ -3,6 +3,8 @@
 //! A thread that is free takes the next 60,000 lines, so that all are busy to the end and no more
 //! of the file is in memory than they work on. Python's partitions travel to other processes and
 //! their tables back; here both stay where they are.
+//!
+//! In Python: `run_in_executor`, `gather`. Here: `par_bridge`.
 
 use std::time::Instant;
 

@@ -3,6 +3,8 @@
 //! The tables are merged 500 at a time, each chunk on a thread of its own, until one table is
 //! left. Where words are many that takes a part of the merging off the one thread; where all maps
 //! fit into one chunk, as with the small file, it changes nothing.
+//!
+//! In Python: `run_in_executor`. Here: `par_chunks_mut`.
 
 use std::time::Instant;
 

@@ -2,6 +2,8 @@
 //!
 //! Each has one worker, so nothing can go wrong, and Rust can tell: each thread borrows its own
 //! data for itself alone. No memory needs to be made shared, as between Python's processes.
+//!
+//! In Python: `Value`, `Array`. Here: `&mut` in a scope.
 
 use std::thread;
 

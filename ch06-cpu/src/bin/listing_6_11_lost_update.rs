@@ -4,6 +4,8 @@
 //! the program. An atomic may be shared, but to read it and then to write it is two steps, and
 //! what another thread writes between them is lost. The race is in the logic, and no compiler
 //! sees it.
+//!
+//! In Python: `Value`. Here: `AtomicI32::load`, `store`.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicI32, Ordering};

@@ -2,6 +2,8 @@
 //!
 //! In Python the lock lies beside the value, and one may forget it. In Rust the value lies in the
 //! lock: there is no way to it but `lock`.
+//!
+//! In Python: `get_lock().acquire()`. Here: `Mutex::lock`.
 
 use std::thread;
 

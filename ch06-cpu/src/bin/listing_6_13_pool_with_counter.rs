@@ -3,6 +3,8 @@
 //! Python cannot send shared memory to a worker that is already there, so its pool has an
 //! initializer. rayon's is `start_handler`. (In Rust one need not: a closure takes the counter
 //! along with the job.)
+//!
+//! In Python: `initializer`, `initargs`. Here: `start_handler`.
 
 use std::cell::OnceCell;
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 //!
 //! The maps run on the pool and count themselves in an atomic; a task of the event loop looks at
 //! it every second. Nobody waits for anybody: to read the counter takes no lock.
+//!
+//! In Python: `Value`. Here: `AtomicUsize`.
 
 use std::convert::Infallible;
 use std::path::PathBuf;

@@ -5,6 +5,8 @@
 //! connections, and 10,000 queries. Python needs five processes for it.
 //!
 //! The database is an embedded one, unless `DATABASE_URL` names a PostgreSQL server.
+//!
+//! In Python: `ProcessPoolExecutor`, `asyncpg`. Here: `thread::scope`, `sqlx`.
 
 use std::thread;
 

@@ -2,6 +2,8 @@
 //!
 //! What `with` does in Python, a guard does wherever it goes out of scope: at the end of a block,
 //! at the end of a statement, on an early return, in a panic.
+//!
+//! In Python: `with get_lock()`. Here: the guard's `Drop`.
 
 use std::thread;
 

@@ -1,6 +1,8 @@
 //! Example: What a hundred processes cost.
 //!
 //! Each is started and waited for, and does nothing: the price of a worker in Python's way.
+//!
+//! In Python: `Process.start`, `join`. Here: `Command`, `thread::Builder`.
 
 use std::env;
 use std::process::{Command, Stdio};

@@ -1,6 +1,8 @@
 //! Example: What a hundred threads cost.
 //!
 //! Each is started and joined, and does nothing: the price of a worker in Rust's way.
+//!
+//! In Python: `Process.start`, `join`. Here: `Command`, `thread::Builder`.
 
 use std::hint::black_box;
 use std::thread;

@@ -2,6 +2,8 @@
 //!
 //! A thread that waits in `read` keeps nobody else from running. Threads die with `main` in Rust,
 //! as Python's daemon threads do; nothing is left behind by Ctrl-C, and nobody is told (7.2).
+//!
+//! In Python: `threading.Thread`. Here: `thread::Builder::spawn`.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

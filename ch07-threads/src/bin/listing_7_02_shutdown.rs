@@ -3,6 +3,8 @@
 //! No thread can be stopped from outside. But to shut a socket down wakes the thread that waits
 //! for it: its `read` finds the end, and it ends by itself. On Ctrl-C each client is told, its
 //! socket is shut down, and every thread is joined.
+//!
+//! In Python: `socket.shutdown`. Here: `TcpStream::shutdown`, `join`.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -3,6 +3,8 @@
 //! `spawn_blocking` is `asyncio.to_thread`: a closure, a thread from the default pool, and a
 //! future for the result. What has started cannot be cancelled: to drop the future only means that
 //! nobody waits for it.
+//!
+//! In Python: `asyncio.to_thread`. Here: `spawn_blocking`.
 
 use ch07_threads::get_status_code;
 use futures::future::try_join_all;

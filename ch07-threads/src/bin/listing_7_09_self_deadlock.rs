@@ -2,6 +2,8 @@
 //!
 //! The recursive call wants the lock that its caller holds, and both are one thread: it waits for
 //! ever. The book's program hangs; here a watch finds the cycle, says where, and ends it.
+//!
+//! In Python: `Lock`, `RLock`. Here: `Mutex`, `ReentrantMutex`.
 
 use std::thread;
 

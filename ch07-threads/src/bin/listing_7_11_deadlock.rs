@@ -2,6 +2,8 @@
 //!
 //! Each holds what the other wants. Rust's types rule out data races, not this: a deadlock is safe
 //! code. The watch finds the cycle and ends the program.
+//!
+//! In Python: `Lock`. Here: `Mutex`.
 
 use std::thread;
 use std::time::Duration;

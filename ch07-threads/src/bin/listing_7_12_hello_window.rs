@@ -3,6 +3,8 @@
 //! A user interface is a loop of its own: draw, wait for an event, handle it. While it handles one
 //! it neither draws nor hears, so it must not block. Tkinter hides the loop in `mainloop`; ratatui
 //! leaves it to us. Enter presses the button, Esc leaves.
+//!
+//! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`.
 
 use ch07_threads::terminal::in_terminal;
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};

@@ -3,6 +3,8 @@
 //! Each has a loop that must not wait for the other's, so they talk through channels: commands one
 //! way, news the other. When the user interface ends it drops its sender; that ends the event
 //! loop, and with it every request that is still on its way.
+//!
+//! In Python: `loop.run_forever` in a `Thread`. Here: `Runtime::block_on` in a thread.
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,6 +1,8 @@
 //! Listing 7.16: Hashing passwords, one after the other.
 //!
 //! scrypt is made to be slow, so that nobody tries a billion passwords.
+//!
+//! In Python: `hashlib.scrypt`. Here: `scrypt::scrypt`.
 
 use std::time::Instant;
 

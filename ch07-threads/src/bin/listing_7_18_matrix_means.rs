@@ -2,6 +2,8 @@
 //!
 //! Fifty rows of consecutive numbers, a gibibyte in all. To add numbers costs less than to fetch
 //! them: the memory sets the pace.
+//!
+//! In Python: `numpy.mean`. Here: `Iterator::sum`.
 
 use std::time::Instant;
 

@@ -2,6 +2,8 @@
 //!
 //! The sister of listing 7.17: `par_iter` where the other has `iter`, and the same digests in the
 //! same order.
+//!
+//! In Python: `hashlib.sha512`. Here: `Sha512::digest`.
 
 use std::time::Instant;
 

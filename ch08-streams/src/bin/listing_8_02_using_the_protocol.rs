@@ -1,6 +1,8 @@
 //! Listing 8.2: Using the protocol.
 //!
 //! The transport's task calls the protocol; here is only waited for the result, not for ever.
+//!
+//! In Python: `loop.create_connection`. Here: `create_connection`, `timeout`.
 
 use anyhow::Context;
 use ch08_streams::http_get::{Page, TIMEOUT};

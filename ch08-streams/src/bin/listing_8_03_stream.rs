@@ -2,6 +2,8 @@
 //!
 //! What was spread over callbacks reads from top to bottom. The answer is a stream of lines, an
 //! asynchronous generator: each is read when it is asked for.
+//!
+//! In Python: `asyncio.open_connection`. Here: `TcpStream::into_split`, `Stream`.
 
 use anyhow::{Context, ensure};
 use ch08_streams::http_get::{LONGEST_ANSWER, LONGEST_HEAD, Page, TIMEOUT, check_whole};

@@ -1,6 +1,8 @@
 //! Listing 8.6: A prompt that blocks nothing.
 //!
 //! Only this task waits for a line. The delays run meanwhile, and speak while one types.
+//!
+//! In Python: `StreamReader.readline`. Here: `StdinReader::readline`.
 
 use std::io::{self, Write};
 

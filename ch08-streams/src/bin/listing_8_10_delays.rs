@@ -2,6 +2,8 @@
 //!
 //! One types in the last row; what the delays say scrolls above it, and neither disturbs the other.
 //! Ctrl-C or Ctrl-D leaves.
+//!
+//! In Python: `create_task`. Here: `spawn_local`.
 
 use std::rc::Rc;
 use std::time::Duration;

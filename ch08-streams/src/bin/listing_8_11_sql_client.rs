@@ -2,6 +2,8 @@
 //!
 //! As 8.10 with queries to the products database; several run at once, each on a connection of the
 //! pool. Try `SELECT * FROM product`, or `SELECT nonsense`. `DATABASE_URL` names another database.
+//!
+//! In Python: `asyncpg`. Here: `sqlx`.
 
 use std::rc::Rc;
 

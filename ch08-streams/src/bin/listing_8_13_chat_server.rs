@@ -3,6 +3,8 @@
 //! A client sends `CONNECT name` and then lines, which everybody gets. The book's server waits for
 //! each client to take each message, so one that does not read stops all. Here each has a queue,
 //! and one whose queue is full is told to go. On Ctrl-C everybody is told, and gets what was left.
+//!
+//! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

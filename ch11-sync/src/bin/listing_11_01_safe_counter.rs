@@ -3,6 +3,8 @@
 //! On one thread nobody runs between the read and the write of `counter += 1`: tasks take turns
 //! only where they await. A `Cell` is enough, and it is not `Sync`, so the compiler keeps these
 //! tasks on one thread.
+//!
+//! In Python: `counter += 1`. Here: `Cell`, `spawn_local`.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -2,6 +2,8 @@
 //!
 //! Between the read and the write is an await: all hundred tasks read 0 before the first writes 1.
 //! No data race, nothing for the compiler to find; the race is in what the tasks believe.
+//!
+//! In Python: `await` between read and write. Here: the same.
 
 use std::cell::Cell;
 use std::rc::Rc;

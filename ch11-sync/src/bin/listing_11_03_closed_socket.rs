@@ -3,6 +3,8 @@
 //! The messages are on their way when Eric leaves. That his socket cannot be used after that is
 //! not something the types know: it is shared, and closed at run time. (What they do know: nobody
 //! can remove a user while another task goes through the map; see the chapter's library.)
+//!
+//! In Python: `dict.pop`. Here: `RefCell<BTreeMap>`.
 
 use std::rc::Rc;
 

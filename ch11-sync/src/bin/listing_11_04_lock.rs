@@ -2,10 +2,13 @@
 //!
 //! The lock is held across an await, which is what tokio's mutex is for: to wait for it suspends
 //! the task, not the thread. Where no await is inside, std's is the better one (`mutex_std`).
+//!
+//! In Python: `asyncio.Lock`. Here: `tokio::sync::Mutex`.
 
 use tokio::sync::Mutex;
 use util::delay;
 
+#[tracing::instrument(skip_all)]
 async fn a(lock: &Mutex<()>) {
     println!("Coroutine a waiting to acquire the lock");
     {
@@ -16,6 +19,7 @@ async fn a(lock: &Mutex<()>) {
     println!("Coroutine a released the lock");
 }
 
+#[tracing::instrument(skip_all)]
 async fn b(lock: &Mutex<()>) {
     println!("Coroutine b waiting to acquire the lock");
     {

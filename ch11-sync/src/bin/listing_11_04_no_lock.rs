@@ -4,12 +4,14 @@
 
 use util::delay;
 
+#[tracing::instrument(skip_all)]
 async fn a() {
     println!("Coroutine a is in its section");
     delay(2).await;
     println!("Coroutine a is done");
 }
 
+#[tracing::instrument(skip_all)]
 async fn b() {
     println!("Coroutine b is in its section");
     delay(2).await;

@@ -2,6 +2,8 @@
 //!
 //! Eric's removal waits until every message has been sent. The lock contains the map, so that
 //! nobody can forget to take it; and its guard may live across the awaits.
+//!
+//! In Python: `async with user_lock`. Here: `Mutex<BTreeMap>`.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

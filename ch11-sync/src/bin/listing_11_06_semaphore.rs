@@ -2,19 +2,25 @@
 //!
 //! A lock lets one in, a semaphore as many as it has permits. A permit is a guard: it goes back
 //! when it is dropped.
+//!
+//! In Python: `asyncio.Semaphore`. Here: `tokio::sync::Semaphore`.
 
 use std::time::Duration;
 
 use futures::future::try_join_all;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
+use tracing::{Instrument, info_span};
 
+#[tracing::instrument(skip_all)]
 async fn operation(semaphore: &Semaphore) -> anyhow::Result<()> {
     println!("Waiting to acquire semaphore...");
     {
         let _permit = semaphore.acquire().await?;
         println!("Semaphore acquired!");
-        sleep(Duration::from_secs(2)).await;
+        sleep(Duration::from_secs(2))
+            .instrument(info_span!("holding a permit"))
+            .await;
     }
     println!("Semaphore released!");
     Ok(())
@@ -22,6 +28,7 @@ async fn operation(semaphore: &Semaphore) -> anyhow::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
+    util::timeline::init();
     let semaphore = Semaphore::new(2);
     try_join_all((0..4).map(|_| operation(&semaphore))).await?;
     Ok(())

@@ -2,12 +2,15 @@
 //!
 //! All thousand tasks are there, and all but ten wait for a permit. reqwest itself has no limit;
 //! aiohttp's is a hundred connections.
+//!
+//! In Python: `asyncio.Semaphore`. Here: `Semaphore::acquire`.
 
 use futures::future::try_join_all;
 use reqwest::Client;
 use tokio::sync::Semaphore;
 use util::ExampleSite;
 
+#[tracing::instrument(skip_all)]
 async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::Result<u16> {
     let permit = semaphore.acquire().await?;
     println!("Acquired semaphore, requesting...");

@@ -2,6 +2,8 @@
 //!
 //! Permits that are guards cannot be released twice. `add_permits` can make one from nothing, as
 //! `release` does in Python: from then on three tasks are in at once, in a semaphore of two.
+//!
+//! In Python: `Semaphore.release`. Here: `Semaphore::add_permits`.
 
 use std::time::Duration;
 

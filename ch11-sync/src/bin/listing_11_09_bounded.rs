@@ -2,6 +2,8 @@
 //!
 //! It refuses a release that would make one permit more than there were at the beginning. tokio
 //! has none, since its guards make the mistake impossible; this one is the chapter's own.
+//!
+//! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
 
 use ch11_sync::BoundedSemaphore;
 

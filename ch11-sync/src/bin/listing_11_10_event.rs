@@ -1,6 +1,8 @@
 //! Listing 11.10: Two tasks that wait for an event.
 //!
 //! Setting it wakes both, and clearing it makes the next one wait.
+//!
+//! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
 
 use std::time::Duration;
 

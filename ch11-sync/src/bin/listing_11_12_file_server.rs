@@ -2,6 +2,8 @@
 //!
 //! For each upload one task reads and another waits for the event of its end. A client that
 //! dawdles keeps nobody else from finishing.
+//!
+//! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`.
 
 use std::net::SocketAddr;
 

@@ -2,6 +2,8 @@
 //!
 //! An event has no memory: it is triggered each second, and who is still working does not see it.
 //! What must not be missed belongs in a queue.
+//!
+//! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`.
 
 use std::convert::Infallible;
 use std::time::Duration;

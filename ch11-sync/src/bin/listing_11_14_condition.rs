@@ -3,6 +3,8 @@
 //! `wait` gives the lock back and takes it again when somebody has notified; the workers then have
 //! it one after the other. tokio has no condition variable; this one is the chapter's own, a mutex
 //! and a `Notify`. It runs until Ctrl-C.
+//!
+//! In Python: `Condition.wait`, `notify_all`. Here: `ch11_sync::Condition`.
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -3,6 +3,8 @@
 //! `wait_for` takes a predicate of the state that the lock contains, and asks it again after each
 //! change. Both queries wait for the connection, then run one after the other, since each holds
 //! the lock.
+//!
+//! In Python: `Condition.wait_for`. Here: `ConditionGuard::wait_for`.
 
 use std::time::Duration;
 

@@ -2,6 +2,8 @@
 //!
 //! Python needs `try` and `finally` for it. In Rust the guard releases the lock wherever it is
 //! dropped, also on an early return or in a panic, and when the task is cancelled.
+//!
+//! In Python: `Lock.acquire`, `release`. Here: `drop(guard)`.
 
 use tokio::sync::Mutex;
 

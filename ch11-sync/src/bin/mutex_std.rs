@@ -3,6 +3,8 @@
 //! Nobody awaits while the lock is held, so the lock may block the thread: it is never held for
 //! longer than an addition takes. The compiler refuses to hold it across an await in a spawned
 //! task.
+//!
+//! Here: `std::sync::Mutex`, `tokio::sync::Mutex`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;

@@ -2,6 +2,8 @@
 //!
 //! Each lock is an await and, where others wait, a place in a queue: the price of a lock that may be
 //! held across an await. Here nobody does, so it is paid for nothing.
+//!
+//! Here: `std::sync::Mutex`, `tokio::sync::Mutex`.
 
 use std::sync::Arc;
 use std::time::Instant;

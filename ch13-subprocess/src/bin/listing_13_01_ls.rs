@@ -2,6 +2,8 @@
 //!
 //! The child inherits our stdout. Until somebody waits for a child that has ended, the system
 //! keeps its status: a zombie. tokio also buries those that are dropped unwaited.
+//!
+//! In Python: `create_subprocess_exec`, `wait`. Here: `Command::spawn`, `Child::wait`.
 
 use anyhow::Context;
 use ch13_subprocess::return_code;

@@ -3,6 +3,8 @@
 //! The time-out drops the future that waits, not the child: in Rust as in Python that goes on
 //! until it gets a signal. Dropping the `Child` would leave it running as well, were it not for
 //! `kill_on_drop`.
+//!
+//! In Python: `wait_for`, `terminate`. Here: `timeout`, `kill_process`.
 
 use std::time::Duration;
 

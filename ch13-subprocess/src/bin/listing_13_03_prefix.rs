@@ -2,6 +2,8 @@
 //!
 //! Who takes a child's stdout must read it: here one future reads and another waits for the end,
 //! both at once.
+//!
+//! In Python: `StreamReader.readline`. Here: `BufReader::split`.
 
 use std::process::Stdio;
 

@@ -1,6 +1,8 @@
 //! Listing 13.4: A child that prints a million lines.
 //!
 //! Into a pipe that nobody reads it can write 64 KiB on Linux; then it waits.
+//!
+//! In Python: `sys.stdout`. Here: `BufWriter`.
 
 use std::io::{self, BufWriter, Write};
 

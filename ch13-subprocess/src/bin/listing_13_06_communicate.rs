@@ -2,6 +2,8 @@
 //!
 //! `wait_with_output` reads and waits at once, as `communicate` does, so the pipe is never full
 //! for long. It keeps all of it in memory: right for output that has an end.
+//!
+//! In Python: `communicate`. Here: `wait_with_output`.
 
 use std::io::{self, Write};
 use std::process::Stdio;

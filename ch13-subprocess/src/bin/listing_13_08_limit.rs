@@ -2,6 +2,8 @@
 //!
 //! Each waits for a permit before it starts its process: all cores are busy, and nothing is
 //! piled up behind them.
+//!
+//! In Python: `Semaphore`. Here: `Semaphore`.
 
 use std::thread::available_parallelism;
 use std::time::Instant;

@@ -1,4 +1,6 @@
 //! Listing 13.9: A child that asks for a name.
+//!
+//! In Python: `input`. Here: `read_line`.
 
 use std::io::stdout;
 

@@ -2,6 +2,8 @@
 //!
 //! The answer is in the pipe before the question has been printed, which does not matter where
 //! there is only one.
+//!
+//! In Python: `communicate`. Here: `communicate`.
 
 use std::process::Stdio;
 

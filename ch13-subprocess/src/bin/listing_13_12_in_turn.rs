@@ -2,6 +2,8 @@
 //!
 //! It relies on one read for each question. A pipe has no such borders: when an answer comes in
 //! two parts, the second part is taken for the next question (see the variant).
+//!
+//! In Python: `StreamReader.read`. Here: `AsyncReadExt::read`.
 
 use std::process::Stdio;
 

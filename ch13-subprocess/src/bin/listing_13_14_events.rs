@@ -2,6 +2,8 @@
 //!
 //! One future reads whatever comes and notices the question, another waits for that and answers.
 //! `Notify` is the event: it keeps one wake-up, and who waits takes it, so nobody has to clear it.
+//!
+//! In Python: `asyncio.Event`. Here: `Notify`.
 
 use std::process::Stdio;
 

@@ -86,6 +86,8 @@ pub struct Runs {
     pub program: String,
     /// The listing's number and variant, or the program where it has none.
     pub listing: String,
+    /// Whether it is no listing but a program in another language.
+    pub peer: bool,
     /// The seconds that the book prints for it.
     pub book: Option<f64>,
     /// Each run, in order.
@@ -180,6 +182,7 @@ impl Measured {
             sequential: Runs {
                 program: comparison.sequential.clone(),
                 listing: listing(&comparison.sequential),
+                peer: false,
                 book: book.map(|book| book.sequential),
                 runs: measured.sequential,
                 python: python(&comparison.sequential),
@@ -189,6 +192,7 @@ impl Measured {
                 .map(|(index, (program, runs))| Runs {
                     program: program.clone(),
                     listing: listing(program),
+                    peer: false,
                     book: book.and_then(|book| book.concurrent.get(index).copied()),
                     runs,
                     python: python(program),
@@ -196,6 +200,7 @@ impl Measured {
                 .chain(measured.peers.into_iter().map(|(peer, runs)| Runs {
                     listing: peer.clone(),
                     program: peer,
+                    peer: true,
                     book: None,
                     runs,
                     python: None,
@@ -231,6 +236,8 @@ pub struct Row {
     pub speed_up: f64,
     /// The interval of that.
     pub interval: (f64, f64),
+    /// Whether the concurrent one is no listing but a program in another language.
+    pub peer: bool,
     /// The most that this machine can reach, where that can be told in advance.
     pub bound: Option<f64>,
     /// CPU seconds: sequential, concurrent.
@@ -417,7 +424,10 @@ impl Report {
                 concurrent: (concurrent.wall(), concurrent.wall_deviation()),
                 speed_up,
                 interval,
-                bound: measured.bound.map(|bound| bound.on(self.machine.cores)),
+                peer: concurrent.peer,
+                // What another language gains is not for this work's structure to say.
+                bound: { measured.bound.filter(|_| !concurrent.peer) }
+                    .map(|bound| bound.on(self.machine.cores)),
                 cpu: (sequential.cpu(), concurrent.cpu()),
                 memory: (sequential.memory(), concurrent.memory()),
                 book: sequential.book.zip(concurrent.book).map(|(a, b)| a / b),
@@ -523,7 +533,9 @@ impl Report {
     /// The speed-ups as SVG.
     #[must_use]
     pub fn figure(&self) -> String {
-        svg::draw(&self.machine.to_string(), &self.rows())
+        let mut rows = self.rows();
+        rows.retain(|row| !row.peer);
+        svg::draw(&self.machine.to_string(), &rows)
     }
 
     fn text(&self) -> String {
@@ -721,6 +733,7 @@ mod tests {
         Runs {
             program: program.into(),
             listing: program.into(),
+            peer: false,
             book: None,
             runs: walls.iter().map(cost).collect(),
             python: None,

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use super::report::Row;
 
-const WIDTH: f64 = 760.0;
-const LABELS: f64 = 250.0;
+const WIDTH: f64 = 820.0;
+const LABELS: f64 = 310.0;
 const BARS: f64 = WIDTH - LABELS - 130.0;
 const ROW: f64 = 34.0;
 const TOP: f64 = 64.0;
@@ -108,6 +108,7 @@ mod tests {
             concurrent: (1.0 / speed_up, 0.0),
             speed_up,
             interval: (speed_up, speed_up),
+            peer: false,
             bound: Some(bound),
             cpu: (0.0, 0.0),
             memory: (0.0, 0.0),
