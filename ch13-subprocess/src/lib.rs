@@ -3,11 +3,13 @@
 pub mod child;
 pub mod communicate;
 pub mod gpg;
+pub mod interactive;
 pub mod interrupt;
 pub mod prompt;
 pub mod status;
 
 pub use child::child;
 pub use communicate::communicate;
+pub use interactive::interactive;
 pub use interrupt::or_interrupted;
 pub use status::{return_code, terminate};

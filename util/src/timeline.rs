@@ -5,10 +5,14 @@
 //! nanoseconds since recording began. Without `TIMELINE` no recorder is installed and nothing is
 //! paid.
 
-use std::fs::{File, OpenOptions};
+use std::cell::{OnceCell, RefCell};
+use std::fmt;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Once;
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -36,6 +40,7 @@ pub(crate) fn install() {
     INSTALL.call_once(|| {
         let recorder = std::env::var_os("TIMELINE").and_then(|path| {
             Recorder::create(path.as_ref())
+                .inspect(Recorder::flush_at_exit)
                 .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
                 .ok()
         });
@@ -47,36 +52,97 @@ pub(crate) fn install() {
     });
 }
 
-/// A layer that appends each span's life to a file.
+/// A layer that writes each span's life to a file.
 pub struct Recorder {
-    file: File,
+    log: Arc<Mutex<Log>>,
     epoch: Instant,
 }
 
-/// When the span was last entered.
-struct Entered(Instant);
+/// Lines on their way to the file. To write each by itself would cost more than much of what is
+/// recorded.
+struct Log {
+    file: File,
+    lines: Vec<u8>,
+}
+
+/// So much waits at the most.
+const FULL: usize = 1024 * 1024;
+
+/// And no longer than this, so that a program which is killed leaves its timeline so far.
+const FLUSH: Duration = Duration::from_millis(100);
+
+impl Log {
+    /// A full disk must not stop the program that is being watched.
+    fn flush(&mut self) {
+        let _ = self.file.write_all(&self.lines);
+        self.lines.clear();
+    }
+}
 
 impl Recorder {
     /// Starts recording to `path`, replacing what was there.
     ///
     /// # Errors
-    /// If the file cannot be created.
+    /// If the file cannot be created, or no thread be started.
     pub fn create(path: &Path) -> io::Result<Self> {
-        File::create(path)?;
-        // In append mode a line written in one call stays whole, whichever thread writes.
-        let file = OpenOptions::new().append(true).open(path)?;
-        let epoch = Instant::now();
-        Ok(Self { file, epoch })
+        let log = Arc::new(Mutex::new(Log {
+            file: File::create(path)?,
+            lines: Vec::new(),
+        }));
+        let watched = Arc::downgrade(&log);
+        thread::Builder::new().spawn(move || {
+            while let Some(log) = watched.upgrade() {
+                lock(&log).flush();
+                drop(log);
+                thread::sleep(FLUSH);
+            }
+        })?;
+        Ok(Self {
+            log,
+            epoch: Instant::now(),
+        })
+    }
+
+    /// Has what is left written when this thread, the main one, ends: nobody drops the subscriber
+    /// of a process.
+    fn flush_at_exit(&self) {
+        struct AtExit(Arc<Mutex<Log>>);
+        impl Drop for AtExit {
+            fn drop(&mut self) {
+                lock(&self.0).flush();
+            }
+        }
+        thread_local!(static AT_EXIT: OnceCell<AtExit> = const { OnceCell::new() });
+        AT_EXIT.with(|at_exit| {
+            at_exit
+                .get_or_init(|| AtExit(Arc::clone(&self.log)))
+                .0
+                .clone()
+        });
     }
 
     fn nanoseconds(&self, at: Instant) -> u64 {
         u64::try_from((at - self.epoch).as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// Unbuffered, so that a program which fails or is killed leaves its timeline so far. A full
-    /// disk must not stop the program that is being watched.
-    fn write(&self, event: &Value) {
-        let _ = (&self.file).write_all(format!("{event}\n").as_bytes());
+    fn write(&self, line: fmt::Arguments<'_>) {
+        let mut log = lock(&self.log);
+        // Writing to memory cannot fail.
+        let _ = writeln!(log.lines, "{line}");
+        if log.lines.len() > FULL {
+            log.flush();
+        }
+    }
+}
+
+/// The log, also after a panic elsewhere: whole lines are in it all the same.
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        lock(&self.log).flush();
     }
 }
 
@@ -88,50 +154,60 @@ where
         let Some(span) = ours(id, &context) else {
             return;
         };
-        self.write(&json!({
+        let open = json!({
             "event": "open",
             "span": id.into_u64(),
             "parent": span.parent().map(|parent| parent.id().into_u64()),
             "name": span.name(),
             "arguments": arguments(attributes),
-            "task": tokio::task::try_id().map(|task| task.to_string()),
             "at": self.nanoseconds(Instant::now()),
-        }));
+        });
+        self.write(format_args!("{open}"));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        if let Some(span) = ours(id, &context) {
-            span.extensions_mut().replace(Entered(Instant::now()));
+        if ours(id, &context).is_some() {
+            let entered = (id.into_u64(), Instant::now());
+            ENTERED.with_borrow_mut(|stack| stack.push(entered));
         }
     }
 
-    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
-        let to = Instant::now();
-        let Some(span) = ours(id, &context) else {
+    fn on_exit(&self, id: &Id, _: Context<'_, S>) {
+        let span = id.into_u64();
+        // The innermost span is left first; whatever is not ours was never put there.
+        let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
+        let Some((_, from)) = left else {
             return;
         };
-        if let Some(Entered(from)) = span.extensions_mut().remove() {
-            self.write(&json!({
-                "event": "poll",
-                "span": id.into_u64(),
-                "thread": thread_name(),
-                "from": self.nanoseconds(from),
-                "to": self.nanoseconds(to),
-            }));
-        }
+        let (from, to) = (self.nanoseconds(from), self.nanoseconds(Instant::now()));
+        THREAD.with(|thread| {
+            self.write(format_args!(
+                r#"{{"event":"poll","span":{span},"thread":{thread},"from":{from},"to":{to}}}"#
+            ));
+        });
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         if ours(&id, &context).is_some() {
-            let at = self.nanoseconds(Instant::now());
-            self.write(&json!({ "event": "close", "span": id.into_u64(), "at": at }));
+            let (span, at) = (id.into_u64(), self.nanoseconds(Instant::now()));
+            self.write(format_args!(
+                r#"{{"event":"close","span":{span},"at":{at}}}"#
+            ));
         }
     }
 }
 
+thread_local! {
+    /// This thread's name, as JSON.
+    static THREAD: String = Value::from(thread_name()).to_string();
+
+    /// The spans that this thread is in, and since when.
+    static ENTERED: RefCell<Vec<(u64, Instant)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A name that no other thread of this process has: pools give all theirs the same.
 fn thread_name() -> String {
-    let thread = std::thread::current();
+    let thread = thread::current();
     let id = format!("{:?}", thread.id());
     let number = id.trim_matches(|c: char| !c.is_ascii_digit());
     match thread.name() {

@@ -62,7 +62,18 @@ pub fn readme(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCo
 fn table(workspace: &Workspace, chapter: &Chapter) -> String {
     let headings = ["listing", "title", "Python", "Rust", "takes", "binary"];
     let is_base = |listing: &&Listing| listing.header.variant.is_none();
-    let rows = chapter.listings.iter().filter(is_base).map(|listing| {
+    // The book's `util` has listings of chapter 2.
+    let in_util = workspace.listings().filter_map(|(owner, listing)| {
+        let (number, _) = listing.header.number?;
+        let here = owner.name != chapter.name && chapter.is_called(&number.to_string());
+        here.then_some(listing)
+    });
+    let mut listings: Vec<&Listing> = chapter.listings.iter().chain(in_util).collect();
+    listings.sort_by_key(|listing| {
+        let number = listing.header.number;
+        (number.is_none(), number)
+    });
+    let rows = listings.into_iter().filter(is_base).map(|listing| {
         let header = &listing.header;
         let variants = chapter.listings.iter().filter(|other| {
             header.number.is_some() && other.header.number == header.number && !is_base(other)

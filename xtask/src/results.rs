@@ -8,7 +8,8 @@ use std::{fs, io};
 use anyhow::Context;
 use clap::Args;
 
-use crate::workspace::Workspace;
+use crate::load::Load;
+use crate::workspace::{Workspace, tables};
 use crate::{bench, markers, scale};
 
 /// What `results` takes.
@@ -74,12 +75,19 @@ pub fn results(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitC
             ),
         };
         if found {
-            let rows = report.markdown_rows(|measured| measured.chapter == chapter.name);
-            update(
-                &readme,
-                COMPARISONS,
-                Some(&format!("{}\n\n{rows}", report.machine())),
-            )?;
+            let mut new = format!("{}\n\n", report.machine());
+            new += &report.markdown_rows(|measured| measured.chapter == chapter.name);
+            for load in tables::<Load>(chapter, "load")? {
+                let measured = report
+                    .loads()
+                    .iter()
+                    .find(|report| report.name == load.name);
+                if let Some(measured) = measured {
+                    let what = measured.what();
+                    new += &format!("\n{}, {what}:\n\n{}", load.name, measured.markdown());
+                }
+            }
+            update(&readme, COMPARISONS, Some(&new))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -74,7 +74,7 @@ impl<'a> EventLoop<'a> {
 }
 
 fn cpu_bound_work() -> u64 {
-    (0..100_000).fold(0, |sum, n| hint::black_box(sum + n))
+    (0..5_000_000).fold(0, |sum, n| hint::black_box(sum + n))
 }
 
 /// The request is made by a thread here, which plays the part of the operating system: it waits
@@ -96,6 +96,7 @@ fn io_bound_web_request(url: &str) -> impl Future<Output = anyhow::Result<u16>> 
     })
 }
 
+#[tracing::instrument(skip(url))]
 async fn make_request(task: u32, url: &str) -> anyhow::Result<()> {
     println!("Task {task}: CPU-bound setup");
     cpu_bound_work();

@@ -3,7 +3,7 @@
 //! In Python the GIL makes this as slow as listing 1.5. Rust has no GIL: both threads compute at
 //! the same time, and the larger number sets the pace.
 //!
-//! In Python: `threading.Thread`. Here: `thread::scope`.
+//! In Python: `threading.Thread`. Here: `thread::scope`. Takes 1 s.
 
 use std::hint::black_box;
 use std::thread;

@@ -3,7 +3,7 @@
 //! While the coroutine sleeps the thread is free, which nothing here makes use of yet.
 //! `std::thread::sleep` would keep the thread, and everything on it, waiting.
 //!
-//! In Python: `asyncio.sleep`. Here: `tokio::time::sleep`.
+//! In Python: `asyncio.sleep`. Here: `tokio::time::sleep`. Takes 1 s.
 
 use std::time::Duration;
 

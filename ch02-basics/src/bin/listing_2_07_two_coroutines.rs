@@ -3,7 +3,7 @@
 //! Each `await` waits for its own result before the next line runs, so `add_one` has to wait a
 //! second for a message that it does not need.
 //!
-//! In Python: `await`. Here: `.await`.
+//! In Python: `await`. Here: `.await`. Takes 1 s.
 
 use util::delay;
 

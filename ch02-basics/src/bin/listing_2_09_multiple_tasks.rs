@@ -3,7 +3,7 @@
 //! `tokio::spawn` starts a task at once, as `asyncio.create_task` schedules one, so three delays
 //! of three seconds take three seconds together, not nine.
 //!
-//! In Python: `asyncio.create_task`. Here: `tokio::spawn`.
+//! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 
 use util::delay;
 

@@ -1,6 +1,8 @@
 //! Listing 2.9 (sequential): The same delays without tasks.
 //!
 //! A future that is awaited where it is made has nothing beside it to run: nine seconds.
+//!
+//! Takes 9 s.
 
 use util::delay;
 

@@ -2,7 +2,7 @@
 //!
 //! The tasks sleep on while `main` does something else: nothing has to be awaited to go on.
 //!
-//! In Python: `asyncio.create_task`. Here: `tokio::spawn`.
+//! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ async fn hello_every_second() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
+    util::timeline::init();
     let first_delay = tokio::spawn(delay(3));
     let second_delay = tokio::spawn(delay(3));
 

@@ -2,6 +2,8 @@
 //!
 //! A time-out is noticed when the future gives the thread back. One that blocks the thread never
 //! does, so it comes to its end, late and successful.
+//!
+//! Takes 2 s.
 
 use std::thread;
 use std::time::{Duration, Instant};

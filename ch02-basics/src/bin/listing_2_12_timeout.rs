@@ -4,7 +4,7 @@
 //! here that is only a reference to the handle: to cancel the task, abort it. A bare future,
 //! `timeout(limit, delay(2))`, needs no more than being dropped.
 //!
-//! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`.
+//! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`. Takes 1 s.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! A spawned task is its own shield: when the time-out drops the reference to its handle, the
 //! task does not notice, and the handle can still be awaited.
 //!
-//! In Python: `asyncio.shield`. Here: `timeout(limit, &mut task)`.
+//! In Python: `asyncio.shield`. Here: `timeout(limit, &mut task)`. Takes 10 s.
 
 use std::time::Duration;
 

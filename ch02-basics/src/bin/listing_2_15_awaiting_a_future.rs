@@ -3,7 +3,7 @@
 //! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses
 //! `main` until the task at the other end has sent one.
 //!
-//! In Python: `Future`. Here: `oneshot::Receiver`.
+//! In Python: `Future`. Here: `oneshot::Receiver`. Takes 1 s.
 
 use std::time::Duration;
 

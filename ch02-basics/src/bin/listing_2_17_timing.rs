@@ -3,7 +3,7 @@
 //! `#[tracing::instrument]` is the decorator and `async_timed` (listing 2.16) switches it on. The
 //! two delays last five seconds in sum and three in fact.
 //!
-//! In Python: `@async_timed()`. Here: `#[tracing::instrument]`.
+//! In Python: `@async_timed()`. Here: `#[tracing::instrument]`. Takes 3 s.
 
 use std::time::Duration;
 

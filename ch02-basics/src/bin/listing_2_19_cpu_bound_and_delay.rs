@@ -3,7 +3,7 @@
 //! The delay cannot even begin while the two other tasks hold the thread: the run takes the time
 //! of both, and then four seconds.
 //!
-//! In Python: `create_task`. Here: `spawn_blocking`.
+//! In Python: `create_task`. Here: `spawn_blocking`. Takes 4 s.
 
 use std::hint::black_box;
 

@@ -3,7 +3,7 @@
 //! A task is a few hundred bytes: its future, and what the runtime has to know of it. A million
 //! of them wait on one thread.
 //!
-//! In Python: `create_task`. Here: `JoinSet`.
+//! In Python: `create_task`. Here: `JoinSet`. Takes 2 s.
 
 use std::time::{Duration, Instant};
 

@@ -3,7 +3,7 @@
 //! `TcpListener::bind` does what takes Python four calls: a socket, reuse of the address, bind
 //! and listen. `accept` blocks until a client comes.
 //!
-//! In Python: `socket.accept`. Here: `TcpListener::accept`.
+//! In Python: `socket.accept`. Here: `TcpListener::accept`. Serves until Ctrl-C.
 
 use std::net::TcpListener;
 

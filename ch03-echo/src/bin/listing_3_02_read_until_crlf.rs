@@ -3,7 +3,7 @@
 //! A socket gives bytes, not messages: whoever reads them has to find the end, here a line's
 //! `\r\n`, and has to say how long a line may get.
 //!
-//! In Python: `socket.recv`. Here: `Read::read`.
+//! In Python: `socket.recv`. Here: `Read::read`. Serves until Ctrl-C.
 
 use std::io::Read;
 use std::net::TcpListener;

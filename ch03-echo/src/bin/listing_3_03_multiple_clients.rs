@@ -4,7 +4,7 @@
 //! when it waits for a new client, no old one is. A second client gets its echo only after the
 //! first has spoken, and the first is heard again only when another connects.
 //!
-//! In Python: `socket.send`. Here: `Write::write_all`.
+//! In Python: `socket.send`. Here: `Write::write_all`. Serves until Ctrl-C.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -2,6 +2,8 @@
 //!
 //! The honest blocking server: whoever comes second is connected at once, by the operating
 //! system, and heard only when the first has gone.
+//!
+//! Serves until Ctrl-C.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

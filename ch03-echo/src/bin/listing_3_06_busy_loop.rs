@@ -3,7 +3,7 @@
 //! Now several clients are served on one thread: whoever has nothing is passed over. The price is
 //! a loop that never rests, and takes a whole core to find out that nothing has happened.
 //!
-//! In Python: `except BlockingIOError`. Here: `match`.
+//! In Python: `except BlockingIOError`. Here: `match`. Serves until Ctrl-C.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;

@@ -4,7 +4,7 @@
 //! or a second has passed. mio is the selector that tokio stands on. It reports a change once,
 //! so whoever is told to read has to read until there is nothing left.
 //!
-//! In Python: `selectors`. Here: `mio::Poll`.
+//! In Python: `selectors`. Here: `mio::Poll`. Serves until Ctrl-C.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;

@@ -5,6 +5,7 @@
 //! does not read its echo stops `write_all`, and with it the reading: back-pressure for nothing.
 //!
 //! In Python: `sock_accept`, `sock_recv`, `sock_sendall`. Here: `tokio::net`, `tokio::spawn`.
+//! Serves until Ctrl-C.
 
 use std::io;
 

@@ -2,6 +2,8 @@
 //!
 //! Listing 3.8 drops the handle of each task, and with it the task's error: a connection that
 //! breaks does so in silence. Here the tasks are kept in a set, and whichever ends is asked how.
+//!
+//! Serves until Ctrl-C.
 
 use std::io;
 

@@ -4,7 +4,8 @@
 //! can wait for beside the work. There is no list of all tasks: who wants to cancel them keeps
 //! them, here in a `JoinSet`.
 //!
-//! In Python: `add_signal_handler`. Here: `signal::ctrl_c`, `JoinSet::abort_all`.
+//! In Python: `add_signal_handler`. Here: `signal::ctrl_c`, `JoinSet::abort_all`. Serves until
+//! Ctrl-C.
 
 use tokio::signal;
 use tokio::task::JoinSet;

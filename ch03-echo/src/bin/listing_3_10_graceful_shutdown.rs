@@ -5,7 +5,7 @@
 //! outside; here each task waits for the token itself, at a point where it has echoed all that it
 //! has read, so cancelling loses nothing.
 //!
-//! In Python: `wait_for`. Here: `TaskTracker`, `CancellationToken`.
+//! In Python: `wait_for`. Here: `TaskTracker`, `CancellationToken`. Serves until Ctrl-C.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! enters, dropping it leaves, on every way out. But `drop` is no `async fn`: where `__aexit__`
 //! may await, it can only do what needs no waiting, such as closing a socket.
 //!
-//! In Python: `__aenter__`, `__aexit__`. Here: `Drop`.
+//! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves until Ctrl-C.
 
 use std::io;
 

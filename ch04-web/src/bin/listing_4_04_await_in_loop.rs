@@ -3,7 +3,7 @@
 //! Each task is awaited in the line that makes it, so the next one does not exist before it has
 //! ended: nine seconds.
 //!
-//! In Python: `await create_task`. Here: `tokio::spawn(…).await`.
+//! In Python: `await create_task`. Here: `tokio::spawn(…).await`. Takes 9 s.
 
 use util::{async_timed, delay};
 

@@ -3,7 +3,8 @@
 //! The two seconds are for all three together, so they are a deadline. The tasks that miss it are
 //! not cancelled by that: they are when the set is dropped, where Python's would run on.
 //!
-//! In Python: `as_completed(…, timeout=2)`. Here: `timeout_at`, `AbortHandle::is_finished`.
+//! In Python: `as_completed(…, timeout=2)`. Here: `timeout_at`, `AbortHandle::is_finished`. Takes 2
+//! s.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! After a second the waiting ends, and nothing else: the slow request is still pending, and
 //! would go on if the program did.
 //!
-//! In Python: `wait(…, timeout=1)`. Here: `timeout_at`.
+//! In Python: `wait(…, timeout=1)`. Here: `timeout_at`. Takes 1 s.
 
 use std::time::Duration;
 

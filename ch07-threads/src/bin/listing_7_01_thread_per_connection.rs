@@ -3,7 +3,7 @@
 //! A thread that waits in `read` keeps nobody else from running. Threads die with `main` in Rust,
 //! as Python's daemon threads do; nothing is left behind by Ctrl-C, and nobody is told (7.2).
 //!
-//! In Python: `threading.Thread`. Here: `thread::Builder::spawn`.
+//! In Python: `threading.Thread`. Here: `thread::Builder::spawn`. Serves until Ctrl-C.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

@@ -4,7 +4,7 @@
 //! for it: its `read` finds the end, and it ends by itself. On Ctrl-C each client is told, its
 //! socket is shut down, and every thread is joined.
 //!
-//! In Python: `socket.shutdown`. Here: `TcpStream::shutdown`, `join`.
+//! In Python: `socket.shutdown`. Here: `TcpStream::shutdown`, `join`. Serves until Ctrl-C.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -1,6 +1,8 @@
 //! Listing 7.4 (sequential): A thousand requests, one after the other.
 //!
 //! What the pools are measured against.
+//!
+//! Takes 22 s.
 
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 //! As many requests wait together as the pool has threads, by default the number of cores and
 //! four more; `listing_7_04_thread_pool 1000 1000` has a thread for each.
 //!
-//! In Python: `ThreadPoolExecutor.map`. Here: `ThreadPoolExecutor::map`.
+//! In Python: `ThreadPoolExecutor.map`. Here: `ThreadPoolExecutor::map`. Takes 4 s.
 
 use std::time::Instant;
 

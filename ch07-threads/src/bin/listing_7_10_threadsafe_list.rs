@@ -3,7 +3,7 @@
 //! `find_and_replace` holds the lock and calls `indices_of`, which wants it too. Nothing in the
 //! types says that a `&self` method locks, so it compiles, and hangs.
 //!
-//! In Python: `Lock`, `RLock`. Here: `Mutex`, `ReentrantMutex<RefCell>`.
+//! In Python: `Lock`, `RLock`. Here: `Mutex`, `ReentrantMutex<RefCell>`. Takes 1 s.
 
 use ch07_threads::deadlock;
 use parking_lot::Mutex;

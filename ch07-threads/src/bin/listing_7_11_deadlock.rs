@@ -3,7 +3,7 @@
 //! Each holds what the other wants. Rust's types rule out data races, not this: a deadlock is safe
 //! code. The watch finds the cycle and ends the program.
 //!
-//! In Python: `Lock`. Here: `Mutex`.
+//! In Python: `Lock`. Here: `Mutex`. Takes 2 s.
 
 use std::thread;
 use std::time::Duration;

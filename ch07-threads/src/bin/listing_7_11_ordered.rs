@@ -2,6 +2,8 @@
 //!
 //! Whoever has the first lock finds the second free, or held by one who needs no other: there is
 //! no cycle. The tests try every order in which the threads can run, with both listings.
+//!
+//! Takes 2 s.
 
 use std::thread;
 use std::time::Duration;

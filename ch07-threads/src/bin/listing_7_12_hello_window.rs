@@ -4,7 +4,7 @@
 //! it neither draws nor hears, so it must not block. Tkinter hides the loop in `mainloop`; ratatui
 //! leaves it to us. Enter presses the button, Esc leaves.
 //!
-//! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`.
+//! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 
 use ch07_threads::terminal::in_terminal;
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};

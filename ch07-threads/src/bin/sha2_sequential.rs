@@ -3,7 +3,7 @@
 //! The sister of listing 7.16, with hashes that are made to be fast: 200 buffers of a mebibyte, or as
 //! many as you say.
 //!
-//! In Python: `hashlib.sha512`. Here: `Sha512::digest`.
+//! In Python: `hashlib.sha512`. Here: `Sha512::digest`. Takes 3 s.
 
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 //! `read_line` blocks the one thread that all tasks share: delays are asked for and none begins,
 //! until the input has ended (Ctrl-D).
 //!
-//! In Python: `input`. Here: `Stdin::read_line`.
+//! In Python: `input`. Here: `Stdin::read_line`. Needs a terminal.
 
 use std::io::{self, Write};
 

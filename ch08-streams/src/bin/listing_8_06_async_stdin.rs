@@ -2,7 +2,7 @@
 //!
 //! Only this task waits for a line. The delays run meanwhile, and speak while one types.
 //!
-//! In Python: `StreamReader.readline`. Here: `StdinReader::readline`.
+//! In Python: `StreamReader.readline`. Here: `StdinReader::readline`. Needs a terminal.
 
 use std::io::{self, Write};
 

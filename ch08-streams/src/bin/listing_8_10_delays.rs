@@ -3,7 +3,7 @@
 //! One types in the last row; what the delays say scrolls above it, and neither disturbs the other.
 //! Ctrl-C or Ctrl-D leaves.
 //!
-//! In Python: `create_task`. Here: `spawn_local`.
+//! In Python: `create_task`. Here: `spawn_local`. Needs a terminal.
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! As 8.10 with queries to the products database; several run at once, each on a connection of the
 //! pool. Try `SELECT * FROM product`, or `SELECT nonsense`. `DATABASE_URL` names another database.
 //!
-//! In Python: `asyncpg`. Here: `sqlx`.
+//! In Python: `asyncpg`. Here: `sqlx`. Needs a terminal.
 
 use std::rc::Rc;
 

@@ -3,7 +3,7 @@
 //! All tasks run on one thread, so what they share needs no lock, only a `RefCell`, borrowed
 //! between two awaits and never across one.
 //!
-//! In Python: `asyncio.start_server`. Here: `TcpListener`, `spawn_local`.
+//! In Python: `asyncio.start_server`. Here: `TcpListener`, `spawn_local`. Serves until Ctrl-C.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

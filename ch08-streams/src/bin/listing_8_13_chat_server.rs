@@ -4,7 +4,8 @@
 //! each client to take each message, so one that does not read stops all. Here each has a queue,
 //! and one whose queue is full is told to go. On Ctrl-C everybody is told, and gets what was left.
 //!
-//! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`.
+//! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`. Serves until
+//! Ctrl-C.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 //! One types below, and what others say scrolls above. It works with the server of listing 8.13,
 //! and with the book's.
 //!
-//! In Python: `open_connection`. Here: `TcpStream`, `select!`.
+//! In Python: `open_connection`. Here: `TcpStream`, `select!`. Needs a terminal.
 
 use std::net::SocketAddr;
 

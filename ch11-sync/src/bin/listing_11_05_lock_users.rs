@@ -3,7 +3,7 @@
 //! Eric's removal waits until every message has been sent. The lock contains the map, so that
 //! nobody can forget to take it; and its guard may live across the awaits.
 //!
-//! In Python: `async with user_lock`. Here: `Mutex<BTreeMap>`.
+//! In Python: `async with user_lock`. Here: `Mutex<BTreeMap>`. Takes 1 s.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -3,7 +3,7 @@
 //! Permits that are guards cannot be released twice. `add_permits` can make one from nothing, as
 //! `release` does in Python: from then on three tasks are in at once, in a semaphore of two.
 //!
-//! In Python: `Semaphore.release`. Here: `Semaphore::add_permits`.
+//! In Python: `Semaphore.release`. Here: `Semaphore::add_permits`. Takes 10 s.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! For each upload one task reads and another waits for the event of its end. A client that
 //! dawdles keeps nobody else from finishing.
 //!
-//! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`.
+//! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`. Serves until Ctrl-C.
 
 use std::net::SocketAddr;
 

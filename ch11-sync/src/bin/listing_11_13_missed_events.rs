@@ -3,7 +3,7 @@
 //! An event has no memory: it is triggered each second, and who is still working does not see it.
 //! What must not be missed belongs in a queue.
 //!
-//! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`.
+//! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`. Takes 5 s.
 
 use std::convert::Infallible;
 use std::time::Duration;

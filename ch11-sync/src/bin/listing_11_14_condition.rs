@@ -4,7 +4,7 @@
 //! it one after the other. tokio has no condition variable; this one is the chapter's own, a mutex
 //! and a `Notify`. It runs until Ctrl-C.
 //!
-//! In Python: `Condition.wait`, `notify_all`. Here: `ch11_sync::Condition`.
+//! In Python: `Condition.wait`, `notify_all`. Here: `ch11_sync::Condition`. Runs until Ctrl-C.
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 //! Each lock is an await and, where others wait, a place in a queue: the price of a lock that may be
 //! held across an await. Here nobody does, so it is paid for nothing.
 //!
-//! Here: `std::sync::Mutex`, `tokio::sync::Mutex`.
+//! Here: `std::sync::Mutex`, `tokio::sync::Mutex`. Takes 2 s.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -2,6 +2,8 @@
 //!
 //! The wait after SIGTERM can take for ever, too, so it has a time-out of its own; nothing can
 //! ignore SIGKILL.
+//!
+//! Takes 2 s.
 
 use std::time::Duration;
 

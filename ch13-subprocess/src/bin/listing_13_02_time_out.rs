@@ -4,7 +4,7 @@
 //! until it gets a signal. Dropping the `Child` would leave it running as well, were it not for
 //! `kill_on_drop`.
 //!
-//! In Python: `wait_for`, `terminate`. Here: `timeout`, `kill_process`.
+//! In Python: `wait_for`, `terminate`. Here: `timeout`, `kill_process`. Takes 1 s.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! The child waits until there is room in its pipe, and we wait until the child ends. In the book
 //! that is for ever; here a time-out finds it, says why, and ends both.
 //!
-//! In Python: `Process.wait`. Here: `Child::wait`, `timeout`.
+//! In Python: `Process.wait`. Here: `Child::wait`, `timeout`. Takes 3 s.
 
 use std::io;
 use std::process::{ExitCode, Stdio};

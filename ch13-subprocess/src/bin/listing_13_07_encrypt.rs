@@ -3,7 +3,7 @@
 //! A hundred processes compete for the cores, and each takes memory and descriptors of its own.
 //! The first that fails drops the others' futures, and with them their processes.
 //!
-//! In Python: `communicate`, `gather`. Here: `try_join_all`.
+//! In Python: `communicate`, `gather`. Here: `try_join_all`. Takes 1 s.
 
 use std::time::Instant;
 

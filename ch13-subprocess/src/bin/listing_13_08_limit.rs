@@ -3,7 +3,7 @@
 //! Each waits for a permit before it starts its process: all cores are busy, and nothing is
 //! piled up behind them.
 //!
-//! In Python: `Semaphore`. Here: `Semaphore`.
+//! In Python: `Semaphore`. Here: `Semaphore`. Takes 7 s.
 
 use std::thread::available_parallelism;
 use std::time::Instant;

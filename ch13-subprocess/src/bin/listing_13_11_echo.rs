@@ -3,7 +3,7 @@
 //! The echo waits in a buffer for the next question, and both go out together, as in Python.
 //! Rust's own stdout would let each line go by itself.
 //!
-//! In Python: `input`. Here: `BufWriter`.
+//! In Python: `input`. Here: `BufWriter`. Needs a terminal.
 
 use std::io::{BufWriter, Write, stdout};
 

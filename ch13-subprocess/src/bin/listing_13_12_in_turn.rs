@@ -5,10 +5,8 @@
 //!
 //! In Python: `StreamReader.read`. Here: `AsyncReadExt::read`.
 
-use std::process::Stdio;
-
-use anyhow::{Context, ensure};
-use ch13_subprocess::{child, or_interrupted};
+use anyhow::ensure;
+use ch13_subprocess::{child, interactive, or_interrupted};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::try_join;
@@ -30,14 +28,8 @@ async fn consume_and_send(
 }
 
 async fn run() -> anyhow::Result<()> {
-    let mut process = Command::new(child("listing_13_11_echo")?)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot start the child")?;
-    let mut stdout = process.stdout.take().context("its stdout is no pipe")?;
-    let mut stdin = process.stdin.take().context("its stdin is no pipe")?;
+    let program = Command::new(child("listing_13_11_echo")?);
+    let (mut process, mut stdin, mut stdout) = interactive(program)?;
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];
     let wait = async { Ok(process.wait().await?) };

@@ -1,6 +1,6 @@
 //! Listing 13.13: A child that echoes each text any number of times, slowly.
 //!
-//! In Python: `time.sleep`. Here: `thread::sleep`.
+//! In Python: `time.sleep`. Here: `thread::sleep`. Needs a terminal.
 
 use std::io::{Write, stdout};
 use std::thread;

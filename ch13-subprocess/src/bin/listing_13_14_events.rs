@@ -3,13 +3,11 @@
 //! One future reads whatever comes and notices the question, another waits for that and answers.
 //! `Notify` is the event: it keeps one wake-up, and who waits takes it, so nobody has to clear it.
 //!
-//! In Python: `asyncio.Event`. Here: `Notify`.
-
-use std::process::Stdio;
+//! In Python: `asyncio.Event`. Here: `Notify`. Takes 9 s.
 
 use anyhow::Context;
 use ch13_subprocess::prompt::ENTER_TEXT;
-use ch13_subprocess::{child, or_interrupted};
+use ch13_subprocess::{child, interactive, or_interrupted};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::sync::Notify;
@@ -53,15 +51,9 @@ async fn input_writer(
 async fn run() -> anyhow::Result<()> {
     let mut args = util::args("[PAUSE_MS] [SEED]");
     let (pause, seed) = (args.text("500"), args.text(&fastrand::u64(..).to_string()));
-    let mut process = Command::new(child("listing_13_13_random_echo")?)
-        .args([pause, seed])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot start the child")?;
-    let stdout = process.stdout.take().context("its stdout is no pipe")?;
-    let stdin = process.stdin.take().context("its stdin is no pipe")?;
+    let mut program = Command::new(child("listing_13_13_random_echo")?);
+    program.args([pause, seed]);
+    let (mut process, stdin, stdout) = interactive(program)?;
 
     let input_ready = Notify::new();
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];

@@ -11,7 +11,10 @@ const TOP: f64 = 40.0;
 const ROW: f64 = 24.0;
 
 /// The width of a character, about, for the labels' column.
-const CHARACTER: f64 = 7.0;
+const CHARACTER: f64 = 7.4;
+
+/// What a span has called stands this much to the right.
+const INDENT: f64 = 14.0;
 
 /// What ran for less is still to be seen.
 const LEAST: f64 = 2.5;
@@ -39,11 +42,11 @@ const COLOURS: usize = 6;
 /// Draws the timeline: a bar where a span ran, a line where it waited, a colour for each thread.
 #[must_use]
 pub fn draw(timeline: &Timeline, title: &str) -> String {
-    let label =
-        |row: &super::record::Row| format!("{}{}", "\u{a0}\u{a0}".repeat(row.depth), row.name);
     let (rows, more) = timeline.shown();
-    let longest = rows.iter().map(|row| label(row).chars().count());
-    let left = 16.0 + CHARACTER * longest.max().unwrap_or(0).min(40) as f64;
+    let longest = { rows.iter() }
+        .map(|row| row.name.chars().count() as f64 * CHARACTER + row.depth as f64 * INDENT)
+        .fold(0.0, f64::max);
+    let left = 16.0 + longest.min(300.0);
     let scale = (WIDTH - left - RIGHT) / timeline.end.max(1) as f64;
     let x = |time: u64| left + time as f64 * scale;
     let bottom = TOP + ROW * rows.len() as f64;
@@ -76,10 +79,11 @@ pub fn draw(timeline: &Timeline, title: &str) -> String {
         let middle = TOP + ROW * index as f64 + ROW / 2.0;
         let _ = writeln!(
             svg,
-            "<text x=\"8\" y=\"{:.1}\">{}</text>\
+            "<text x=\"{}\" y=\"{:.1}\">{}</text>\
              <line class=\"wait\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{middle:.1}\" y2=\"{middle:.1}\"/>",
+            8.0 + row.depth as f64 * INDENT,
             middle + 4.0,
-            escape(&label(row)),
+            escape(&row.name),
             x(row.open),
             x(row.close.unwrap_or(timeline.end))
         );
