@@ -76,7 +76,8 @@ impl ThreadPoolExecutor {
         function: fn(I) -> T,
         items: Vec<I>,
     ) -> impl Iterator<Item = anyhow::Result<T>> + use<I, T> {
-        let results: Vec<_> = { items.into_iter() }
+        let results: Vec<_> = items
+            .into_iter()
             .map(|item| self.submit(move || function(item)))
             .collect();
         let results = results.into_iter();

@@ -91,7 +91,9 @@ pub fn check_whole(answer: &[u8]) -> anyhow::Result<()> {
     let httparse::Status::Complete(head) = parsed else {
         bail!("the server closed the connection within the head of its answer");
     };
-    let length = { response.headers.iter() }
+    let length = response
+        .headers
+        .iter()
         .find(|header| header.name.eq_ignore_ascii_case("content-length"));
     if let Some(length) = length {
         let length = str::from_utf8(length.value)

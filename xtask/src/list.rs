@@ -61,7 +61,8 @@ pub fn list(workspace: &Workspace, options: &Options) -> anyhow::Result<String> 
         None => workspace.chapters.iter().collect(),
     };
     if options.json {
-        let entries: Vec<Entry> = { chapters.iter() }
+        let entries: Vec<Entry> = chapters
+            .iter()
             .flat_map(|chapter| {
                 let listings = chapter.listings.iter();
                 listings.map(|listing| Entry::new(workspace, chapter, listing))

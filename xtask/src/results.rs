@@ -137,7 +137,9 @@ fn text(report: &bench::Report, curves: &scale::Report) -> String {
             curve.markdown()
         );
     }
-    let skipped: Vec<String> = { report.skipped().into_iter() }
+    let skipped: Vec<String> = report
+        .skipped()
+        .into_iter()
         .chain(curves.skipped().iter().cloned())
         .collect();
     if !skipped.is_empty() {

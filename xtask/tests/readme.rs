@@ -30,7 +30,9 @@ fn listings() -> Vec<Value> {
 /// binary's name.
 fn sources(listings: &[Value], name: &str) -> String {
     let called = |listing: &&Value| listing["number"] == name || listing["binary"] == name;
-    let found: Vec<String> = { listings.iter().filter(called) }
+    let found: Vec<String> = listings
+        .iter()
+        .filter(called)
         .map(|listing| {
             let path = root().join(listing["source"].as_str().unwrap());
             fs::read_to_string(path).unwrap()
@@ -67,7 +69,8 @@ fn each_row_of_the_map_is_backed_by_its_listings() {
             panic!("{line}");
         };
         assert!(!python.is_empty() && !bites.is_empty(), "{line}");
-        let sources: Vec<(&str, String)> = { names.split(", ") }
+        let sources: Vec<(&str, String)> = names
+            .split(", ")
             .map(|name| (name, sources(&listings, name)))
             .collect();
         let apis = spans(rust);
@@ -94,6 +97,17 @@ fn each_row_of_the_map_is_backed_by_its_listings() {
         rows += 1;
     }
     assert!(rows > 40, "{rows}");
+}
+
+#[test]
+fn the_tables_of_listings_are_what_the_headers_say() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["readme", "--check"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
 }
 
 #[test]

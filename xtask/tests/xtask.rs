@@ -642,7 +642,10 @@ fn scale_measures_curves_and_servers() {
     assert_eq!(curve["name"], "arguments");
     let series = &curve["series"][0];
     assert_eq!(series["program"], "listing_1_02_arguments 0");
-    let counts: Vec<_> = { series["points"].as_array().unwrap().iter() }
+    let counts: Vec<_> = series["points"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|point| point["count"].as_u64().unwrap())
         .collect();
     // --quick leaves the largest out, and `most` the larger one for the second program.

@@ -6,12 +6,14 @@
 //!
 //! In Python: `await`. Here: `.await`.
 
+#[tracing::instrument]
 async fn add_one(number: i32) -> i32 {
     number + 1
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    util::timeline::init();
     let one_plus_one = add_one(1).await;
     let two_plus_one = add_one(2).await;
     println!("{one_plus_one}");

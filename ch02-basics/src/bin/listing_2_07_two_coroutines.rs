@@ -7,10 +7,12 @@
 
 use util::delay;
 
+#[tracing::instrument]
 async fn add_one(number: i32) -> i32 {
     number + 1
 }
 
+#[tracing::instrument]
 async fn hello_world_message() -> &'static str {
     delay(1).await;
     "Hello World!"
@@ -18,6 +20,7 @@ async fn hello_world_message() -> &'static str {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    util::timeline::init();
     let message = hello_world_message().await;
     let one_plus_one = add_one(1).await;
     println!("{one_plus_one}");

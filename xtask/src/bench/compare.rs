@@ -77,7 +77,10 @@ impl Changes {
             return;
         }
         for runs in &now.concurrent {
-            let old = { before.concurrent.iter() }.find(|old| old.program == runs.program);
+            let old = before
+                .concurrent
+                .iter()
+                .find(|old| old.program == runs.program);
             if let Some(old) = old {
                 let what = format!("{}: the speed-up of {}", now.name, runs.program);
                 self.add(what, &ratios(now, runs), &ratios(before, old));

@@ -258,7 +258,7 @@ impl Comparison {
                 .all(|program| programs.insert(program)),
             "it names a program twice"
         );
-        if let Some(stranger) = { self.python.keys() }.find(|key| !programs.contains(key)) {
+        if let Some(stranger) = self.python.keys().find(|key| !programs.contains(key)) {
             bail!("its python names '{stranger}', which it does not run");
         }
         ensure!(

@@ -276,7 +276,10 @@ impl<'a> Programs<'a> {
         let Some(sequential) = costs.get(&self.comparison.sequential) else {
             return f64::INFINITY;
         };
-        let concurrent = { self.programs.iter() }.filter(|(role, _)| *role == Role::Concurrent);
+        let concurrent = self
+            .programs
+            .iter()
+            .filter(|(role, _)| *role == Role::Concurrent);
         concurrent
             .filter_map(|(_, program)| costs.get(&program.name))
             .map(|runs| {

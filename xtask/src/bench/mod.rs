@@ -268,7 +268,10 @@ fn measure_all(
     let mut progress = Progress::new(parts(plans, options), history);
     for plan in plans {
         for comparison in &plan.comparisons {
-            let missing = { comparison.needs.as_ref() }.filter(|p| !is_installed(Path::new(p)));
+            let missing = comparison
+                .needs
+                .as_ref()
+                .filter(|p| !is_installed(Path::new(p)));
             if let Some(program) = missing {
                 let name = &comparison.name;
                 report.skip(format!("{name} skipped: {program} is not installed"));

@@ -395,14 +395,18 @@ impl Report {
     /// What could not be measured, each with the reason.
     #[must_use]
     pub fn skipped(&self) -> Vec<String> {
-        let of_loads = { self.loads.iter() }
+        let of_loads = self
+            .loads
+            .iter()
             .flat_map(|load| load.skipped.iter().map(|s| format!("{}: {s}", load.name)));
         self.skipped.iter().cloned().chain(of_loads).collect()
     }
 
     /// Whether some program of the book's was run.
     fn has_python(&self) -> bool {
-        let programs = { self.comparisons.iter() }
+        let programs = self
+            .comparisons
+            .iter()
             .flat_map(|measured| std::iter::once(&measured.sequential).chain(&measured.concurrent));
         programs.filter(|runs| runs.python.is_some()).count() > 0
     }
@@ -426,7 +430,9 @@ impl Report {
                 interval,
                 peer: concurrent.peer,
                 // What another language gains is not for this work's structure to say.
-                bound: { measured.bound.filter(|_| !concurrent.peer) }
+                bound: measured
+                    .bound
+                    .filter(|_| !concurrent.peer)
                     .map(|bound| bound.on(self.machine.cores)),
                 cpu: (sequential.cpu(), concurrent.cpu()),
                 memory: (sequential.memory(), concurrent.memory()),
@@ -475,7 +481,8 @@ impl Report {
                 let scatter = runs.wall_deviation() / runs.wall();
                 let strange = outliers(&runs.walls());
                 if !strange.is_empty() {
-                    let walls: Vec<String> = { strange.iter() }
+                    let walls: Vec<String> = strange
+                        .iter()
                         .map(|index| format!("{:.3}", runs.runs[*index].wall))
                         .collect();
                     warnings.push(format!(

@@ -150,7 +150,9 @@ pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Repo
         let mut filters = options.filters.iter();
         options.filters.is_empty() || filters.any(|filter| name.contains(filter.as_str()))
     };
-    let all: Vec<String> = { plans.iter().map(|plan| plan.name.clone()) }
+    let all: Vec<String> = plans
+        .iter()
+        .map(|plan| plan.name.clone())
         .chain(loads.iter().map(|load| load.name.clone()))
         .collect();
     plans.retain(|plan| chosen(&plan.name));
@@ -170,11 +172,15 @@ pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Repo
     catch_interrupts()?;
     let machine = Machine::read();
     let servers = loads.iter().flat_map(|load| &load.servers);
-    let binaries: Vec<&str> = { plans.iter().flat_map(|plan| &plan.programs) }
+    let binaries: Vec<&str> = plans
+        .iter()
+        .flat_map(|plan| &plan.programs)
         .chain(servers)
         .map(|program| binary(program))
         .collect();
-    let packages = { binaries.iter() }.filter_map(|binary| owner(workspace, binary));
+    let packages = binaries
+        .iter()
+        .filter_map(|binary| owner(workspace, binary));
     build_binaries(
         packages.map(|chapter| chapter.name.as_str()),
         binaries.iter().copied(),
@@ -286,7 +292,8 @@ fn measure_all(
         }
         let mut curve = Curve::new(plan.name.clone(), plan.lesson.clone(), plan.axis.clone());
         curve.ideal = plan.ideal;
-        curve.series = { programs.iter() }
+        curve.series = programs
+            .iter()
             .map(|(_, program)| Series::new(program.name.clone()))
             .collect();
         let outcome = measure_plan(plan, &programs, options, &mut progress, &mut curve);
@@ -386,7 +393,9 @@ fn curve_of(load: &Load, measured: &load::Report) -> Curve {
             continue;
         }
         let clients = row.connections as f64;
-        let runs = { row.trips_per_second.iter() }
+        let runs = row
+            .trips_per_second
+            .iter()
             .map(|trips| Cost {
                 wall: clients / trips,
                 user: row.cpu_us_per_trip.unwrap_or(f64::NAN) * clients / 1e6,

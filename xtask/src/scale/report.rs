@@ -106,7 +106,9 @@ impl Curve {
 
     /// A row for each count and program, counts together.
     fn rows(&self) -> Vec<(usize, &str, &Point)> {
-        let mut rows: Vec<_> = { self.series.iter() }
+        let mut rows: Vec<_> = self
+            .series
+            .iter()
             .flat_map(|series| {
                 let points = series.points.iter();
                 points.map(|point| (point.count, series.program.as_str(), point))

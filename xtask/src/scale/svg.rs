@@ -183,7 +183,9 @@ fn panel(curve: &Curve, label: &str, part: Part) -> String {
     }
     for (index, series) in curve.series.iter().enumerate() {
         let colour = index % COLOURS;
-        let known: Vec<_> = { series.points.iter() }
+        let known: Vec<_> = series
+            .points
+            .iter()
             .filter(|point| part(point) > 0.0)
             .map(|point| (x(point.count), y(part(point))))
             .collect();

@@ -161,7 +161,9 @@ pub fn figures(workspace: &Workspace, options: &FigureOptions) -> anyhow::Result
         figures.iter().map(|(_, figure)| binary(&figure.run)),
     )?;
     for (chapter, figure) in &figures {
-        let args: Vec<String> = { figure.run.split_whitespace() }
+        let args: Vec<String> = figure
+            .run
+            .split_whitespace()
             .skip(1)
             .map(String::from)
             .collect();

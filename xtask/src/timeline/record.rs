@@ -223,7 +223,9 @@ mod tests {
     #[test]
     fn what_a_span_has_called_comes_after_it() {
         let timeline = Timeline::read(RECORDING);
-        let rows: Vec<_> = { timeline.rows.iter() }
+        let rows: Vec<_> = timeline
+            .rows
+            .iter()
             .map(|row| (row.name.as_str(), row.depth))
             .collect();
         assert_eq!(

@@ -43,7 +43,8 @@ const COLOURS: usize = 6;
 #[must_use]
 pub fn draw(timeline: &Timeline, title: &str) -> String {
     let (rows, more) = timeline.shown();
-    let longest = { rows.iter() }
+    let longest = rows
+        .iter()
         .map(|row| row.name.chars().count() as f64 * CHARACTER + row.depth as f64 * INDENT)
         .fold(0.0, f64::max);
     let left = 16.0 + longest.min(300.0);

@@ -187,7 +187,8 @@ mod tests {
             depth: 0,
             open,
             close,
-            polls: { polls.iter() }
+            polls: polls
+                .iter()
                 .map(|&(from, to, thread)| Poll { from, to, thread })
                 .collect(),
         }

@@ -11,7 +11,10 @@ use super::record::Timeline;
 pub fn draw(timeline: &Timeline) -> anyhow::Result<String> {
     // Microseconds, as the format wants them.
     let time = |nanoseconds: u64| nanoseconds as f64 / 1000.0;
-    let mut events: Vec<Value> = { timeline.threads.iter().enumerate() }
+    let mut events: Vec<Value> = timeline
+        .threads
+        .iter()
+        .enumerate()
         .map(|(index, name)| {
             json!({
                 "ph": "M", "pid": 1, "tid": index + 1,
