@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use super::report::Row;
 
-const WIDTH: f64 = 820.0;
+const WIDTH: f64 = 840.0;
 const LABELS: f64 = 310.0;
-const BARS: f64 = WIDTH - LABELS - 130.0;
+const BARS: f64 = WIDTH - LABELS - 145.0;
 const ROW: f64 = 34.0;
 const TOP: f64 = 64.0;
 
@@ -48,7 +48,7 @@ pub fn draw(machine: &str, rows: &[Row]) -> String {
          role=\"img\">\n<title>How many times faster the concurrent listings are</title>\n\
          <style>{STYLE}</style>\n\
          <text x=\"8\" y=\"22\">Times faster than one after the other{axis} \
-         (pale: the most that is possible)</text>\n\
+         (dashed: as fast; pale: the most that is possible)</text>\n\
          <text x=\"8\" y=\"42\" class=\"small\">{}</text>\n",
         escape(machine)
     );
