@@ -175,6 +175,12 @@ fn shared() -> &'static Path {
                     "python = { listing_1_01_one_by_one = \"chapter_01/one.py\", \
                      listing_1_01_together = \"chapter_01/package.py\" }",
                 ),
+                comparison(
+                    "needs network",
+                    one,
+                    two,
+                    "python = { listing_1_01_together = \"chapter_01/thread.py\" }",
+                ),
                 comparison("needy", one, two, "needs = \"no-such-program\""),
                 comparison("failing", one, "listing_1_03_fails", ""),
                 comparison("lying", one, "listing_1_04_lies", ""),
@@ -531,7 +537,7 @@ fn bench_skips_what_needs_a_program_that_is_not_there() {
     );
 }
 
-/// A checkout of a book with three programs: one that works, and two that lack something.
+/// A checkout of a book whose programs work, lack something, or have a thread that fails.
 fn book() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (file, source) in [
@@ -540,6 +546,12 @@ fn book() -> TempDir {
             "import time\nfrom util import pause\ntime.sleep(pause)\nprint('slept')\n",
         ),
         ("chapter_01/package.py", "import no_such_package\n"),
+        (
+            "chapter_01/thread.py",
+            "import threading\n\
+             def fail():\n    raise ConnectionError('no network')\n\
+             thread = threading.Thread(target=fail)\nthread.start()\nthread.join()\n",
+        ),
         ("util/__init__.py", "pause = 0.3\n"),
     ] {
         let path = folder.path().join(file);
@@ -565,6 +577,7 @@ fn bench_runs_the_books_programs_beside_ours() {
             "bench",
             "two sleeps",
             "beside",
+            "needs network",
             "--runs",
             "2",
             "--json",
@@ -584,6 +597,9 @@ fn bench_runs_the_books_programs_beside_ours() {
     // One lacks a package, another is not in the checkout.
     assert_eq!(beside["concurrent"][0]["python"], serde_json::Value::Null);
     let skipped = report["skipped"].to_string();
+    // It ends with 0, but one of its threads has failed.
+    let thread = "needs network: chapter_01/thread.py skipped: ConnectionError: no network";
+    assert!(skipped.contains(thread), "{skipped}");
     let package = "beside: chapter_01/package.py skipped: \
                    ModuleNotFoundError: No module named 'no_such_package'";
     assert!(skipped.contains(package), "{skipped}");
@@ -880,7 +896,7 @@ fn bench_refuses_what_it_cannot_do() {
     assert_eq!(
         error(&output),
         "error: no comparison is chosen by 'nothing'; \
-         there are two sleeps, beside, needy, failing, lying, hanging, serving"
+         there are two sleeps, beside, needs network, needy, failing, lying, hanging, serving"
     );
 }
 

@@ -93,6 +93,8 @@ pub struct Run {
     pub cost: Cost,
     /// What it wrote on stdout.
     pub stdout: String,
+    /// What it wrote on stderr.
+    pub stderr: String,
 }
 
 impl Program {
@@ -147,6 +149,7 @@ impl Program {
         Ok(Run {
             cost,
             stdout: contents(&mut stdout)?,
+            stderr,
         })
     }
 }
