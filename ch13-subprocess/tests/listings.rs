@@ -434,7 +434,7 @@ fn listing_13_14_hands_wrong_arguments_to_its_child_and_fails_with_it() {
         "{error:?}"
     );
     assert!(
-        error[1].starts_with("Error: the child does not take \"one\\n\": "),
+        error[1].starts_with("Error: the child has ended and did not ask for \"one\\n\""),
         "{error:?}"
     );
 }
