@@ -10,9 +10,9 @@ use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::time::Instant;
+use tracing::Subscriber;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
-use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -38,7 +38,7 @@ where
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        if PRINTING.load(Ordering::Relaxed) && is_ours(span.metadata()) {
+        if PRINTING.load(Ordering::Relaxed) {
             println!("starting {}({})", span.name(), arguments(attributes));
             span.extensions_mut().insert(Started(Instant::now()));
         }
@@ -53,11 +53,6 @@ where
             println!("finished {} in {seconds:.4} second(s)", span.name());
         }
     }
-}
-
-/// Whether a span is a listing's own: libraries mark theirs `debug` or `trace`.
-pub(crate) fn is_ours(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO
 }
 
 /// A span's fields as Python would show keyword arguments: `seconds=2, name="a"`.
@@ -107,14 +102,5 @@ mod tests {
             *seen.lock().unwrap(),
             ["", "seconds=2", "seconds=2, name=\"a\""]
         );
-    }
-
-    #[test]
-    fn only_spans_of_level_info_and_above_are_ours() {
-        let subscriber = tracing_subscriber::registry();
-        tracing::subscriber::with_default(subscriber, || {
-            assert!(is_ours(info_span!("ours").metadata().unwrap()));
-            assert!(!is_ours(tracing::debug_span!("theirs").metadata().unwrap()));
-        });
     }
 }

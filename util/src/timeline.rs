@@ -6,22 +6,23 @@
 //! paid.
 
 use std::cell::{OnceCell, RefCell};
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
+use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::time::Instant;
 use tracing::Subscriber;
 use tracing::span::{Attributes, Id};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::{LookupSpan, SpanRef};
+use tracing_subscriber::registry::LookupSpan;
 
-use crate::async_timed::{AsyncTimed, arguments, is_ours};
+use crate::async_timed::{AsyncTimed, arguments};
 
 /// Installs the recorder if `TIMELINE` asks for it; only the first call does anything.
 ///
@@ -44,105 +45,147 @@ pub(crate) fn install() {
                 .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
                 .ok()
         });
-        let subscriber = tracing_subscriber::registry()
-            .with(AsyncTimed)
-            .with(recorder);
         // A listing that brings a subscriber of its own has been first, and keeps it.
-        let _ = tracing::subscriber::set_global_default(subscriber);
+        let _ = tracing::subscriber::set_global_default(subscriber(recorder));
     });
+}
+
+/// Libraries mark their spans `debug` or `trace`: those are left out, and cost nothing.
+fn subscriber(recorder: Option<Recorder>) -> impl Subscriber + Send + Sync {
+    tracing_subscriber::registry()
+        .with(LevelFilter::INFO)
+        .with(AsyncTimed)
+        .with(recorder)
 }
 
 /// A layer that writes each span's life to a file.
 pub struct Recorder {
-    log: Arc<Mutex<Log>>,
+    log: Arc<Log>,
+    writer: Once,
     epoch: Instant,
 }
 
-/// Lines on their way to the file. To write each by itself would cost more than much of what is
-/// recorded.
-struct Log {
-    file: File,
-    lines: Vec<u8>,
+/// A line of the file. Times are in nanoseconds since the epoch of the recorder.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event {
+    Open {
+        span: u64,
+        parent: Option<u64>,
+        name: &'static str,
+        arguments: String,
+        at: u64,
+    },
+    Poll {
+        span: u64,
+        thread: Arc<str>,
+        from: u64,
+        to: u64,
+    },
+    Close {
+        span: u64,
+        at: u64,
+    },
 }
 
-/// So much waits at the most.
-const FULL: usize = 1024 * 1024;
+/// Events on their way to the file. To write each out at once would cost more than much of what
+/// is recorded, so a thread does it beside the program.
+struct Log {
+    events: Mutex<Vec<Event>>,
+    file: Mutex<File>,
+}
+
+/// So many events wait at the most.
+const FULL: usize = 1 << 16;
 
 /// And no longer than this, so that a program which is killed leaves its timeline so far.
-const FLUSH: Duration = Duration::from_millis(100);
+const FLUSH: Duration = Duration::from_millis(10);
 
 impl Log {
-    /// A full disk must not stop the program that is being watched.
-    fn flush(&mut self) {
-        let _ = self.file.write_all(&self.lines);
-        self.lines.clear();
+    fn add(&self, event: Event) {
+        let mut events = lock(&self.events);
+        events.push(event);
+        if events.len() >= FULL {
+            drop(events);
+            self.flush();
+        }
     }
+
+    fn flush(&self) {
+        // First the file: nobody shall write later events before these.
+        let mut file = lock(&self.file);
+        let events = mem::take(&mut *lock(&self.events));
+        let mut lines = Vec::new();
+        for event in &events {
+            // Writing to memory cannot fail.
+            let _ = serde_json::to_writer(&mut lines, event);
+            lines.push(b'\n');
+        }
+        // A full disk must not stop the program that is being watched.
+        let _ = file.write_all(&lines);
+    }
+}
+
+/// What a mutex holds is whole also after a panic elsewhere.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Recorder {
     /// Starts recording to `path`, replacing what was there.
     ///
     /// # Errors
-    /// If the file cannot be created, or no thread be started.
+    /// If the file cannot be created.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let log = Arc::new(Mutex::new(Log {
-            file: File::create(path)?,
-            lines: Vec::new(),
-        }));
-        let watched = Arc::downgrade(&log);
-        thread::Builder::new().spawn(move || {
+        let log = Arc::new(Log {
+            events: Mutex::default(),
+            file: Mutex::new(File::create(path)?),
+        });
+        Ok(Self {
+            log,
+            writer: Once::new(),
+            epoch: Instant::now(),
+        })
+    }
+
+    /// Starts the thread that writes, with the first span: until then a program may do what is
+    /// cheap only as long as it has one thread, such as making room for its connections.
+    fn start_writer(&self) {
+        let watched = Arc::downgrade(&self.log);
+        let write = move || {
             while let Some(log) = watched.upgrade() {
-                lock(&log).flush();
+                log.flush();
                 drop(log);
                 thread::sleep(FLUSH);
             }
-        })?;
-        Ok(Self {
-            log,
-            epoch: Instant::now(),
-        })
+        };
+        // Without the thread, events are written when there are many, and at the end.
+        let _ = thread::Builder::new().name("timeline".into()).spawn(write);
     }
 
     /// Has what is left written when this thread, the main one, ends: nobody drops the subscriber
     /// of a process.
     fn flush_at_exit(&self) {
-        struct AtExit(Arc<Mutex<Log>>);
+        struct AtExit(Arc<Log>);
         impl Drop for AtExit {
             fn drop(&mut self) {
-                lock(&self.0).flush();
+                self.0.flush();
             }
         }
         thread_local!(static AT_EXIT: OnceCell<AtExit> = const { OnceCell::new() });
         AT_EXIT.with(|at_exit| {
-            at_exit
-                .get_or_init(|| AtExit(Arc::clone(&self.log)))
-                .0
-                .clone()
+            at_exit.get_or_init(|| AtExit(Arc::clone(&self.log)));
         });
     }
 
     fn nanoseconds(&self, at: Instant) -> u64 {
         u64::try_from((at - self.epoch).as_nanos()).unwrap_or(u64::MAX)
     }
-
-    fn write(&self, line: fmt::Arguments<'_>) {
-        let mut log = lock(&self.log);
-        // Writing to memory cannot fail.
-        let _ = writeln!(log.lines, "{line}");
-        if log.lines.len() > FULL {
-            log.flush();
-        }
-    }
-}
-
-/// The log, also after a panic elsewhere: whole lines are in it all the same.
-fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
-    log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        lock(&self.log).flush();
+        self.log.flush();
     }
 }
 
@@ -151,55 +194,46 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = ours(id, &context) else {
-            return;
-        };
-        let open = json!({
-            "event": "open",
-            "span": id.into_u64(),
-            "parent": span.parent().map(|parent| parent.id().into_u64()),
-            "name": span.name(),
-            "arguments": arguments(attributes),
-            "at": self.nanoseconds(Instant::now()),
+        self.writer.call_once(|| self.start_writer());
+        let parent = context.span(id).and_then(|span| span.parent());
+        self.log.add(Event::Open {
+            span: id.into_u64(),
+            parent: parent.map(|parent| parent.id().into_u64()),
+            name: attributes.metadata().name(),
+            arguments: arguments(attributes),
+            at: self.nanoseconds(Instant::now()),
         });
-        self.write(format_args!("{open}"));
     }
 
-    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        if ours(id, &context).is_some() {
-            let entered = (id.into_u64(), Instant::now());
-            ENTERED.with_borrow_mut(|stack| stack.push(entered));
-        }
+    fn on_enter(&self, id: &Id, _: Context<'_, S>) {
+        let entered = (id.into_u64(), Instant::now());
+        ENTERED.with_borrow_mut(|stack| stack.push(entered));
     }
 
     fn on_exit(&self, id: &Id, _: Context<'_, S>) {
         let span = id.into_u64();
-        // The innermost span is left first; whatever is not ours was never put there.
+        // The innermost span is left first.
         let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
-        let Some((_, from)) = left else {
-            return;
-        };
-        let (from, to) = (self.nanoseconds(from), self.nanoseconds(Instant::now()));
-        THREAD.with(|thread| {
-            self.write(format_args!(
-                r#"{{"event":"poll","span":{span},"thread":{thread},"from":{from},"to":{to}}}"#
-            ));
-        });
+        if let Some((_, from)) = left {
+            self.log.add(Event::Poll {
+                span,
+                thread: THREAD.with(Arc::clone),
+                from: self.nanoseconds(from),
+                to: self.nanoseconds(Instant::now()),
+            });
+        }
     }
 
-    fn on_close(&self, id: Id, context: Context<'_, S>) {
-        if ours(&id, &context).is_some() {
-            let (span, at) = (id.into_u64(), self.nanoseconds(Instant::now()));
-            self.write(format_args!(
-                r#"{{"event":"close","span":{span},"at":{at}}}"#
-            ));
-        }
+    fn on_close(&self, id: Id, _: Context<'_, S>) {
+        self.log.add(Event::Close {
+            span: id.into_u64(),
+            at: self.nanoseconds(Instant::now()),
+        });
     }
 }
 
 thread_local! {
-    /// This thread's name, as JSON.
-    static THREAD: String = Value::from(thread_name()).to_string();
+    static THREAD: Arc<str> = thread_name().into();
 
     /// The spans that this thread is in, and since when.
     static ENTERED: RefCell<Vec<(u64, Instant)>> = const { RefCell::new(Vec::new()) };
@@ -217,17 +251,9 @@ fn thread_name() -> String {
     }
 }
 
-fn ours<'a, S>(id: &Id, context: &'a Context<'_, S>) -> Option<SpanRef<'a, S>>
-where
-    S: Subscriber + for<'span> LookupSpan<'span>,
-{
-    context.span(id).filter(|span| is_ours(span.metadata()))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
+    use serde_json::Value;
     use tracing::{Instrument, debug_span, info_span};
 
     use super::*;
@@ -244,9 +270,8 @@ mod tests {
     async fn a_span_has_a_life_and_a_poll_for_each_time_it_ran() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("timeline.jsonl");
-        let subscriber =
-            tracing_subscriber::registry().with(Some(Recorder::create(&path).unwrap()));
-        let guard = tracing::subscriber::set_default(subscriber);
+        let recorder = Recorder::create(&path).unwrap();
+        let guard = tracing::subscriber::set_default(subscriber(Some(recorder)));
 
         tokio::time::sleep(Duration::from_secs(1))
             .instrument(info_span!("sleep", seconds = 1))
@@ -273,8 +298,8 @@ mod tests {
     fn a_child_names_its_parent_and_library_spans_are_left_out() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("timeline.jsonl");
-        let subscriber = tracing_subscriber::registry().with(Recorder::create(&path).unwrap());
-        tracing::subscriber::with_default(subscriber, || {
+        let recorder = Recorder::create(&path).unwrap();
+        tracing::subscriber::with_default(subscriber(Some(recorder)), || {
             let parent = info_span!("parent").entered();
             debug_span!("library").in_scope(|| ());
             info_span!("child").in_scope(|| ());
