@@ -3,6 +3,7 @@
 
 pub mod deadlock;
 pub mod executor;
+pub mod form;
 pub mod load_tester;
 pub mod passwords;
 pub mod status_code;

@@ -1,7 +1,9 @@
 //! Listing 7.14: The load tester's user interface.
 //!
 //! Two fields, a button, a progress bar. It belongs to the main thread and never waits for the
-//! event loop: it sends commands, and looks every 25 ms whether there is news.
+//! event loop: it sends commands, and looks every 25 ms whether there is news. (What keys do to the
+//! fields is in `form`.) What it has over the book's is how the test goes: the rate, the failures,
+//! and whether it was cancelled.
 //!
 //! In Python: `tkinter`, `queue.Queue`. Here: `ratatui`, `mpsc`.
 
@@ -9,23 +11,17 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Modifier, Style};
+use crossterm::event::{self, Event};
+use ratatui::layout::{Constraint, Layout};
 use ratatui::widgets::{Block, Gauge, Paragraph};
 use ratatui::{DefaultTerminal, Frame};
 use tokio::sync::mpsc::UnboundedSender;
-use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
-use url::Url;
 
+use crate::form::{Action, Form};
 use crate::stress_test::Progress;
 
 /// How long the user interface waits for a key before it looks for news.
 const REFRESH: Duration = Duration::from_millis(25);
-
-/// The most requests that a test may have.
-const MOST_REQUESTS: usize = 10_000_000;
 
 /// What the user interface wants of the event loop.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,13 +48,6 @@ pub struct Update {
     pub progress: Progress,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Focus {
-    Url,
-    Requests,
-    Button,
-}
-
 #[derive(Debug)]
 enum State {
     Ready,
@@ -71,9 +60,7 @@ enum State {
 /// The user interface.
 #[derive(Debug)]
 pub struct LoadTester {
-    url: Input,
-    requests: Input,
-    focus: Focus,
+    form: Form,
     state: State,
     progress: Progress,
     tests: u64,
@@ -92,9 +79,7 @@ impl LoadTester {
         updates: Receiver<Update>,
     ) -> Self {
         Self {
-            url: Input::new(url.into()),
-            requests: Input::new(requests.to_string()),
-            focus: Focus::Url,
+            form: Form::new(url, requests),
             state: State::Ready,
             progress: Progress::default(),
             tests: 0,
@@ -144,37 +129,12 @@ impl LoadTester {
     }
 
     fn handle(&mut self, event: &Event) -> anyhow::Result<()> {
-        let Event::Key(key) = event else {
-            // A new size needs nothing but the next picture.
-            return Ok(());
-        };
-        if key.kind == KeyEventKind::Release {
-            return Ok(());
-        }
-        match (key.code, key.modifiers) {
-            (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => self.closed = true,
-            (KeyCode::Tab | KeyCode::Down, _) => self.focus = self.focus.next(),
-            (KeyCode::BackTab | KeyCode::Up, _) => self.focus = self.focus.next().next(),
-            (KeyCode::Enter, _) => self.press()?,
-            (KeyCode::Char(' '), _) if self.focus == Focus::Button => self.press()?,
-            _ => self.edit(event, key),
+        match self.form.handle(event) {
+            Some(Action::Press) => self.press()?,
+            Some(Action::Leave) => self.closed = true,
+            None => {}
         }
         Ok(())
-    }
-
-    fn edit(&mut self, event: &Event, key: &KeyEvent) {
-        let digit = matches!(key.code, KeyCode::Char(c) if c.is_ascii_digit());
-        let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        match self.focus {
-            Focus::Url => {
-                self.url.handle_event(event);
-            }
-            // Letters do not get into the number.
-            Focus::Requests if digit || control || !matches!(key.code, KeyCode::Char(_)) => {
-                self.requests.handle_event(event);
-            }
-            Focus::Requests | Focus::Button => {}
-        }
     }
 
     /// The button: submit, or cancel while a test runs.
@@ -183,7 +143,7 @@ impl LoadTester {
             self.state = State::Cancelled;
             return self.send(Command::Cancel);
         }
-        match self.checked() {
+        match self.form.checked() {
             Ok((url, requests)) => {
                 self.tests += 1;
                 self.progress = Progress {
@@ -205,21 +165,6 @@ impl LoadTester {
         }
     }
 
-    fn checked(&self) -> Result<(String, usize), String> {
-        let url = self.url.value();
-        let parsed = Url::parse(url).map_err(|error| format!("'{url}' is not a URL: {error}"))?;
-        if !matches!(parsed.scheme(), "http" | "https") {
-            return Err(format!("'{url}' is neither http nor https"));
-        }
-        let requests = self.requests.value();
-        match requests.parse() {
-            Ok(number @ 1..=MOST_REQUESTS) => Ok((parsed.into(), number)),
-            _ => Err(format!(
-                "the number of requests must be from 1 to {MOST_REQUESTS}, not '{requests}'"
-            )),
-        }
-    }
-
     fn send(&self, command: Command) -> anyhow::Result<()> {
         let sent = self.commands.send(command);
         sent.ok().context("the event loop has ended")
@@ -233,15 +178,12 @@ impl LoadTester {
         let rows = [3, 3, 1, 3, 2, 1].map(Constraint::Length);
         let [url, requests, button, bar, status, help] = Layout::vertical(rows).areas(inside);
 
-        self.draw_field(frame, url, " URL ", &self.url, Focus::Url);
-        let title = " Number of requests ";
-        self.draw_field(frame, requests, title, &self.requests, Focus::Requests);
         let label = match self.state {
             State::Running(_) => "[ Cancel ]",
             _ => "[ Submit ]",
         };
-        let label = Paragraph::new(label).style(self.style(Focus::Button));
-        frame.render_widget(label, button);
+        self.form.draw(frame, [url, requests, button], label);
+
         let Progress {
             completed, total, ..
         } = self.progress;
@@ -252,30 +194,6 @@ impl LoadTester {
         frame.render_widget(Paragraph::new(self.status()), status);
         let keys = "Tab: next field   Enter: submit or cancel   Esc: leave";
         frame.render_widget(Paragraph::new(keys), help);
-    }
-
-    fn draw_field(&self, frame: &mut Frame, area: Rect, title: &str, input: &Input, focus: Focus) {
-        let width = area.width.saturating_sub(2);
-        let scroll = input.visual_scroll(usize::from(width.saturating_sub(1)));
-        let block = Block::bordered()
-            .title(title)
-            .border_style(self.style(focus));
-        let field = Paragraph::new(input.value())
-            .scroll((0, scroll as u16))
-            .block(block);
-        frame.render_widget(field, area);
-        if self.focus == focus && area.height > 1 {
-            let column = input.visual_cursor().saturating_sub(scroll) as u16;
-            frame.set_cursor_position((area.x + 1 + column.min(width), area.y + 1));
-        }
-    }
-
-    fn style(&self, focus: Focus) -> Style {
-        if self.focus == focus {
-            Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
-        } else {
-            Style::new()
-        }
     }
 
     fn status(&self) -> String {
@@ -308,20 +226,11 @@ impl LoadTester {
     }
 }
 
-impl Focus {
-    fn next(self) -> Self {
-        match self {
-            Self::Url => Self::Requests,
-            Self::Requests => Self::Button,
-            Self::Button => Self::Url,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Sender, channel};
 
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};

@@ -166,7 +166,7 @@ fn requests_are_all_answered_one_by_one_in_a_pool_and_on_one_thread() {
             .arg("40")
             .assert()
             .success()
-            .stdout_eq(format!("[{codes}]\n"));
+            .stdout_eq(format!("[{codes}]\nfinished in [..] second(s)\n"));
     }
 }
 

@@ -1,5 +1,8 @@
 //! Listing 8.9: The last messages, which are drawn whenever one is added.
 //!
+//! Python's `deque` drops the oldest by itself; a `VecDeque` grows, and so has to be cut. The room
+//! for messages may change, with the size of the terminal.
+//!
 //! In Python: `collections.deque`. Here: `VecDeque`.
 
 use std::collections::VecDeque;

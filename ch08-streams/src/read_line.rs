@@ -1,7 +1,8 @@
 //! Listing 8.8: Reading a line, key by key.
 //!
 //! In raw mode the terminal echoes nothing and edits nothing, so that what is typed does not mix
-//! with what other tasks print. Both are done here.
+//! with what other tasks print. Both are done here, for more than the book's plain letters: for
+//! Unicode, Ctrl-C, Ctrl-D and Ctrl-U, and for a terminal that gets another size.
 //!
 //! In Python: `tty.setcbreak`. Here: `crossterm::event::EventStream`.
 
@@ -31,7 +32,7 @@ pub enum Line {
 #[derive(Debug, Default)]
 pub struct LineReader {
     keys: EventStream,
-    buffer: String,
+    input_buffer: String,
 }
 
 impl LineReader {
@@ -46,7 +47,7 @@ impl LineReader {
             };
             match event.context("the terminal is gone")? {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
-                    let line = press(&mut self.buffer, key, out)?;
+                    let line = press(&mut self.input_buffer, key, out)?;
                     out.flush()?;
                     if let Some(line) = line {
                         return Ok(line);
@@ -64,30 +65,34 @@ impl LineReader {
     /// If the terminal cannot be written to.
     pub fn redraw(&self, out: &mut impl Write) -> io::Result<()> {
         clear_line(out)?;
-        write!(out, "{}", fitting_end(&self.buffer))?;
+        write!(out, "{}", fitting_end(&self.input_buffer))?;
         out.flush()
     }
 }
 
-fn press(buffer: &mut String, key: KeyEvent, out: &mut impl Write) -> io::Result<Option<Line>> {
+fn press(
+    input_buffer: &mut String,
+    key: KeyEvent,
+    out: &mut impl Write,
+) -> io::Result<Option<Line>> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
         KeyCode::Char('c') if control => return Ok(Some(Line::End)),
-        KeyCode::Char('d') if control && buffer.is_empty() => return Ok(Some(Line::End)),
+        KeyCode::Char('d') if control && input_buffer.is_empty() => return Ok(Some(Line::End)),
         KeyCode::Char('u') if control => {
-            buffer.clear();
+            input_buffer.clear();
             clear_line(out)?;
         }
         KeyCode::Char(character) if !control && !character.is_control() => {
-            buffer.push(character);
+            input_buffer.push(character);
             // A character may join the one before it, so the whole line is drawn.
             clear_line(out)?;
-            write!(out, "{}", fitting_end(buffer))?;
+            write!(out, "{}", fitting_end(input_buffer))?;
         }
-        KeyCode::Backspace => delete(buffer, out)?,
+        KeyCode::Backspace => erase_last_char(input_buffer, out)?,
         KeyCode::Enter => {
             clear_line(out)?;
-            return Ok(Some(Line::Text(std::mem::take(buffer))));
+            return Ok(Some(Line::Text(std::mem::take(input_buffer))));
         }
         _ => {}
     }
@@ -95,19 +100,19 @@ fn press(buffer: &mut String, key: KeyEvent, out: &mut impl Write) -> io::Result
 }
 
 /// Deletes the last character as one sees it, which may be several for Unicode.
-fn delete(buffer: &mut String, out: &mut impl Write) -> io::Result<()> {
-    let shown = fitting_end(buffer).len();
-    let Some((start, last)) = buffer.grapheme_indices(true).next_back() else {
+fn erase_last_char(input_buffer: &mut String, out: &mut impl Write) -> io::Result<()> {
+    let shown = fitting_end(input_buffer).len();
+    let Some((start, last)) = input_buffer.grapheme_indices(true).next_back() else {
         return Ok(());
     };
     let columns = last.width() as u16;
-    let fits = shown == buffer.len();
-    buffer.truncate(start);
+    let fits = shown == input_buffer.len();
+    input_buffer.truncate(start);
     if fits {
         move_back(out, columns)
     } else {
         clear_line(out)?;
-        write!(out, "{}", fitting_end(buffer))
+        write!(out, "{}", fitting_end(input_buffer))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Listing 11.11: A file upload that tells when it is complete.
 //!
 //! A task reads until the client closes; whoever wants the contents waits for the event that the
-//! task sets then. There may be several, and none is too late: an event stays set.
+//! task sets then. There may be several, and none is too late: an event stays set. A connection
+//! that breaks is an error here, where those who wait would wait for ever in the book, and there is
+//! a largest size.
 //!
 //! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
 

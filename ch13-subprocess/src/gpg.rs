@@ -73,11 +73,15 @@ pub fn random_text(letters: usize) -> String {
     repeat_with(fastrand::alphabetic).take(letters).collect()
 }
 
-/// Writes each text and what gpg made of it to `folder`, as `0.txt` and `0.txt.gpg` and so on.
+/// Writes each text and what gpg made of it to `folder`, as `0.txt` and `0.txt.gpg` and so on;
+/// nothing at all if no folder is given.
 ///
 /// # Errors
 /// If the folder cannot be made or written to.
 pub fn keep(folder: &Path, texts: &[String], encrypted: &[Vec<u8>]) -> anyhow::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
     let keep = || {
         fs::create_dir_all(folder)?;
         for (number, (text, encrypted)) in texts.iter().zip(encrypted).enumerate() {

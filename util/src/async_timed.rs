@@ -2,7 +2,8 @@
 //!
 //! Python wraps the function in another one. In Rust, `#[tracing::instrument]` marks the function
 //! with a span, and a subscriber decides what to do with spans: this one prints when a span opens
-//! and how long it lived when it closes. A function pays next to nothing while nobody listens.
+//! and how long it lived when it closes. A function pays next to nothing while nobody listens. The
+//! price is length: a span has no `args` to print, so a visitor asks it for its fields.
 //!
 //! In Python: `functools.wraps`. Here: `tracing::instrument`, a `Layer`.
 

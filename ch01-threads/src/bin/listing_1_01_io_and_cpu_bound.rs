@@ -1,7 +1,7 @@
 //! Listing 1.1: I/O-bound and CPU-bound operations.
 //!
-//! Even a small program mixes the two: it waits for the network, computes, and waits for the
-//! disk. Only the waiting can be filled with other work on the same thread.
+//! Even a small program mixes the two: it waits for the network, computes, and waits for the disk.
+//! Only the waiting can be filled with other work on the same thread.
 //!
 //! In Python: `requests.get`, `open`. Here: `reqwest::blocking`, `fs::write`.
 
@@ -9,10 +9,7 @@ use anyhow::Context;
 use util::{ExampleSite, http};
 
 fn main() -> util::Result {
-    let mut path = util::args("[PATH]").path("headers.txt");
-    if path.is_dir() {
-        path.push("headers.txt");
-    }
+    let path = util::args("[FOLDER]").path("").join("headers.txt");
     let site = ExampleSite::start()?;
 
     let response = http::get(site.url())?; // I/O-bound: the web request

@@ -8,22 +8,18 @@
 use std::env;
 use std::process::{self, Command};
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow};
 
 fn hello_from_process() {
     println!("Hello from child process {}", process::id());
 }
 
 fn main() -> util::Result {
-    match util::args("[ROLE]").text("parent").as_str() {
-        "child" => hello_from_process(),
-        "parent" => start_and_join()?,
-        other => Err(anyhow!("a process is parent or child, not '{other}'"))?,
+    if util::args("[child]").flag("child") {
+        hello_from_process();
+        return Ok(());
     }
-    Ok(())
-}
 
-fn start_and_join() -> anyhow::Result<()> {
     let mut hello_process = Command::new(env::current_exe()?)
         .arg("child")
         .spawn()
@@ -32,6 +28,8 @@ fn start_and_join() -> anyhow::Result<()> {
     println!("Hello from parent process {}", process::id());
 
     let status = hello_process.wait()?;
-    ensure!(status.success(), "the child process failed: {status}");
+    if !status.success() {
+        Err(anyhow!("the child process failed: {status}"))?;
+    }
     Ok(())
 }

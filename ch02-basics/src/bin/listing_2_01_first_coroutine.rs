@@ -1,6 +1,7 @@
 //! Listing 2.1: A first coroutine.
 //!
-//! Calling an `async fn` runs nothing: it returns a future, which prints only when it is run.
+//! Calling an `async fn` runs nothing: it returns a future, which prints only when it is run. The
+//! book stops at the definition; here `main` shows both.
 //!
 //! In Python: `async def`. Here: `async fn`.
 

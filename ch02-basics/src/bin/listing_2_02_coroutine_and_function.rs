@@ -1,7 +1,7 @@
 //! Listing 2.2: A coroutine compared with a normal function.
 //!
-//! The function returns its result, the coroutine a future: a small value that holds what it
-//! takes to compute the result later. The compiler would warn if the future were just dropped.
+//! The function returns its result, the coroutine a future: a small value that holds what it takes
+//! to compute the result later. The compiler would warn if the future were just dropped.
 //!
 //! In Python: `type`. Here: `type_name_of_val`.
 
@@ -19,13 +19,12 @@ fn main() {
     let function_result = add_one(1);
     let coroutine_result = coroutine_add_one(1);
 
+    let its_type = type_name_of_val(&function_result);
+    println!("Function result is {function_result} and the type is {its_type}");
+
+    let its_type = type_name_of_val(&coroutine_result);
+    let bytes = size_of_val(&coroutine_result);
     println!(
-        "Function result is {function_result} and the type is {}",
-        type_name_of_val(&function_result)
-    );
-    println!(
-        "Coroutine result is a future of {} bytes, not yet run, and the type is {}",
-        size_of_val(&coroutine_result),
-        type_name_of_val(&coroutine_result)
+        "Coroutine result is a future of {bytes} bytes, not yet run, and the type is {its_type}"
     );
 }

@@ -1,7 +1,8 @@
 //! Listing 2.14: The basics of futures.
 //!
 //! What Python calls a `Future`, a place for one value that somebody else will put there, is a
-//! oneshot channel in Rust. It has two ends: whoever holds the sender sets the value, once.
+//! oneshot channel in Rust. It has two ends: whoever holds the sender sets the value, once. To ask
+//! for the value too early, or to set it for nobody, is an error that the code has to deal with.
 //!
 //! In Python: `Future.set_result`. Here: `oneshot::Sender::send`.
 

@@ -1,7 +1,8 @@
 //! Listing 2.24: Changing the slow callback duration.
 //!
-//! With the threshold at 250 milliseconds, a task that blocks the loop for 150 passes unnoticed,
-//! and one that blocks it for 300 is reported. Sleeping with `await` blocks nothing.
+//! The book only sets the threshold; here three tasks show what it does. With the threshold at 250
+//! milliseconds, a task that blocks the loop for 150 passes unnoticed, and one that blocks it for
+//! 300 is reported. Sleeping with `await` blocks nothing.
 //!
 //! In Python: `slow_callback_duration`. Here: `ch02_basics::debug`. Takes 1 s.
 

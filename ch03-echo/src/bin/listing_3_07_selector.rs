@@ -1,8 +1,10 @@
 //! Listing 3.7: Using a selector to build a non-blocking server.
 //!
-//! The operating system knows which sockets have something to say: `poll` sleeps until one has,
-//! or a second has passed. mio is the selector that tokio stands on. It reports a change once,
-//! so whoever is told to read has to read until there is nothing left.
+//! The operating system knows which sockets have something to say: `poll` sleeps until one has, or
+//! a second has passed. mio is the selector that tokio stands on. It reports a change once, so
+//! whoever is told to read has to read until there is nothing left. And where the book's server
+//! loses what a slow client's socket does not take, each `Client` here keeps it, and is asked
+//! again.
 //!
 //! In Python: `selectors`. Here: `mio::Poll`. Serves until Ctrl-C.
 

@@ -9,7 +9,13 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use reqwest::Client;
 use util::{ExampleSite, http};
+
+async fn fetch_status(session: &Client, url: &str, limit: Duration) -> reqwest::Result<u16> {
+    let result = session.get(url).timeout(limit).send().await?;
+    Ok(result.status().as_u16())
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> util::Result {
@@ -21,8 +27,8 @@ async fn main() -> util::Result {
         .build()?;
 
     let ten_millis = Duration::from_millis(milliseconds);
-    match session.get(site.url()).timeout(ten_millis).send().await {
-        Ok(result) => println!("Status was {}", result.status().as_u16()),
+    match fetch_status(&session, site.url(), ten_millis).await {
+        Ok(status) => println!("Status was {status}"),
         Err(error) if error.is_timeout() && error.is_connect() => {
             println!("Connecting took longer than 100 ms.");
         }

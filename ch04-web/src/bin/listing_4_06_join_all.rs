@@ -1,8 +1,8 @@
 //! Listing 4.6: Running requests concurrently with gather.
 //!
 //! `try_join_all` runs a list of futures together and gives their results in its order, or the
-//! first error. aiohttp opens a hundred connections at the most; reqwest opens one for each
-//! request that finds none free, here a thousand.
+//! first error. aiohttp opens a hundred connections at the most; reqwest opens one for each request
+//! that finds none free, here a thousand, for which `room_for` makes room first.
 //!
 //! In Python: `asyncio.gather`. Here: `try_join_all`.
 

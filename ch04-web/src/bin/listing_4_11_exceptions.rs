@@ -14,10 +14,11 @@ async fn main() -> util::Result {
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
+    let good_request = fetch_status(session.clone(), site.url().to_owned(), 0);
+    let bad_request = fetch_status(session, "python://bad".to_owned(), 0);
     let mut pending = JoinSet::new();
-    for url in [site.url(), "python://bad"] {
-        pending.spawn(fetch_status(session.clone(), url.to_owned(), 0));
-    }
+    pending.spawn(good_request);
+    pending.spawn(bad_request);
 
     let mut done = Vec::new();
     while let Some(task) = pending.join_next().await {

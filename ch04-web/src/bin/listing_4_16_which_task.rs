@@ -2,7 +2,8 @@
 //!
 //! In Python the coroutine must be wrapped in a task first, or the pending set holds wrappers that
 //! are equal to nothing one has. Rust has no such trap: `spawn` takes the future away, so all that
-//! is left to compare is the handle it returns, and its id.
+//! is left to compare is the handle it returns, and its id. The book ends without waiting for the
+//! task that it has cancelled; the last loop here does wait, and shows that it was.
 //!
 //! In Python: `Task.cancel`. Here: `join_next_with_id`, `AbortHandle::abort`. Takes 1 s.
 

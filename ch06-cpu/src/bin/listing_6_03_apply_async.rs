@@ -2,7 +2,8 @@
 //!
 //! `apply_async` hands the call over and returns at once, so both run at the same time; `get`
 //! blocks until its result is there. rayon's `spawn` returns nothing: what brings the result back
-//! is a channel, whose receiver is the handle.
+//! is a channel, whose receiver is the handle. Python's class for that is short enough to write
+//! out.
 //!
 //! In Python: `Pool.apply_async`. Here: `ThreadPool::spawn`, a channel.
 

@@ -2,7 +2,7 @@
 //!
 //! The results come in the order of the numbers, each as soon as it and all before it are there.
 //! With the big number first (`listing_6_04_map 100000000 big-first`) the small ones, long ready,
-//! wait behind it.
+//! wait behind it. rayon has no map of this kind, so here is one.
 //!
 //! In Python: `ProcessPoolExecutor.map`. Here: `spawn_fifo`, a channel for each.
 

@@ -1,7 +1,7 @@
 //! Listing 6.5: A pool that the event loop waits for.
 //!
 //! The pool computes, a oneshot channel wakes the event loop when a result is there, and other
-//! tasks run meanwhile. To call `count` in a task would stop them all (listing 2.18).
+//! tasks run meanwhile. To call `countdown` in a task would stop them all (listing 2.18).
 //!
 //! In Python: `loop.run_in_executor`. Here: `tokio::sync::oneshot`.
 
@@ -13,9 +13,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 
 #[tracing::instrument]
-fn count(count_to: u64) -> u64 {
+fn countdown(count_from: u64) -> u64 {
     let mut counter = 0;
-    while counter < count_to {
+    while counter < count_from {
         counter = black_box(counter + 1);
     }
     counter
@@ -44,7 +44,7 @@ async fn main() -> util::Result {
     let process_pool = ThreadPoolBuilder::new().build()?;
     let nums = [1, 3, 5, 22, big];
 
-    let calls = nums.map(|num| run_in_executor(&process_pool, move || count(num)));
+    let calls = nums.map(|num| run_in_executor(&process_pool, move || countdown(num)));
     // Nothing has been given to the pool yet: a future does nothing until it is polled.
     let (results, ()) = tokio::join!(try_join_all(calls), other_code());
 

@@ -1,8 +1,9 @@
 //! Listing 7.2: An echo server that says goodbye.
 //!
-//! No thread can be stopped from outside. But to shut a socket down wakes the thread that waits
-//! for it: its `read` finds the end, and it ends by itself. On Ctrl-C each client is told, its
-//! socket is shut down, and every thread is joined.
+//! No thread can be stopped from outside. But to shut a socket down wakes the thread that waits for
+//! it: its `read` finds the end, and it ends by itself. On Ctrl-C each client is told, its socket
+//! is shut down, and every thread is joined. Nor does a signal end `accept`: that has a thread of
+//! its own, which a last connection wakes.
 //!
 //! In Python: `socket.shutdown`. Here: `TcpStream::shutdown`, `join`. Serves until Ctrl-C.
 

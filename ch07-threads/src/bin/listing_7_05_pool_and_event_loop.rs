@@ -5,6 +5,8 @@
 //!
 //! In Python: `run_in_executor(pool, …)`. Here: `ThreadPoolExecutor::submit`, `.await`. Takes 4 s.
 
+use std::time::Instant;
+
 use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
 use futures::future::try_join_all;
 use util::ExampleSite;
@@ -13,6 +15,7 @@ use util::ExampleSite;
 async fn main() -> util::Result {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
+    let start = Instant::now();
 
     let pool = ThreadPoolExecutor::new(default_workers())?;
     let urls = vec![site.url().to_owned(); request_count];
@@ -23,5 +26,6 @@ async fn main() -> util::Result {
 
     let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
     println!("{results:?}");
+    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -5,6 +5,8 @@
 //!
 //! In Python: `run_in_executor(None, …)`. Here: `max_blocking_threads`. Takes 4 s.
 
+use std::time::Instant;
+
 use ch07_threads::{default_workers, get_status_code};
 use futures::future::try_join_all;
 use tokio::runtime::{Builder, Handle};
@@ -22,6 +24,7 @@ async fn requests(url: &str, request_count: usize) -> anyhow::Result<Vec<u16>> {
 fn main() -> util::Result {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
+    let start = Instant::now();
 
     let event_loop = Builder::new_current_thread()
         .max_blocking_threads(default_workers())
@@ -29,5 +32,6 @@ fn main() -> util::Result {
     let results = event_loop.block_on(requests(site.url(), request_count))?;
 
     println!("{results:?}");
+    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -6,6 +6,8 @@
 //!
 //! In Python: `asyncio.to_thread`. Here: `spawn_blocking`.
 
+use std::time::Instant;
+
 use ch07_threads::get_status_code;
 use futures::future::try_join_all;
 use tokio::task::spawn_blocking;
@@ -15,6 +17,7 @@ use util::ExampleSite;
 async fn main() -> util::Result {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
+    let start = Instant::now();
 
     let urls = vec![site.url().to_owned(); request_count];
     let tasks = urls
@@ -24,5 +27,6 @@ async fn main() -> util::Result {
 
     let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
     println!("{results:?}");
+    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

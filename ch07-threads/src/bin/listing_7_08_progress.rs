@@ -7,7 +7,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
 use futures::future::try_join_all;
@@ -35,6 +35,7 @@ async fn reporter(counter: &Mutex<usize>, request_count: usize) -> Infallible {
 async fn main() -> util::Result {
     let request_count = util::args("[REQUESTS]").number(200, 0..=100_000);
     let site = ExampleSite::start()?;
+    let start = Instant::now();
     let counter = Arc::new(Mutex::new(0));
 
     let pool = ThreadPoolExecutor::new(default_workers())?;
@@ -50,5 +51,6 @@ async fn main() -> util::Result {
 
     let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
     println!("{results:?}");
+    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! A user interface is a loop of its own: draw, wait for an event, handle it. While it handles one
 //! it neither draws nor hears, so it must not block. Tkinter hides the loop in `mainloop`; ratatui
-//! leaves it to us. Enter presses the button, Esc leaves.
+//! leaves it to us, and with it the drawing and the keys. Enter presses the button, Esc leaves.
 //!
 //! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 

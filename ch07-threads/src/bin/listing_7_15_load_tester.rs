@@ -1,8 +1,9 @@
 //! Listing 7.15: A user interface on the main thread, an event loop on another.
 //!
 //! Each has a loop that must not wait for the other's, so they talk through channels: commands one
-//! way, news the other. When the user interface ends it drops its sender; that ends the event
-//! loop, and with it every request that is still on its way.
+//! way, news the other; `run_commands` is the event loop's end of both. When the user interface
+//! ends it drops its sender; that ends the event loop, and with it every request that is still on
+//! its way.
 //!
 //! In Python: `loop.run_forever` in a `Thread`. Here: `Runtime::block_on` in a thread. Needs a
 //! terminal.

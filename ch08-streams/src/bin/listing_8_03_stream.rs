@@ -1,7 +1,8 @@
 //! Listing 8.3: The same request with a reader and a writer.
 //!
 //! What was spread over callbacks reads from top to bottom. The answer is a stream of lines, an
-//! asynchronous generator: each is read when it is asked for.
+//! asynchronous generator: each is read when it is asked for. A server can be wrong or slow, so
+//! each line, the whole and the time have a limit, which the book leaves out.
 //!
 //! In Python: `asyncio.open_connection`. Here: `TcpStream::into_split`, `Stream`.
 

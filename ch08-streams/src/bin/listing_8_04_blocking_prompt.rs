@@ -1,7 +1,8 @@
 //! Listing 8.4: A prompt that blocks the event loop.
 //!
 //! `read_line` blocks the one thread that all tasks share: delays are asked for and none begins,
-//! until the input has ended (Ctrl-D).
+//! until the input has ended (Ctrl-D). The book's loop has no end, and dies of a word that is no
+//! number.
 //!
 //! In Python: `input`. Here: `Stdin::read_line`. Needs a terminal.
 

@@ -1,6 +1,7 @@
 //! Listing 8.6: A prompt that blocks nothing.
 //!
-//! Only this task waits for a line. The delays run meanwhile, and speak while one types.
+//! Only this task waits for a line. The delays run meanwhile, and speak while one types. As in
+//! listing 8.4, the end of the input lets them end, and a word that is no number is told.
 //!
 //! In Python: `StreamReader.readline`. Here: `StdinReader::readline`. Needs a terminal.
 

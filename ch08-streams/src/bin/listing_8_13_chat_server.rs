@@ -3,6 +3,7 @@
 //! A client sends `CONNECT name` and then lines, which everybody gets. The book's server waits for
 //! each client to take each message, so one that does not read stops all. Here each has a queue,
 //! and one whose queue is full is told to go. On Ctrl-C everybody is told, and gets what was left.
+//! What makes it long is telling people why: a bad name, a taken one, a line too long, silence.
 //!
 //! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`. Serves until
 //! Ctrl-C.

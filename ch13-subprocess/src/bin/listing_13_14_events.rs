@@ -1,8 +1,9 @@
 //! Listing 13.14: Writing when the child is ready, and reading all the time.
 //!
-//! One future reads whatever comes and notices the question, another waits for that and answers.
-//! A channel with room for one is the event: to send sets it, to receive waits for it and clears
-//! it, and when the sender is gone no question will come any more.
+//! One future reads whatever comes and notices the question, another waits for that and answers. A
+//! channel with room for one is the event: to send sets it, to receive waits for it and clears it,
+//! and when the sender is gone no question will come any more. So a child that ends early is an
+//! error, where the book's writer would wait for its question for ever.
 //!
 //! In Python: `asyncio.Event`. Here: `mpsc`. Takes 9 s.
 
