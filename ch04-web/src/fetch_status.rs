@@ -11,18 +11,15 @@ use std::time::Duration;
 use reqwest::Client;
 use tokio::time::sleep;
 
-/// How long aiohttp waits for a site unless told otherwise. reqwest would wait for ever.
-const FIVE_MINUTES: Duration = Duration::from_secs(300);
-
 /// Waits `delay` seconds, requests `url`, and returns the status code.
 ///
 /// # Errors
 /// If the URL is malformed, of another scheme than `http` or `https`, cannot be reached, answers
-/// with something else than HTTP, or takes five minutes.
+/// with something else than HTTP, or takes longer than the client allows.
 #[tracing::instrument(skip(client))]
 pub async fn fetch_status(client: Client, url: String, delay: u64) -> anyhow::Result<u16> {
     sleep(Duration::from_secs(delay)).await;
-    let response = client.get(url).timeout(FIVE_MINUTES).send().await?;
+    let response = client.get(url).send().await?;
     Ok(response.status().as_u16())
 }
 
@@ -31,6 +28,7 @@ mod tests {
     use std::net::TcpListener;
 
     use tokio::time::{Instant, timeout};
+    use util::http::TIMEOUT;
 
     use super::*;
 
@@ -41,9 +39,9 @@ mod tests {
         let client = util::http::client().unwrap().build().unwrap();
 
         let start = Instant::now();
-        let status = timeout(2 * FIVE_MINUTES, fetch_status(client, url, 7)).await;
+        let status = timeout(2 * TIMEOUT, fetch_status(client, url, 7)).await;
         let error = status.unwrap().unwrap_err();
-        assert!(start.elapsed() >= Duration::from_secs(7) + FIVE_MINUTES);
+        assert!(start.elapsed() >= Duration::from_secs(7) + TIMEOUT);
         let error: reqwest::Error = error.downcast().unwrap();
         assert!(error.is_timeout(), "{error}");
     }

@@ -2,10 +2,7 @@
 //!
 //! In Python: `requests.get`. Here: `ureq::get`.
 
-use std::time::Duration;
-
-/// What `requests` leaves open and no program should.
-const TIMEOUT: Duration = Duration::from_secs(300);
+use util::http::{TIMEOUT, site_is_local};
 
 /// Fetches `url` over a connection of its own and returns the status code.
 ///
@@ -13,13 +10,13 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 /// socket. (`reqwest::blocking` would let an event loop wait, on a thread of its own.)
 ///
 /// # Errors
-/// If the URL cannot be parsed or reached, or does not answer within five minutes. A status such
+/// If the URL cannot be parsed or reached, or does not answer within [`TIMEOUT`]. A status such
 /// as 404 is an answer, not an error.
 #[tracing::instrument(skip_all)]
 pub fn get_status_code(url: &str) -> anyhow::Result<u16> {
     let request = ureq::get(url).config().http_status_as_error(false);
     let request = request.timeout_global(Some(TIMEOUT));
-    let request = if util::http::site_is_local() {
+    let request = if site_is_local() {
         request.proxy(None)
     } else {
         request

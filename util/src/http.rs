@@ -6,16 +6,24 @@
 //! listings measure. Here the root certificates are compiled in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
-/// A builder for an async client, as `reqwest::Client::builder()`.
+/// How long a request may take: aiohttp's default. reqwest would wait for ever, and so would
+/// Python's `requests`.
+pub const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// A builder for an async client, as `reqwest::Client::builder()`, whose requests may take
+/// [`TIMEOUT`] at the most.
 ///
 /// # Errors
 /// If the TLS library refuses its own defaults, which would be a bug in it.
 pub fn client() -> anyhow::Result<reqwest::ClientBuilder> {
-    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls()?);
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .timeout(TIMEOUT);
     Ok(if site_is_local() {
         builder.no_proxy()
     } else {

@@ -1,8 +1,9 @@
 //! Listing 4.3: Setting time-outs.
 //!
 //! The client's time-outs hold for all its requests: one second for all of a request, a tenth for
-//! connecting. A request may have its own, here ten milliseconds, which the site's twenty exceed.
-//! A time-out is an error like others, and knows what it was that took too long.
+//! connecting. A request may have its own, here ten milliseconds, which the site's twenty exceed. A
+//! time-out is an error like others, and knows what it was that took too long; the book's program
+//! ends with it, this one says which it was.
 //!
 //! In Python: `aiohttp.ClientTimeout`. Here: `timeout`, `connect_timeout`, `is_timeout`.
 
