@@ -1,6 +1,7 @@
 //! The workspace's own tool: `cargo xtask list`, `run`, `bench`, `scale` and `ngrams`.
 
 mod bench;
+mod completions;
 mod list;
 mod load;
 mod markers;
@@ -16,10 +17,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use util::ngrams;
 
+use crate::completions::{Shell, completions};
 use crate::workspace::Workspace;
 
 /// Lists, runs and measures the listings.
@@ -69,36 +71,6 @@ enum Command {
     },
 }
 
-/// The shells that completions are for.
-#[derive(Clone, Copy, ValueEnum)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-}
-
-/// A shell completes what is a command of its own: so `xtask` becomes one.
-fn completions(shell: Shell) -> String {
-    let mut command = Cli::command().name("xtask").bin_name("xtask");
-    let function = "xtask() { cargo xtask \"$@\"; }\n";
-    let (function, shell) = match shell {
-        Shell::Bash => (function, clap_complete::Shell::Bash),
-        Shell::Zsh => (function, clap_complete::Shell::Zsh),
-        Shell::Fish => (
-            "function xtask; cargo xtask $argv; end\n",
-            clap_complete::Shell::Fish,
-        ),
-    };
-    let mut script = function.as_bytes().to_vec();
-    clap_complete::generate(shell, &mut command, "xtask", &mut script);
-    // zsh wants what its own machinery loads in the first line.
-    let script = String::from_utf8_lossy(&script).into_owned();
-    match script.split_once("#compdef xtask\n") {
-        Some((function, rest)) => format!("#compdef xtask\n{function}{rest}"),
-        None => script,
-    }
-}
-
 fn main() -> ExitCode {
     // The launcher comes before all else: what it does is measured.
     let mut args = env::args_os().skip(1);
@@ -128,7 +100,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Results(options) => results::results(&workspace, &options),
         Command::Readme(options) => readme::readme(&workspace, &options),
         Command::Completions { shell } => {
-            bench::print(&completions(shell))?;
+            bench::print(&completions(&workspace, Cli::command(), shell))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Ngrams { rows, file } => {

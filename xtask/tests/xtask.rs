@@ -315,16 +315,24 @@ fn completions_are_scripts_that_their_shells_take() {
             .assert()
             .success();
         let script = stdout(&output);
-        for word in ["timeline", "bench", "cargo xtask"] {
+        for word in ["timeline", "bench", "cargo xtask", "listing_1_02_arguments"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }
     // bash is there wherever these tests run; it has the last word on its own script.
     let output = xtask(shared()).args(["completions", "bash"]).assert();
-    let script = format!("{}\ncomplete -p xtask\n", stdout(&output));
+    let complete = "complete -p xtask
+        COMP_WORDS=(xtask run listing_1_02) COMP_CWORD=2
+        _xtask xtask listing_1_02 run
+        echo \"${COMPREPLY[@]}\"";
+    let script = format!("{}\n{complete}\n", stdout(&output));
     let bash = Command::new("bash").stdin(snapbox::Data::text(script));
     let completion = stdout(&bash.assert().success());
-    assert!(completion.contains("_xtask"), "{completion}");
+    assert!(completion.contains("-F _xtask"), "{completion}");
+    assert!(
+        completion.ends_with("\nlisting_1_02_arguments\n"),
+        "{completion}"
+    );
     xtask(shared())
         .args(["completions", "tcsh"])
         .assert()
