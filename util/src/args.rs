@@ -2,6 +2,7 @@
 //!
 //! A wrong argument is one line on stderr with the usage, and exit code 2.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -22,17 +23,12 @@ use crate::timeline;
 pub fn args(names: &'static str) -> Args {
     // Here, so that no listing has to.
     timeline::init();
-    let mut all = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
-    let program = all
-        .next()
-        .as_deref()
-        .map(Path::new)
-        .and_then(Path::file_stem)
-        .map_or_else(
-            || "listing".into(),
-            |stem| stem.to_string_lossy().into_owned(),
-        );
-    let given: Vec<String> = all.collect();
+    let mut all = std::env::args_os();
+    let program = all.next().map(PathBuf::from);
+    let stem = program.as_deref().and_then(Path::file_stem);
+    let program = stem.map_or("listing".into(), OsStr::to_string_lossy);
+    let program = program.into_owned();
+    let given: Vec<OsString> = all.collect();
     if matches!(given.as_slice(), [only] if only == "--help" || only == "-h") {
         println!("usage: {program} {names}");
         process::exit(0);
@@ -46,7 +42,7 @@ pub struct Args {
     program: String,
     usage: &'static str,
     names: vec::IntoIter<&'static str>,
-    given: vec::IntoIter<String>,
+    given: vec::IntoIter<OsString>,
 }
 
 /// What is wrong with an argument, and how it should be.
@@ -61,7 +57,7 @@ impl UsageError {
 }
 
 impl Args {
-    fn new(program: String, usage: &'static str, given: Vec<String>) -> Result<Self, UsageError> {
+    fn new(program: String, usage: &'static str, given: Vec<OsString>) -> Result<Self, UsageError> {
         let names: Vec<_> = usage
             .split_whitespace()
             .map(|name| name.trim_matches(['[', ']']))
@@ -74,7 +70,9 @@ impl Args {
             given: given.into_iter(),
         };
         match surplus {
-            Some(surplus) => Err(args.error(&format!("one argument too many: '{surplus}'"))),
+            Some(surplus) => {
+                Err(args.error(&format!("one argument too many: '{}'", surplus.display())))
+            }
             None => Ok(args),
         }
     }
@@ -91,7 +89,9 @@ impl Args {
 
     /// The next argument as a path, or `default`.
     pub fn path(&mut self, default: &str) -> PathBuf {
-        PathBuf::from(self.text(default))
+        self.next_os()
+            .1
+            .map_or_else(|| default.into(), PathBuf::from)
     }
 
     /// The next argument as it is, or `default`.
@@ -112,8 +112,16 @@ impl Args {
             .unwrap_or_else(|error| error.exit())
     }
 
-    fn next(&mut self) -> (&'static str, Option<String>) {
+    fn next_os(&mut self) -> (&'static str, Option<OsString>) {
         (self.names.next().unwrap_or("argument"), self.given.next())
+    }
+
+    fn next(&mut self) -> (&'static str, Option<String>) {
+        let (name, given) = self.next_os();
+        (
+            name,
+            given.map(|given| given.to_string_lossy().into_owned()),
+        )
     }
 
     fn try_number<T>(&mut self, default: T, range: &RangeInclusive<T>) -> Result<T, UsageError>
@@ -165,7 +173,7 @@ mod tests {
     use super::*;
 
     fn args(given: &[&str]) -> Result<Args, UsageError> {
-        let given = given.iter().map(ToString::to_string).collect();
+        let given = given.iter().map(OsString::from).collect();
         Args::new("listing".into(), "[FIRST] [SECOND]", given)
     }
 
@@ -230,5 +238,15 @@ mod tests {
         let mut args = args(&["a b"]).unwrap();
         assert_eq!(args.text("c"), "a b");
         assert_eq!(args.path("d/e"), PathBuf::from("d/e"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_need_not_be_text() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let path = OsString::from_vec(b"caf\xe9".to_vec());
+        let args = Args::new("listing".into(), "[PATH]", vec![path.clone()]);
+        assert_eq!(args.unwrap().path(""), PathBuf::from(path));
     }
 }
