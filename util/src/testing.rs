@@ -10,11 +10,14 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::register_conditional_default;
 use snapbox::cmd::Command;
 use snapbox::{Assert, Data};
 
@@ -40,6 +43,19 @@ pub fn listing(binary: impl AsRef<OsStr>) -> Command {
         // What a listing would have Cargo build is built.
         .env_remove("CARGO")
         .timeout(TIMEOUT)
+}
+
+/// What a shell's script runs in the background ignores Ctrl-C, and so do its children: servers
+/// under test would never end. A handler they do not inherit; this one does what there is to do
+/// without any, it ends the tests.
+fn hear_interrupts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let always = Arc::new(AtomicBool::new(true));
+        if let Err(error) = register_conditional_default(SIGINT, always) {
+            panic!("cannot hear Ctrl-C: {error}");
+        }
+    });
 }
 
 /// The PostgreSQL database that the tests may fill, which `POSTGRES_URL` names; without it, says
@@ -139,6 +155,7 @@ impl Server {
     /// If it cannot be started.
     #[must_use]
     pub fn run(mut command: std::process::Command) -> Self {
+        hear_interrupts();
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
