@@ -3,7 +3,6 @@
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, ValueEnum};
 
-use crate::run::name;
 use crate::workspace::Workspace;
 
 /// The shells that completions are for.
@@ -82,11 +81,11 @@ fn listings(workspace: &Workspace) -> Vec<PossibleValue> {
     let mut words = Vec::new();
     for (_, listing) in workspace.listings() {
         let header = &listing.header;
-        if let (Some((chapter, number)), None) = (header.number, &header.variant) {
-            words.push(described(format!("{chapter}.{number}"), &header.title));
+        if header.number.is_some() && header.variant.is_none() {
+            words.push(described(header.to_string(), &header.title));
         }
-        if listing.binary.is_some() {
-            words.push(described(name(listing).to_owned(), &header.title));
+        if let Some(binary) = &listing.binary {
+            words.push(described(binary.clone(), &header.title));
         }
     }
     words

@@ -1,4 +1,4 @@
-//! The workspace's own tool: `cargo xtask list`, `run`, `bench`, `scale` and `ngrams`.
+//! The workspace's own tool, `cargo xtask`: a module for each subcommand, and what they share.
 
 mod bench;
 mod completions;
