@@ -9,9 +9,9 @@
 use std::fs;
 
 use snapbox::Data;
-use util::testing::{lines, listing};
+use util_testing::{lines, listing};
 
-util::prints! {
+util_testing::prints! {
     event_loop
     listing_1_02_processes_and_threads
     listing_1_07_requests_sequential
@@ -25,7 +25,7 @@ const LISTING_1_07: &str = env!("CARGO_BIN_EXE_listing_1_07_requests_sequential"
 const LISTING_1_08: &str = env!("CARGO_BIN_EXE_listing_1_08_requests_threads");
 
 fn expected(name: &str) -> Data {
-    util::testing::expected(env!("CARGO_MANIFEST_DIR"), name)
+    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
 }
 
 #[test]

@@ -9,9 +9,9 @@
 use std::fs;
 
 use serde_json::Value;
-use util::testing::{lines, listing};
+use util_testing::{lines, listing};
 
-util::prints! {
+util_testing::prints! {
     listing_2_01_first_coroutine
     listing_2_02_coroutine_and_function
     listing_2_03_running_a_coroutine
@@ -215,7 +215,7 @@ fn a_timeline_shows_three_delays_that_overlap() {
         .env("TIMELINE", &path)
         .assert()
         .success()
-        .stdout_eq(util::testing::expected(
+        .stdout_eq(util_testing::expected(
             env!("CARGO_MANIFEST_DIR"),
             "listing_2_09_multiple_tasks",
         ));

@@ -13,8 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use socket2::SockRef;
-use util::open_files;
-use util::testing::{Server, expected, listing, wait_until};
+use util_testing::{Server, expected, listing, raise_limit, wait_until};
 
 const LISTING_3_01: &str = env!("CARGO_BIN_EXE_listing_3_01_accept");
 const LISTING_3_02: &str = env!("CARGO_BIN_EXE_listing_3_02_read_until_crlf");
@@ -330,7 +329,7 @@ fn listing_3_10_ends_at_once_when_its_clients_leave() {
 
 #[test]
 fn listing_3_10_echoes_what_it_has_and_tells_a_thousand_clients() {
-    let clients = 1000.min(usize::try_from(open_files::raise_limit()).unwrap_or(usize::MAX) / 2);
+    let clients = 1000.min(raise_limit() / 2);
     let mut server = Server::start(LISTING_3_10, &[]);
     let mut clients: Vec<_> = (0..clients).map(|_| server.connect()).collect();
     for (number, client) in clients.iter_mut().enumerate() {
@@ -443,7 +442,7 @@ fn a_client_who_sends_100_mib_without_reading_costs_no_memory() {
         let rest = thread::spawn(move || {
             let mut greedy = greedy;
             greedy
-                .set_write_timeout(Some(util::testing::TIMEOUT))
+                .set_write_timeout(Some(util_testing::TIMEOUT))
                 .unwrap();
             greedy.write_all(&vec![0; SIZE - sent]).unwrap();
             greedy.shutdown(Shutdown::Write).unwrap();
@@ -456,7 +455,7 @@ fn a_client_who_sends_100_mib_without_reading_costs_no_memory() {
 
 #[test]
 fn ten_thousand_connections_fit_on_one_thread() {
-    let limit = usize::try_from(open_files::raise_limit()).unwrap_or(usize::MAX);
+    let limit = raise_limit();
     let connections = 10_000.min(limit.saturating_sub(1000));
     if connections < 10_000 {
         eprintln!("only {connections} connections: no more files may be open here");

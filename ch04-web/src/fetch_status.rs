@@ -28,7 +28,7 @@ mod tests {
     use std::net::TcpListener;
 
     use tokio::time::{Instant, timeout};
-    use util::http::TIMEOUT;
+    use util_web::http::TIMEOUT;
 
     use super::*;
 
@@ -36,7 +36,7 @@ mod tests {
     async fn a_silent_site_is_given_up() {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", silent.local_addr().unwrap());
-        let client = util::http::client().unwrap().build().unwrap();
+        let client = util_web::http::client().unwrap().build().unwrap();
 
         let start = Instant::now();
         let status = timeout(2 * TIMEOUT, fetch_status(client, url, 7)).await;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rustc_hash::FxHashMap;
-use util::ngrams;
+use util_ngrams as ngrams;
 
 use crate::Partition;
 
@@ -21,7 +21,7 @@ pub struct Input {
 
 impl Input {
     /// Takes the arguments of this process, `[FILE] [TOTALS]`; exits with code 2 when there are
-    /// more. Without a file, it is `util::ngrams::default_file`.
+    /// more. Without a file, it is `util_ngrams::default_file`.
     ///
     /// # Errors
     /// If that file cannot be made.

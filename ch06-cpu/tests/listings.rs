@@ -11,10 +11,10 @@ use std::path::Path;
 
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
-use util::ngrams;
-use util::testing::{lines, listing};
+use util_ngrams as ngrams;
+use util_testing::{lines, listing};
 
-util::prints! {
+util_testing::prints! {
     listing_6_02_apply
     listing_6_03_apply_async
     listing_6_05_event_loop
@@ -45,7 +45,7 @@ const MAP_REDUCE: [&str; 4] = [
 ];
 
 fn expected(name: &str) -> Data {
-    util::testing::expected(env!("CARGO_MANIFEST_DIR"), name)
+    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
 }
 
 fn sorted(output: &OutputAssert) -> String {
@@ -267,7 +267,7 @@ fn listing_6_15_asks_the_embedded_database_from_five_loops() {
 
 #[test]
 fn listing_6_15_asks_postgresql_from_five_loops() {
-    let Some(url) = util::testing::postgresql() else {
+    let Some(url) = util_testing::postgresql() else {
         return;
     };
     queries(Some(&url));

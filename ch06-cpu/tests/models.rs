@@ -1,4 +1,5 @@
 //! The races of listings 6.11 and 6.12, tried in every order that their threads can run in.
+#![cfg(models)]
 #![allow(clippy::panic, reason = "a test that fails may panic")]
 
 use std::panic;

@@ -2,7 +2,7 @@
 //!
 //! In Python: `requests.get`. Here: `ureq::get`.
 
-use util::http::{TIMEOUT, site_is_local};
+use util_web::http::{TIMEOUT, site_is_local};
 
 /// Fetches `url` over a connection of its own and returns the status code.
 ///

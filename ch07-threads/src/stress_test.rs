@@ -55,7 +55,7 @@ impl StressTest {
 
 async fn make_requests(url: String, total: usize, callback: impl Fn(Progress)) {
     let refresh_rate = (total / 100).max(1);
-    let session = util::http::client().and_then(|client| Ok(client.build()?));
+    let session = util_web::http::client().and_then(|client| Ok(client.build()?));
     let mut progress = Progress {
         total,
         ..Progress::default()
@@ -87,7 +87,7 @@ mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
 
-    use util::ExampleSite;
+    use util_web::ExampleSite;
 
     use super::*;
 

@@ -14,10 +14,10 @@ use std::time::Duration;
 use ch07_threads::terminal::in_terminal;
 use rustix::process::Signal;
 use snapbox::Data;
-use util::testing::terminal::Terminal;
-use util::testing::{Server, lines, listing, wait_until};
+use util_testing::terminal::Terminal;
+use util_testing::{Server, lines, listing, wait_until};
 
-util::prints! {
+util_testing::prints! {
     listing_7_03_blocking_client
     listing_7_09_reentrant
     listing_7_10_reentrant
@@ -58,7 +58,7 @@ const MATRIX: [&str; 3] = [
 ];
 
 fn expected(name: &str) -> Data {
-    util::testing::expected(env!("CARGO_MANIFEST_DIR"), name)
+    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
 }
 
 #[test]

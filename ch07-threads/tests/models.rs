@@ -1,4 +1,5 @@
 //! The locks of listing 7.11, tried in every order that their threads can run in.
+#![cfg(models)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -7,7 +8,7 @@
 
 use loom::sync::{Arc, Mutex};
 use loom::thread;
-use util::testing::listing;
+use util_testing::listing;
 
 type Locks = Arc<[Mutex<()>; 2]>;
 

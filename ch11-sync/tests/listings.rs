@@ -11,9 +11,9 @@ use std::net::Shutdown;
 use std::process::Command;
 
 use snapbox::Data;
-use util::testing::{Server, lines, listing};
+use util_testing::{Server, lines, listing};
 
-util::prints! {
+util_testing::prints! {
     listing_11_04_lock
     listing_11_04_no_lock
     listing_11_05_lock_users
@@ -34,7 +34,7 @@ const LISTING_11_12: &str = env!("CARGO_BIN_EXE_listing_11_12_file_server");
 const LISTING_11_14: &str = env!("CARGO_BIN_EXE_listing_11_14_condition");
 
 fn expected(name: &str) -> Data {
-    util::testing::expected(env!("CARGO_MANIFEST_DIR"), name)
+    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
 }
 
 #[test]

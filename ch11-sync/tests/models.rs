@@ -1,5 +1,6 @@
 //! The chapter's library under shuttle, which runs its tasks in thousands of orders: the sources
 //! are the same, `tokio` is shuttle's model of it.
+#![cfg(models)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

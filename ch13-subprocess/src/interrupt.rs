@@ -12,12 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Those of `program`.
 pub async fn or_interrupted<T>(
     program: impl Future<Output = anyhow::Result<T>>,
-) -> util::Result<T> {
+) -> anyhow::Result<T> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     // `select!` drops the branches that have lost before it goes on with the one that has won.
     let code = select! {
-        result = program => return Ok(result?),
+        result = program => return result,
         _ = interrupt.recv() => 130,
         _ = terminate.recv() => 143,
     };

@@ -10,7 +10,7 @@ use std::time::Duration;
 use ch13_subprocess::{communicate, return_code, terminate};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
-use util::testing::TIMEOUT;
+use util_testing::TIMEOUT;
 
 /// The open descriptors and the children, zombies among them, of this process.
 fn held() -> (usize, usize) {

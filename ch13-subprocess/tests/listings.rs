@@ -12,9 +12,9 @@ use std::process::{Command, Stdio};
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
-use util::testing::{Server, lines, listing, skipped};
+use util_testing::{Server, lines, listing, skipped};
 
-util::prints! {
+util_testing::prints! {
     listing_13_02_kill
     listing_13_02_time_out
     listing_13_10_give_name
@@ -498,7 +498,7 @@ fn nothing_is_left_behind_after_ctrl_c_or_kill() {
                 .env_remove("CARGO")
                 .stdout(Stdio::null());
             let mut program = Server::run(command);
-            util::testing::wait_until(
+            util_testing::wait_until(
                 || marked(&mark).len() > children,
                 || format!("the children of {binary}, not {:?}", marked(&mark)),
             );
@@ -510,7 +510,7 @@ fn nothing_is_left_behind_after_ctrl_c_or_kill() {
             let code = if terminate { 143 } else { 130 };
             assert_eq!(program.wait().code(), Some(code), "{binary}");
             assert_eq!(program.stderr(), "", "{binary}");
-            util::testing::wait_until(
+            util_testing::wait_until(
                 || marked(&mark).is_empty(),
                 || format!("{:?} of {binary} to end", marked(&mark)),
             );

@@ -11,8 +11,6 @@ use std::process;
 use std::str::FromStr;
 use std::vec;
 
-use crate::timeline;
-
 /// Takes the arguments of this process, as many at the most as `names` has words.
 ///
 /// `util::args("[FIRST] [SECOND]")` allows none, one or two. The methods of [`Args`] then take
@@ -21,8 +19,6 @@ use crate::timeline;
 /// Exits with code 2 when there are too many, and with code 0 after `--help`.
 #[must_use]
 pub fn args(names: &'static str) -> Args {
-    // Here, so that no listing has to.
-    timeline::init();
     let mut all = std::env::args_os();
     let program = all.next().map(PathBuf::from);
     let stem = program.as_deref().and_then(Path::file_stem);

@@ -7,24 +7,18 @@
 
 use std::time::Duration;
 
-use tracing::{Instrument, info_span};
-
-use crate::timeline;
+use tokio::time::sleep;
 
 /// Sleeps for `seconds`, prints so before and after, and returns `seconds`.
 ///
 /// Under [`async_timed`](crate::async_timed()) the call is timed too. Like every `async fn`, it
 /// does nothing until it is awaited or spawned.
+#[tracing::instrument]
 pub async fn delay(seconds: u64) -> u64 {
-    timeline::init();
-    async {
-        println!("sleeping for {seconds} second(s)");
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
-        println!("finished sleeping for {seconds} second(s)");
-        seconds
-    }
-    .instrument(info_span!("delay", seconds))
-    .await
+    println!("sleeping for {seconds} second(s)");
+    sleep(Duration::from_secs(seconds)).await;
+    println!("finished sleeping for {seconds} second(s)");
+    seconds
 }
 
 #[cfg(test)]

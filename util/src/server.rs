@@ -1,18 +1,15 @@
 //! What servers share: where they listen, and saying so.
 
 use std::net::SocketAddr;
-#[cfg(feature = "server")]
-use std::net::TcpListener;
 
-#[cfg(feature = "server")]
 use anyhow::Context;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::args;
 
 /// Clients that may wait to be accepted. `TcpListener::bind`, of the standard library, mio and
 /// tokio alike, has room for 128; when more come at once, the rest try again after a second.
-#[cfg(feature = "server")]
-const BACKLOG: i32 = 4096;
+const BACKLOG: u32 = 4096;
 
 /// The address that a server listens on: the first argument, or `127.0.0.1:8000`.
 ///
@@ -31,42 +28,43 @@ pub fn listening(address: SocketAddr) {
 
 /// Listens with room for thousands of clients that come at once, reusing the address.
 ///
-/// The listener blocks; mio and tokio want `set_nonblocking(true)` first.
-///
 /// # Errors
 /// If the address is taken or cannot be listened on.
-#[cfg(feature = "server")]
+///
+/// # Panics
+/// Outside a tokio runtime.
 pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    use socket2::{Domain, Socket, Type};
     let listen = || {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-        socket.set_reuse_address(true)?;
-        socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
-        std::io::Result::Ok(socket.into())
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
     };
     listen().with_context(|| format!("cannot listen on {address}"))
 }
 
-#[cfg(all(test, feature = "server"))]
+#[cfg(test)]
 mod tests {
     use std::net::TcpStream;
 
     use super::*;
 
-    #[test]
-    fn more_clients_than_128_may_wait() {
+    #[tokio::test]
+    async fn more_clients_than_128_may_wait() {
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();
         let waiting: Vec<_> = (0..300).map(|_| TcpStream::connect(address)).collect();
         for client in waiting {
             assert!(client.is_ok());
-            listener.accept().unwrap();
+            listener.accept().await.unwrap();
         }
     }
 
-    #[test]
-    fn a_taken_address_is_named() {
+    #[tokio::test]
+    async fn a_taken_address_is_named() {
         let first = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = first.local_addr().unwrap();
         let error = listen(address).unwrap_err();

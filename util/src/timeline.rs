@@ -14,49 +14,14 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use tracing::Subscriber;
 use tracing::span::{Attributes, Id};
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::async_timed::{AsyncTimed, arguments};
-
-/// Installs the recorder if `TIMELINE` asks for it; only the first call does anything.
-///
-/// [`delay`](crate::delay()), [`async_timed`](crate::async_timed()), [`args`](crate::args()) and
-/// the example site call it, so only a listing that uses none of these has to.
-pub fn init() {
-    if std::env::var_os("TIMELINE").is_some() {
-        install();
-    }
-}
-
-/// Installs the subscriber of this process, once: the timing layer and, if asked for, the
-/// recorder.
-pub(crate) fn install() {
-    static INSTALL: Once = Once::new();
-    INSTALL.call_once(|| {
-        let recorder = std::env::var_os("TIMELINE").and_then(|path| {
-            Recorder::create(path.as_ref())
-                .inspect(Recorder::flush_at_exit)
-                .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
-                .ok()
-        });
-        // A listing that brings a subscriber of its own has been first, and keeps it.
-        let _ = tracing::subscriber::set_global_default(subscriber(recorder));
-    });
-}
-
-/// Libraries mark their spans `debug` or `trace`: those are left out, and cost nothing.
-fn subscriber(recorder: Option<Recorder>) -> impl Subscriber + Send + Sync {
-    tracing_subscriber::registry()
-        .with(LevelFilter::INFO)
-        .with(AsyncTimed)
-        .with(recorder)
-}
+use crate::fields::arguments;
 
 /// A layer that writes each span's life to a file.
 pub struct Recorder {
@@ -66,8 +31,6 @@ pub struct Recorder {
 }
 
 /// A line of the file. Times are in nanoseconds since the epoch of the recorder.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "lowercase")]
 enum Event {
     Open {
         span: u64,
@@ -86,6 +49,32 @@ enum Event {
         span: u64,
         at: u64,
     },
+}
+
+impl Event {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Open {
+                span,
+                parent,
+                name,
+                arguments,
+                at,
+            } => json!({
+                "event": "open", "span": span, "parent": parent, "name": name,
+                "arguments": arguments, "at": at,
+            }),
+            Self::Poll {
+                span,
+                thread,
+                from,
+                to,
+            } => {
+                json!({ "event": "poll", "span": span, "thread": &**thread, "from": from, "to": to })
+            }
+            Self::Close { span, at } => json!({ "event": "close", "span": span, "at": at }),
+        }
+    }
 }
 
 /// Events on their way to the file. To write each out at once would cost more than much of what
@@ -118,8 +107,7 @@ impl Log {
         let mut lines = Vec::new();
         for event in &events {
             // Writing to memory cannot fail.
-            let _ = serde_json::to_writer(&mut lines, event);
-            lines.push(b'\n');
+            let _ = writeln!(lines, "{}", event.to_json());
         }
         // A full disk must not stop the program that is being watched.
         let _ = file.write_all(&lines);
@@ -165,7 +153,7 @@ impl Recorder {
 
     /// Has what is left written when this thread, the main one, ends: nobody drops the subscriber
     /// of a process.
-    fn flush_at_exit(&self) {
+    pub(crate) fn flush_at_exit(&self) {
         struct AtExit(Arc<Log>);
         impl Drop for AtExit {
             fn drop(&mut self) {
@@ -253,10 +241,10 @@ fn thread_name() -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
     use tracing::{Instrument, debug_span, info_span};
 
     use super::*;
+    use crate::subscriber::subscriber;
 
     fn recorded(path: &Path) -> Vec<Value> {
         let lines = std::fs::read_to_string(path).unwrap();

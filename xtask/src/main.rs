@@ -1,6 +1,7 @@
 //! The workspace's own tool, `cargo xtask`: a module for each subcommand, and what they share.
 
 mod bench;
+mod build;
 mod completions;
 mod list;
 mod load;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use util::ngrams;
+use util_ngrams as ngrams;
 
 use crate::completions::{Shell, completions};
 use crate::workspace::Workspace;

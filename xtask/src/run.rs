@@ -1,6 +1,5 @@
 //! `cargo xtask run`: a listing by its number or a part of its name.
 
-use std::env;
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::os::unix::process::CommandExt;
@@ -8,6 +7,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 
+use crate::build::build;
 use crate::workspace::{Chapter, Listing, Workspace, parse_number};
 
 /// Builds the listing that `wanted` names and becomes it: its arguments, exit code and signals
@@ -21,15 +21,7 @@ pub fn run(workspace: &Workspace, wanted: &str, args: &[OsString]) -> anyhow::Re
         print!("{}", describe_library(workspace, chapter, listing)?);
         return Ok(ExitCode::SUCCESS);
     };
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--release", "--quiet"])
-        .args(["--package", &chapter.name, "--bin", binary])
-        .status()
-        .context("cannot run cargo")?;
-    if !built.success() {
-        bail!("{binary} does not build");
-    }
+    build(workspace, [binary.as_str()], true)?;
     // On success this never returns: the listing takes the place of this process.
     let error = Command::new(workspace.release_binary(binary))
         .args(args)

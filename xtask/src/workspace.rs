@@ -33,6 +33,8 @@ pub struct Chapter {
     pub title: String,
     /// Its listings: by number, each base listing before its variants, unnumbered ones last.
     pub listings: Vec<Listing>,
+    /// Whether it has the feature `tls`, for sites with https.
+    pub has_tls: bool,
     /// `package.metadata` of its manifest.
     pub metadata: Value,
 }
@@ -48,6 +50,8 @@ pub struct Listing {
     pub binary: Option<String>,
     /// What the last paragraph of its header says.
     pub notes: Notes,
+    /// The features of its package that it needs.
+    pub required_features: Vec<String>,
 }
 
 impl Listing {
@@ -59,6 +63,7 @@ impl Listing {
             path,
             binary,
             notes: Notes::parse(&lines),
+            required_features: Vec::new(),
         }))
     }
 
@@ -267,6 +272,13 @@ impl Workspace {
         })
     }
 
+    /// The listing whose binary is called `binary`, and its chapter.
+    #[must_use]
+    pub fn binary(&self, binary: &str) -> Option<(&Chapter, &Listing)> {
+        self.listings()
+            .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
+    }
+
     /// Where Cargo puts a release build of `binary`.
     #[must_use]
     pub fn release_binary(&self, binary: &str) -> PathBuf {
@@ -305,6 +317,7 @@ impl Chapter {
             name: package.name.to_string(),
             title: package.description.clone().unwrap_or_default(),
             listings,
+            has_tls: package.features.contains_key("tls"),
             metadata: package.metadata.clone(),
         })
     }
@@ -357,11 +370,15 @@ pub fn tables<T: for<'de> Deserialize<'de>>(
 fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
     let path = PathBuf::from(&target.src_path);
     let listing = Listing::read(path, Some(target.name.clone()))?;
-    listing.with_context(|| {
+    let listing = listing.with_context(|| {
         format!(
             "{} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'",
             target.src_path
         )
+    })?;
+    Ok(Listing {
+        required_features: target.required_features.clone(),
+        ..listing
     })
 }
 
@@ -493,6 +510,7 @@ mod tests {
             name: "ch02-basics".into(),
             title: String::new(),
             listings: Vec::new(),
+            has_tls: false,
             metadata: Value::Null,
         };
         for name in ["2", "02", "ch02", "ch02-basics"] {
@@ -510,6 +528,7 @@ mod tests {
             path: PathBuf::new(),
             binary: Some(binary.into()),
             notes: Notes::default(),
+            required_features: Vec::new(),
         };
         let mut listings = [
             listing(None, None, "event_loop"),

@@ -576,7 +576,7 @@ fn bench_runs_the_books_programs_beside_ours() {
         .output()
         .is_err()
     {
-        util::testing::skipped("python3 is not installed");
+        util_testing::skipped("python3 is not installed");
         return;
     }
     let folder = book();

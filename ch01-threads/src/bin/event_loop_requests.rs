@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::task::{Context, Poll, Wake, Waker};
 use std::{future, hint, thread};
 
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
@@ -107,7 +107,7 @@ async fn make_request(task: u32, url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let mut event_loop = EventLoop::new();
     for task in 1..=3 {

@@ -6,9 +6,9 @@
 //! In Python: `requests.get`, `open`. Here: `reqwest::blocking`, `fs::write`.
 
 use anyhow::Context;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let path = util::args("[FOLDER]").path("").join("headers.txt");
     let site = ExampleSite::start()?;
 

@@ -9,7 +9,7 @@ use std::{process, thread};
 
 use anyhow::Context;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     println!("Rust process running with process id: {}", process::id());
 
     let total_threads = num_threads::num_threads().context("this system counts no threads")?;

@@ -13,7 +13,7 @@ fn hello_from_thread() {
     println!("Hello from thread {:?}!", thread::current().id());
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let hello_thread = thread::spawn(hello_from_thread);
 
     let total_threads = num_threads::num_threads().context("this system counts no threads")?;

@@ -14,7 +14,7 @@ fn hello_from_process() {
     println!("Hello from child process {}", process::id());
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     if util::args("[child]").flag("child") {
         hello_from_process();
         return Ok(());

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
@@ -15,7 +15,7 @@ fn read_example(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
 
     let sync_start = Instant::now();

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::anyhow;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
@@ -18,7 +18,7 @@ fn read_example(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
 
     let thread_start = Instant::now();

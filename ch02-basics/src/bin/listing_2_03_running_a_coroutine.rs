@@ -11,7 +11,7 @@ async fn coroutine_add_one(number: i32) -> i32 {
     number + 1
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let runtime = Builder::new_current_thread().build()?;
     let result = runtime.block_on(coroutine_add_one(1));
 

@@ -13,7 +13,6 @@ async fn add_one(number: i32) -> i32 {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    util::timeline::init();
     let one_plus_one = add_one(1).await;
     let two_plus_one = add_one(2).await;
     println!("{one_plus_one}");

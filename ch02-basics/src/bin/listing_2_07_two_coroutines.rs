@@ -20,7 +20,6 @@ async fn hello_world_message() -> &'static str {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    util::timeline::init();
     let message = hello_world_message().await;
     let one_plus_one = add_one(1).await;
     println!("{one_plus_one}");

@@ -10,7 +10,7 @@ use std::any::type_name_of_val;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let sleep_for_three = tokio::spawn(delay(3));
     println!("{}", type_name_of_val(&sleep_for_three));
     let result = sleep_for_three.await?;

@@ -8,7 +8,7 @@
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let sleep_for_three = tokio::spawn(delay(3));
     let sleep_again = tokio::spawn(delay(3));
     let sleep_once_more = tokio::spawn(delay(3));

@@ -18,8 +18,7 @@ async fn hello_every_second() {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    util::timeline::init();
+async fn main() -> anyhow::Result<()> {
     let first_delay = tokio::spawn(delay(3));
     let second_delay = tokio::spawn(delay(3));
 

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let long_task = tokio::spawn(delay(10));
 
     let mut seconds_elapsed = 0;

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let delay_task = tokio::spawn(delay(2));
 
     match timeout(Duration::from_secs(1), delay_task).await {

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut delay_task = tokio::spawn(delay(2));
 
     match timeout(Duration::from_secs(1), &mut delay_task).await {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut task = tokio::spawn(delay(10));
 
     match timeout(Duration::from_secs(5), &mut task).await {

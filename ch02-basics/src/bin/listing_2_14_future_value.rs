@@ -9,7 +9,7 @@
 use anyhow::anyhow;
 use tokio::sync::oneshot;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let (set_result, mut my_future) = oneshot::channel();
 
     println!("Is my_future done? {}", !my_future.is_empty());

@@ -23,7 +23,7 @@ async fn set_future_value(future: Sender<u32>) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut future = make_request();
     println!("Is the future done? {}", future.is_terminated());
     let value = (&mut future).await?;

@@ -18,19 +18,13 @@ async fn delay(seconds: u64) -> u64 {
     seconds
 }
 
-#[tracing::instrument(name = "main")]
-async fn run() -> anyhow::Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let task_one = tokio::spawn(delay(2));
     let task_two = tokio::spawn(delay(3));
 
     task_one.await?;
     task_two.await?;
-    Ok(())
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    async_timed();
-    run().await?;
     Ok(())
 }

@@ -19,8 +19,10 @@ fn cpu_bound_work(steps: u64) -> u64 {
     counter
 }
 
-#[tracing::instrument(name = "main", skip_all)]
-async fn run(steps: u64) -> anyhow::Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
+    let _main = async_timed();
     let task_one = spawn_blocking(move || cpu_bound_work(steps));
     let task_two = spawn_blocking(move || cpu_bound_work(steps));
     let delay_task = tokio::spawn(delay(4));
@@ -28,13 +30,5 @@ async fn run(steps: u64) -> anyhow::Result<()> {
     task_one.await?;
     task_two.await?;
     delay_task.await?;
-    Ok(())
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
-    async_timed();
-    run(steps).await?;
     Ok(())
 }

@@ -6,29 +6,24 @@
 //!
 //! In Python: `requests`. Here: `ureq`, `reqwest::Client`.
 
-use util::{ExampleSite, async_timed};
+use util::async_timed;
+use util_web::ExampleSite;
 
 #[tracing::instrument(skip_all)]
 async fn get_example_status(url: String) -> anyhow::Result<u16> {
     Ok(ureq::get(&url).call()?.status().as_u16())
 }
 
-#[tracing::instrument(name = "main", skip_all)]
-async fn run(url: &str) -> anyhow::Result<()> {
-    let task_1 = tokio::spawn(get_example_status(url.to_owned()));
-    let task_2 = tokio::spawn(get_example_status(url.to_owned()));
-    let task_3 = tokio::spawn(get_example_status(url.to_owned()));
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let site = ExampleSite::start()?;
+    let _main = async_timed();
+    let task_1 = tokio::spawn(get_example_status(site.url().to_owned()));
+    let task_2 = tokio::spawn(get_example_status(site.url().to_owned()));
+    let task_3 = tokio::spawn(get_example_status(site.url().to_owned()));
 
     println!("{}", task_1.await??);
     println!("{}", task_2.await??);
     println!("{}", task_3.await??);
-    Ok(())
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    let site = ExampleSite::start()?;
-    async_timed();
-    run(site.url()).await?;
     Ok(())
 }

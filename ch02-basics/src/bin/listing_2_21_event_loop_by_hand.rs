@@ -17,7 +17,7 @@ async fn run(outcome: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let outcome = util::args("[OUTCOME]").text("ok");
     let event_loop = Builder::new_current_thread().enable_time().build()?;
 

@@ -18,7 +18,7 @@ async fn cpu_bound_work(steps: u64) -> u64 {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
     let debug = DebugMode::default();
 

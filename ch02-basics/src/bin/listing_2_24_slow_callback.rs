@@ -20,7 +20,7 @@ async fn sleep_for(milliseconds: u64) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let threshold = util::args("[MILLISECONDS]").number(250, 0..=60_000);
     let debug = DebugMode {
         slow_callback_duration: Duration::from_millis(threshold),

@@ -13,7 +13,7 @@ use futures::future::join_all;
 use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[FUTURES] [MILLISECONDS]");
     let count = args.number(1000, 0..=10_000_000);
     let duration = Duration::from_millis(args.number(2000, 0..=60_000));

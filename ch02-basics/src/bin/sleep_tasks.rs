@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[TASKS] [MILLISECONDS]");
     let tasks = args.number(1000, 0..=10_000_000);
     let duration = Duration::from_millis(args.number(2000, 0..=60_000));

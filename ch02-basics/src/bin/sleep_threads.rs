@@ -22,7 +22,7 @@ fn run(threads: usize, duration: Duration) -> anyhow::Result<()> {
     })
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[THREADS] [MILLISECONDS]");
     let threads = args.number(1000, 0..=1_000_000);
     let duration = Duration::from_millis(args.number(2000, 0..=60_000));

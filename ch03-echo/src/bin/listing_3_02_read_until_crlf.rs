@@ -12,7 +12,7 @@ use anyhow::{Context, ensure};
 
 const LONGEST_LINE: usize = 64 * 1024;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
     util::listening(server_socket.local_addr()?);
 

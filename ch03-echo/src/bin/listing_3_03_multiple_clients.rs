@@ -14,7 +14,7 @@ use ch03_echo::pause_accepting;
 
 const LONGEST_LINE: usize = 64 * 1024;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
     util::listening(server_socket.local_addr()?);
 

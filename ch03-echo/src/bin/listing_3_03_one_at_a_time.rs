@@ -6,15 +6,15 @@
 //! Serves until Ctrl-C.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use ch03_echo::pause_accepting;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [quiet]");
     let address = args.address(8000);
     let quiet = args.flag("quiet");
-    let server_socket = util::listen(address)?;
+    let server_socket = TcpListener::bind(address)?;
     util::listening(server_socket.local_addr()?);
 
     loop {

@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use anyhow::Context;
 use rustix::fs::{OFlags, fcntl_getfl};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
     server_socket.set_nonblocking(true)?;
 

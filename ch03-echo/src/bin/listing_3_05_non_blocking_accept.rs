@@ -9,7 +9,7 @@ use std::net::TcpListener;
 
 use anyhow::Context;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
     server_socket.set_nonblocking(true)?;
     util::listening(server_socket.local_addr()?);

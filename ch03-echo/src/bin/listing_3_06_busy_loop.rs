@@ -17,7 +17,7 @@ use ch03_echo::pause_accepting;
 use rustix::time::{ClockId, clock_gettime};
 use signal_hook::consts::SIGINT;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [SECONDS]");
     let server_socket = TcpListener::bind(args.address(8000)).context("cannot listen")?;
     let at_most = Duration::from_secs(args.number(u64::from(u32::MAX), 0..=u64::from(u32::MAX)));

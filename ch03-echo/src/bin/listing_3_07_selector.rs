@@ -19,14 +19,12 @@ use mio::{Events, Interest, Poll, Token};
 const SERVER: Token = Token(0);
 const SECOND: Duration = Duration::from_secs(1);
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [quiet]");
-    let server_socket = util::listen(args.address(8000))?;
+    let mut server_socket = TcpListener::bind(args.address(8000))?;
     let quiet = args.flag("quiet");
     util::listening(server_socket.local_addr()?);
 
-    server_socket.set_nonblocking(true)?;
-    let mut server_socket = TcpListener::from_std(server_socket);
     let mut selector = Poll::new()?;
     let registry = selector.registry().try_clone()?;
     registry.register(&mut server_socket, SERVER, Interest::READABLE)?;

@@ -44,12 +44,10 @@ async fn listen_for_connection(server_socket: TcpListener, quiet: bool) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [quiet]");
     let server_socket = util::listen(args.address(8000))?;
     util::listening(server_socket.local_addr()?);
-    server_socket.set_nonblocking(true)?;
-    let server_socket = TcpListener::from_std(server_socket)?;
 
     listen_for_connection(server_socket, args.flag("quiet")).await;
     Ok(())

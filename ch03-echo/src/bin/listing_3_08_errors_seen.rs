@@ -9,7 +9,7 @@ use std::io;
 
 use ch03_echo::ACCEPT_PAUSE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -24,10 +24,8 @@ async fn echo(mut connection: TcpStream) -> io::Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let server_socket = util::listen(util::bind_address())?;
-    server_socket.set_nonblocking(true)?;
-    let server_socket = TcpListener::from_std(server_socket)?;
     util::listening(server_socket.local_addr()?);
 
     let mut echo_tasks = JoinSet::new();

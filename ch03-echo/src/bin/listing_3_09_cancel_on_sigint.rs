@@ -18,7 +18,7 @@ fn cancel_tasks(tasks: &mut JoinSet<u64>) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(delay(10));
 

@@ -84,10 +84,8 @@ async fn close_echo_tasks(echo_tasks: &TaskTracker, cancelled: &CancellationToke
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let server_socket = util::listen(util::bind_address())?;
-    server_socket.set_nonblocking(true)?;
-    let server_socket = TcpListener::from_std(server_socket)?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
     util::listening(server_socket.local_addr()?);

@@ -27,7 +27,7 @@ fn read_with_guard(path: &Path) -> io::Result<String> {
     Ok(text) // and here, if it does not
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let path = util::args("[PATH]").path("Cargo.toml");
     let context = || format!("cannot read {}", path.display());
     let text = read_by_hand(&path).with_context(context)?;

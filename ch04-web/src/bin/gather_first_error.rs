@@ -8,14 +8,14 @@
 
 use ch04_web::fetch_status;
 use tokio::task::JoinHandle;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 async fn result(task: &mut JoinHandle<anyhow::Result<u16>>) -> anyhow::Result<u16> {
     task.await?
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
     let mut good = tokio::spawn(fetch_status(session.clone(), site.url().to_owned(), 0));

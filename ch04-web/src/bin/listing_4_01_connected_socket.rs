@@ -41,11 +41,9 @@ impl Drop for ConnectedSocket {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let server_socket = util::listen(util::bind_address())?;
     util::listening(server_socket.local_addr()?);
-    server_socket.set_nonblocking(true)?;
-    let server_socket = TcpListener::from_std(server_socket)?;
 
     let mut connection = ConnectedSocket::accept(&server_socket).await?;
     let mut data = [0; 1024];

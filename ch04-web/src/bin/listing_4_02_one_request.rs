@@ -7,7 +7,8 @@
 //! In Python: `aiohttp.ClientSession`. Here: `reqwest::Client`.
 
 use reqwest::Client;
-use util::{ExampleSite, async_timed, http};
+use util::async_timed;
+use util_web::{ExampleSite, http};
 
 #[tracing::instrument(skip_all)]
 async fn fetch_status(session: &Client, url: &str) -> anyhow::Result<u16> {
@@ -16,9 +17,9 @@ async fn fetch_status(session: &Client, url: &str) -> anyhow::Result<u16> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
-    async_timed();
+    let _main = async_timed();
     let session = http::client()?.build()?;
     let status = fetch_status(&session, site.url()).await?;
     println!("Status for {} was {status}", site.url());

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use reqwest::Client;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 async fn fetch_status(session: &Client, url: &str, limit: Duration) -> reqwest::Result<u16> {
     let result = session.get(url).timeout(limit).send().await?;
@@ -19,7 +19,7 @@ async fn fetch_status(session: &Client, url: &str, limit: Duration) -> reqwest::
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let milliseconds = util::args("[MILLISECONDS]").number(10, 1..=60_000);
     let site = ExampleSite::start()?;
     let session = http::client()?

@@ -7,18 +7,12 @@
 
 use util::{async_timed, delay};
 
-#[tracing::instrument(name = "main")]
-async fn run() -> anyhow::Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let delay_times = [3, 3, 3];
     for seconds in delay_times {
         tokio::spawn(delay(seconds)).await?;
     }
-    Ok(())
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    async_timed();
-    run().await?;
     Ok(())
 }

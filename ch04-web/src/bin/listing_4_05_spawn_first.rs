@@ -8,19 +8,13 @@
 
 use util::{async_timed, delay};
 
-#[tracing::instrument(name = "main")]
-async fn run() -> anyhow::Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let delay_times = [3, 3, 3];
     let tasks = delay_times.map(|seconds| tokio::spawn(delay(seconds)));
     for task in tasks {
         task.await?;
     }
-    Ok(())
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    async_timed();
-    run().await?;
     Ok(())
 }

@@ -1,21 +1,20 @@
 //! Listing 4.6: Running requests concurrently with gather.
 //!
 //! `try_join_all` runs a list of futures together and gives their results in its order, or the
-//! first error. aiohttp opens a hundred connections at the most; reqwest opens one for each request
-//! that finds none free, here a thousand, for which `room_for` makes room first.
+//! first error. aiohttp opens at most a hundred connections; reqwest opens one for each request
+//! that finds none free, here a thousand.
 //!
 //! In Python: `asyncio.gather`. Here: `try_join_all`.
 
 use std::time::Instant;
 
-use ch04_web::{fetch_status, room_for};
+use ch04_web::fetch_status;
 use futures::future::try_join_all;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let count = util::args("[COUNT]").number(1000, 1..=20_000);
-    room_for(count)?;
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 

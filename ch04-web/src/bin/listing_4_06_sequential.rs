@@ -7,10 +7,10 @@
 use std::time::Instant;
 
 use ch04_web::fetch_status;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let count = util::args("[COUNT]").number(1000, 1..=100_000);
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;

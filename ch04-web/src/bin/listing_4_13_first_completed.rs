@@ -7,12 +7,13 @@
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
-use util::{ExampleSite, async_timed, http};
+use util::async_timed;
+use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
-    async_timed();
+    let _main = async_timed();
     let session = http::client()?.build()?;
 
     let mut pending = JoinSet::new();

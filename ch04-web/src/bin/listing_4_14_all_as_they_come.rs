@@ -7,10 +7,10 @@
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 

@@ -12,10 +12,10 @@ use std::time::Duration;
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
-use util::{ExampleSite, http};
+use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let increments = util::args("[EACH]").number(10_000_000_u64, 0..=1_000_000_000_000);
     let start = Instant::now();
 

@@ -37,7 +37,7 @@ fn join(mut child: Child) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[FIRST] [SECOND] [child]");
     let first = args.number(100_000_000, 0..=100_000_000_000);
     let second = args.number(200_000_000, 0..=100_000_000_000);

@@ -19,7 +19,7 @@ fn say_hello(name: &str, millions: u64) -> String {
     format!("Hi there, {name}")
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let millions = util::args("[MILLIONS]").number(0, 0..=100_000);
 
     // As many threads as the machine has cores.

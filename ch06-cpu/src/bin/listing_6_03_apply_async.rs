@@ -42,7 +42,7 @@ fn apply_async<T: Send + 'static>(
     AsyncResult(receiver)
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let millions = util::args("[MILLIONS]").number(0, 0..=100_000);
 
     let pool = ThreadPoolBuilder::new().build()?;

@@ -47,7 +47,7 @@ fn map(
         .map(|result| result.recv().context("the call panicked"))
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[BIG] [big-first]");
     let mut numbers = vec![1, 3, 5, 22, args.number(100_000_000, 0..=100_000_000_000)];
     if args.flag("big-first") {

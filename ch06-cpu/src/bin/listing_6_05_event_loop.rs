@@ -39,7 +39,7 @@ async fn other_code() {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let big = util::args("[BIG]").number(100_000_000, 0..=100_000_000_000);
     let process_pool = ThreadPoolBuilder::new().build()?;
     let nums = [1, 3, 5, 22, big];

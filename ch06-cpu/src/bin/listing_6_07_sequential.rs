@@ -12,7 +12,7 @@ use std::time::Instant;
 use ch06_cpu::frequencies::Input;
 use ch06_cpu::{Frequencies, partitions};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let input = Input::from_args()?;
     let start = Instant::now();
 

@@ -12,7 +12,7 @@ use ch06_cpu::frequencies::{Input, map_frequencies};
 use ch06_cpu::{Frequencies, partitions};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let input = Input::from_args()?;
     let start = Instant::now();
 

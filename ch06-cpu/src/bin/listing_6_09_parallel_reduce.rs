@@ -26,7 +26,7 @@ fn reduce(mut counters: Vec<Frequencies>, chunk_size: usize) -> Frequencies {
     counters.pop().unwrap_or_default()
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let input = Input::from_args()?;
     let start = Instant::now();
 

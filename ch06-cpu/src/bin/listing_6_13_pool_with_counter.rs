@@ -33,7 +33,7 @@ fn increment() {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let counter = Arc::new(Mutex::new(0.0));
     let for_workers = Arc::clone(&counter);
     let pool = ThreadPoolBuilder::new()

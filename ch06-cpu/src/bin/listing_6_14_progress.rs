@@ -39,7 +39,7 @@ fn map_reduce(file: PathBuf, map_progress: &AtomicUsize) -> anyhow::Result<Frequ
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let input = Input::from_args()?;
     let total_partitions = partitions(&input.file, 60_000)?.count();
     let start = Instant::now();

@@ -14,7 +14,7 @@ use anyhow::Context;
 use futures::future::try_join_all;
 use sqlx::AnyPool;
 use tokio::runtime;
-use util::products::Products;
+use util_products::Products;
 
 const PRODUCT_QUERY: &str = "
     SELECT p.product_id, p.product_name, p.brand_id,
@@ -53,11 +53,11 @@ fn run_in_new_loop(products: &Products, num_queries: usize) -> anyhow::Result<Ve
     })
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[QUERIES] [LOOPS]");
     let num_queries = args.number(10_000, 0..=1_000_000);
     let loops = args.number(5, 1..=16);
-    util::async_timed();
+    let _main = util::async_timed();
     // Created and filled once, before five loops want it.
     let event_loop = runtime::Builder::new_current_thread()
         .enable_all()

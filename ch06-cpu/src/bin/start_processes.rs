@@ -20,7 +20,7 @@ fn start_and_join() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[COUNT] [child]");
     let count = args.number(100, 0..=100_000);
     if args.flag("child") {

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let count = util::args("[COUNT]").number(100, 0..=100_000);
     let start = Instant::now();
 

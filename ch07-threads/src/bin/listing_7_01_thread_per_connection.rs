@@ -6,7 +6,7 @@
 //! In Python: `threading.Thread`. Here: `thread::Builder::spawn`. Serves until Ctrl-C.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
@@ -23,9 +23,9 @@ fn echo(mut client: TcpStream) -> io::Result<()> {
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let address = util::args("[ADDRESS]").address(8000);
-    let server = util::listen(address)?;
+    let server = TcpListener::bind(address)?;
     util::listening(server.local_addr()?);
 
     loop {

@@ -78,9 +78,9 @@ fn accept(server: &TcpListener, threads: &Mutex<Vec<ClientEchoThread>>, stop: &A
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let address = util::args("[ADDRESS]").address(8000);
-    let server = util::listen(address)?;
+    let server = TcpListener::bind(address)?;
     let address = server.local_addr()?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     util::listening(address);

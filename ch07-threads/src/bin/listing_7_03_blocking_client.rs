@@ -5,9 +5,9 @@
 //! In Python: `requests.get`. Here: `ureq::get`.
 
 use ch07_threads::get_status_code;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     println!("{}", get_status_code(site.url())?);
     println!("{}", get_status_code(site.url())?);

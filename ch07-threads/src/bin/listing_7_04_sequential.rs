@@ -7,9 +7,9 @@
 use std::time::Instant;
 
 use ch07_threads::get_status_code;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
     let start = Instant::now();

@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use anyhow::Context;
 use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
-use util::ExampleSite;
+use util_web::ExampleSite;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[REQUESTS] [WORKERS]");
     let request_count = args.number(1000, 0..=100_000_usize);
     let max_workers = args.number(default_workers(), 1..=10_000);

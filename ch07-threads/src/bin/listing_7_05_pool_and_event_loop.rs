@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
 use futures::future::try_join_all;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
     let start = Instant::now();

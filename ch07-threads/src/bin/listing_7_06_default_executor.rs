@@ -10,7 +10,7 @@ use std::time::Instant;
 use ch07_threads::{default_workers, get_status_code};
 use futures::future::try_join_all;
 use tokio::runtime::{Builder, Handle};
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 async fn requests(url: &str, request_count: usize) -> anyhow::Result<Vec<u16>> {
     let event_loop = Handle::current();
@@ -21,7 +21,7 @@ async fn requests(url: &str, request_count: usize) -> anyhow::Result<Vec<u16>> {
     results.into_iter().collect()
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
     let start = Instant::now();

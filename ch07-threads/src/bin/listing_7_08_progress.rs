@@ -13,7 +13,7 @@ use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
 use futures::future::try_join_all;
 use parking_lot::Mutex;
 use tokio::time::sleep;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 fn get_status_code_and_count(url: &str, counter: &Mutex<usize>) -> anyhow::Result<u16> {
     let status_code = get_status_code(url)?;
@@ -32,7 +32,7 @@ async fn reporter(counter: &Mutex<usize>, request_count: usize) -> Infallible {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let request_count = util::args("[REQUESTS]").number(200, 0..=100_000);
     let site = ExampleSite::start()?;
     let start = Instant::now();

@@ -29,7 +29,7 @@ fn sum_list(int_list: &[i32]) -> i32 {
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     deadlock::watch()?;
 
     let thread = thread::spawn(|| sum_list(&[1, 2, 3, 4]));

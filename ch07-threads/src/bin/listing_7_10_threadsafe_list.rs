@@ -34,7 +34,7 @@ impl IntListThreadsafe {
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     deadlock::watch()?;
 
     let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);

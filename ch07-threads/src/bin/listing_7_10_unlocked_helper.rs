@@ -35,7 +35,7 @@ fn indices_in(inner_list: &[i32], to_find: i32) -> Vec<usize> {
     found.map(|(index, _)| index).collect()
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     deadlock::watch()?;
 
     let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);

@@ -31,7 +31,7 @@ fn b() {
     println!("Acquired both locks from method b!");
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     deadlock::watch()?;
 
     thread::scope(|scope| {

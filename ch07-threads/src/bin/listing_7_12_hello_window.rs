@@ -56,7 +56,7 @@ impl HelloWorldApp {
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut app = HelloWorldApp::default();
     Ok(in_terminal(|terminal| app.mainloop(terminal))?)
 }

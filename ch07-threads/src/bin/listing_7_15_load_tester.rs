@@ -17,7 +17,7 @@ use ch07_threads::stress_test::StressTest;
 use ch07_threads::terminal::in_terminal;
 use tokio::runtime::{self, Handle};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 async fn run_commands(mut commands: UnboundedReceiver<Command>, updates: mpsc::Sender<Update>) {
     let mut load_test: Option<StressTest> = None;
@@ -42,7 +42,7 @@ async fn run_commands(mut commands: UnboundedReceiver<Command>, updates: mpsc::S
     }
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[URL] [REQUESTS]");
     let site = ExampleSite::start()?;
     let url = args.text(site.url());

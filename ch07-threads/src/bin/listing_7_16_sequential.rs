@@ -9,7 +9,7 @@ use std::time::Instant;
 use ch07_threads::passwords::{hash, random_password, random_salt};
 use indicatif::ProgressBar;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let count = util::args("[PASSWORDS]").number(10_000, 0..=10_000_000);
     let passwords: Vec<_> = (0..count).map(|_| random_password(10)).collect();
     let progress = ProgressBar::new(count);

@@ -16,7 +16,7 @@ fn mean_for_row(row: &[i64]) -> f64 {
     row.iter().sum::<i64>() as f64 / row.len() as f64
 }
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let columns = util::args("[COLUMNS]").number(COLUMNS, 1..=1_000_000_000);
     let data_points = 50 * columns as i64;
     let matrix: Vec<i64> = (0..data_points).collect();

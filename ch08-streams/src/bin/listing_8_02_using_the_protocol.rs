@@ -9,7 +9,7 @@ use ch08_streams::http_get::{Page, TIMEOUT};
 use ch08_streams::http_get_protocol::HttpGetClientProtocol;
 use ch08_streams::transport::create_connection;
 use tokio::time::timeout;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 async fn make_request(page: Page) -> anyhow::Result<Vec<u8>> {
     let address = (page.host.clone(), page.port);
@@ -21,7 +21,7 @@ async fn make_request(page: Page) -> anyhow::Result<Vec<u8>> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let page = Page::parse(site.url())?;
 

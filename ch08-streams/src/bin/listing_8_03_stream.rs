@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::timeout;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 fn read_until_empty(
     stream_reader: BufReader<OwnedReadHalf>,
@@ -52,7 +52,7 @@ async fn make_request(page: &Page) -> anyhow::Result<Vec<u8>> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let page = Page::parse(site.url())?;
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut delays = JoinSet::new();
     loop {
         print!("Enter a time to sleep:");

@@ -34,7 +34,7 @@ async fn read_delays(screen: Rc<Screen>) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let screen = Rc::new(Screen::take()?);
     tokio::select! {
         ended = read_delays(screen) => Ok(ended?),

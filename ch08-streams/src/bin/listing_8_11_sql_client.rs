@@ -11,7 +11,7 @@ use ch08_streams::read_line::LineReader;
 use ch08_streams::screen::{Screen, terminated};
 use sqlx::{AnyPool, AssertSqlSafe};
 use tokio::task::spawn_local;
-use util::products::Products;
+use util_products::Products;
 
 async fn run_query(query: String, pool: AnyPool, screen: Rc<Screen>) -> anyhow::Result<()> {
     // What the user types is what shall be run: there is nothing to inject into.
@@ -36,7 +36,7 @@ async fn read_queries(screen: Rc<Screen>, pool: AnyPool) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let pool = Products::open().await?.pool(6).await?;
     let screen = Rc::new(Screen::take()?);
     tokio::select! {

@@ -98,10 +98,8 @@ async fn serve(server: TcpListener) {
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let server = util::listen(util::args("[ADDRESS]").address(8000))?;
-    server.set_nonblocking(true)?;
-    let server = TcpListener::from_std(server)?;
     util::listening(server.local_addr()?);
 
     tokio::select! {

@@ -169,7 +169,7 @@ async fn serve(server: &TcpListener, chat_server: &Rc<ChatServer>, clients: &mut
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [IDLE_SECONDS]");
     let server = util::listen(args.address(8000))?;
     let chat_server = Rc::new(ChatServer {
@@ -177,8 +177,6 @@ async fn main() -> util::Result {
         idle: Duration::from_secs(args.number(60, 1..=86_400)),
         shutdown: CancellationToken::new(),
     });
-    server.set_nonblocking(true)?;
-    let server = TcpListener::from_std(server)?;
     util::listening(server.local_addr()?);
 
     let mut clients = JoinSet::new();

@@ -78,7 +78,7 @@ async fn run(address: SocketAddr) -> anyhow::Result<Option<&'static str>> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let address = util::args("[ADDRESS]").address(8000);
     // Printed when the terminal is as it was, so that it stays.
     if let Some(last) = run(address).await? {

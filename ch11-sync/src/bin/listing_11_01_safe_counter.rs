@@ -42,7 +42,7 @@ async fn run(rounds: u32) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let rounds = util::args("[ROUNDS]").number(1000, 0..=1_000_000);
     Ok(run(rounds).await?)
 }

@@ -38,7 +38,7 @@ async fn message_all_users(user_names_to_sockets: &Users) -> anyhow::Result<()> 
 }
 
 #[tokio::main(flavor = "local")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let user_names_to_sockets = users();
     let (messaged, ()) = tokio::join!(
         message_all_users(&user_names_to_sockets),

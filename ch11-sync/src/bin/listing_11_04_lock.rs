@@ -32,7 +32,6 @@ async fn b(lock: &Mutex<()>) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    util::timeline::init();
     let lock = Mutex::new(());
     // In the order they are written, as `gather` starts them.
     tokio::join!(biased; a(&lock), b(&lock));

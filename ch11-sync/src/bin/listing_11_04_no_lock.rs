@@ -22,6 +22,5 @@ async fn b() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    util::timeline::init();
     tokio::join!(biased; a(), b());
 }

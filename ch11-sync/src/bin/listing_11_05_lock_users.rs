@@ -36,7 +36,7 @@ async fn message_all_users(user_lock: &LockedUsers) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let user_lock = Mutex::new(users().into_inner());
     let (messaged, ()) = tokio::join!(
         biased;

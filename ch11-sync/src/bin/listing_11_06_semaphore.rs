@@ -27,8 +27,7 @@ async fn operation(semaphore: &Semaphore) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
-    util::timeline::init();
+async fn main() -> anyhow::Result<()> {
     let semaphore = Semaphore::new(2);
     try_join_all((0..4).map(|_| operation(&semaphore))).await?;
     Ok(())

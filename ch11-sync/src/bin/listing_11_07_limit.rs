@@ -8,7 +8,7 @@
 use futures::future::try_join_all;
 use reqwest::Client;
 use tokio::sync::Semaphore;
-use util::ExampleSite;
+use util_web::ExampleSite;
 
 #[tracing::instrument(skip_all)]
 async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::Result<u16> {
@@ -24,12 +24,12 @@ async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[LIMIT] [REQUESTS]");
     let semaphore = Semaphore::new(args.number(10, 1..=100_000));
     let requests = args.number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
-    let session = util::http::client()?.build()?;
+    let session = util_web::http::client()?.build()?;
 
     let tasks = (0..requests).map(|_| get_url(site.url(), &session, &semaphore));
     try_join_all(tasks).await?;

@@ -29,7 +29,7 @@ async fn release(semaphore: &Semaphore) -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let semaphore = Semaphore::new(2);
     let s = &semaphore;
 

@@ -8,7 +8,7 @@
 use ch11_sync::BoundedSemaphore;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let semaphore = BoundedSemaphore::new(1);
 
     semaphore.acquire().await;

@@ -36,10 +36,8 @@ async fn serve(server: TcpListener) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let server = util::listen(util::args("[ADDRESS]").address(9000))?;
-    server.set_nonblocking(true)?;
-    let server = TcpListener::from_std(server)?;
     util::listening(server.local_addr()?);
 
     tokio::select! {

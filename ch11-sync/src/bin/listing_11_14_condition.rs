@@ -41,7 +41,7 @@ async fn fire_event(condition: &Condition<()>) -> Infallible {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let condition = Condition::new(());
     let work = async {
         tokio::join!(

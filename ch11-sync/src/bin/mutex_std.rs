@@ -21,7 +21,7 @@ async fn increment(counter: Arc<Mutex<u64>>, times: u64) {
 
 // Two threads, so that two tasks can want the lock at the same time.
 #[tokio::main(worker_threads = 2)]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let tasks = util::args("[TASKS]").number(2, 1..=10_000);
     let start = Instant::now();
 

@@ -10,7 +10,7 @@ use ch13_subprocess::return_code;
 use tokio::process::Command;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     let mut process = Command::new("ls")
         .arg("-l")
         .spawn()

@@ -6,7 +6,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let lines = util::args("[LINES]").number(1_000_000, 0..=1_000_000_000);
     let mut stdout = BufWriter::new(io::stdout().lock());
     for _ in 0..lines {

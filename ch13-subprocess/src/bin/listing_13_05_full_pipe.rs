@@ -47,6 +47,6 @@ async fn run() -> anyhow::Result<ExitCode> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result<ExitCode> {
+async fn main() -> anyhow::Result<ExitCode> {
     or_interrupted(run()).await
 }

@@ -6,7 +6,7 @@ use std::io::stdout;
 
 use ch13_subprocess::prompt::input;
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let username = input(stdout(), "Please enter a username: ")?;
     println!("Your username is {username}");
     Ok(())

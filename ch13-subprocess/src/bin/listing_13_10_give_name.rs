@@ -27,6 +27,6 @@ async fn run() -> anyhow::Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> util::Result {
+async fn main() -> anyhow::Result<()> {
     or_interrupted(run()).await
 }

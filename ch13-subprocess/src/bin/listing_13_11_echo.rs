@@ -9,7 +9,7 @@ use std::io::{BufWriter, Write, stdout};
 
 use ch13_subprocess::prompt::{ENTER_TEXT, input};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut stdout = BufWriter::new(stdout());
     let mut user_input = String::new();
     while user_input != "quit" {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ch13_subprocess::prompt::{ENTER_TEXT, input};
 
-fn main() -> util::Result {
+fn main() -> anyhow::Result<()> {
     let mut args = util::args("[PAUSE_MS] [SEED]");
     let pause = Duration::from_millis(args.number(500, 0..=60_000));
     // The same seed makes the same numbers.

@@ -8,7 +8,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
-use util::{ExampleSite, ngrams};
+use util_ngrams as ngrams;
+use util_web::ExampleSite;
 
 use super::book::Book;
 use super::comparison::{Comparison, missing_lines, split, told_seconds};

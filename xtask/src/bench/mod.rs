@@ -17,19 +17,22 @@ mod svg;
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use util::ExampleSite;
+use signal_hook::consts::SIGINT;
+use util_web::ExampleSite;
 
 use self::book::Book;
 use self::compare::Changes;
 use self::comparison::Plan;
 use self::measure::{Programs, Rounds};
 use self::progress::Progress;
+use crate::build::build;
 use crate::load;
 use crate::workspace::Workspace;
 
@@ -51,6 +54,9 @@ pub struct Options {
     /// Few rounds, for a first look
     #[arg(long)]
     quick: bool,
+    /// Build what would be measured, and measure nothing
+    #[arg(long)]
+    no_run: bool,
     /// Rounds for each comparison [default: 10, fewer where they take long]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
@@ -148,6 +154,11 @@ impl Options {
 /// # Errors
 /// As [`measure`]; or if a file cannot be written, or the old report not be read.
 pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
+    if options.no_run {
+        let plans = chosen(workspace, options)?;
+        build(workspace, plans.iter().flat_map(Plan::binaries), false)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let old = options.compare.as_deref().map(Report::read).transpose()?;
     let (report, interrupted) = measure(workspace, options)?;
     report.write(&options.outputs)?;
@@ -174,17 +185,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
 /// If a manifest has a mistake, something does not build, or a program fails, hangs or prints the
 /// wrong result: a wrong program has no speed.
 pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Report, bool)> {
-    let mut plans = comparison::plan(workspace, &options.filters)?;
-    if options.quick {
-        for plan in &mut plans {
-            plan.comparisons.retain(|comparison| comparison.quick);
-        }
-        plans.retain(|plan| !plan.is_empty());
-        ensure!(
-            !plans.is_empty(),
-            "what you chose takes too long for --quick; run it without"
-        );
-    }
+    let plans = chosen(workspace, options)?;
     let book = match &options.book {
         Some(folder) => Some(Book::open(folder, &options.python)?),
         None => None,
@@ -192,7 +193,7 @@ pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Repo
     catch_interrupts()?;
     // Before the build, which makes any machine busy.
     let machine = Machine::read();
-    build(&plans)?;
+    build(workspace, plans.iter().flat_map(Plan::binaries), false)?;
 
     let site = ExampleSite::start()?;
     let mut report = Report::new(machine, env::var("EXAMPLE_URL").ok());
@@ -211,43 +212,29 @@ pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Repo
     }
 }
 
+/// The comparisons that `options` chooses.
+fn chosen<'a>(workspace: &'a Workspace, options: &Options) -> anyhow::Result<Vec<Plan<'a>>> {
+    let mut plans = comparison::plan(workspace, &options.filters)?;
+    if options.quick {
+        for plan in &mut plans {
+            plan.comparisons.retain(|comparison| comparison.quick);
+        }
+        plans.retain(|plan| !plan.is_empty());
+        ensure!(
+            !plans.is_empty(),
+            "what you chose takes too long for --quick; run it without"
+        );
+    }
+    Ok(plans)
+}
+
 /// Lets Ctrl-C end the program that runs, so that what is complete can be reported.
 ///
 /// # Errors
 /// If the system refuses the handler.
 pub fn catch_interrupts() -> anyhow::Result<()> {
-    match ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)) {
-        // Another measurement of this run listens already.
-        Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
-        Err(error) => Err(error).context("cannot listen for Ctrl-C"),
-    }
-}
-
-/// Builds all binaries at once, so that Cargo can use every core.
-fn build(plans: &[Plan]) -> anyhow::Result<()> {
-    let packages = plans.iter().map(|plan| plan.chapter.name.as_str());
-    build_binaries(packages, plans.iter().flat_map(Plan::binaries))
-}
-
-/// Builds `binaries` of `packages` in release mode.
-///
-/// # Errors
-/// If they do not build; Cargo has said why.
-pub fn build_binaries<'a>(
-    packages: impl Iterator<Item = &'a str>,
-    binaries: impl Iterator<Item = &'a str>,
-) -> anyhow::Result<()> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--release"]);
-    for package in packages {
-        command.args(["--package", package]);
-    }
-    for binary in binaries {
-        command.args(["--bin", binary]);
-    }
-    let built = command.status().context("cannot run cargo")?;
-    ensure!(built.success(), "the listings do not build");
+    let register = || signal_hook::flag::register(SIGINT, Arc::clone(&INTERRUPTED));
+    register().context("cannot listen for Ctrl-C")?;
     Ok(())
 }
 

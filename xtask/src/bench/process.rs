@@ -12,6 +12,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -26,7 +27,7 @@ pub const LAUNCH: &str = "__launch";
 const LOOK: Duration = Duration::from_millis(1);
 
 /// Set by Ctrl-C: the program that runs is ended, and no other is started.
-pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+pub static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// The bench was interrupted, which is not the program's fault.
 #[derive(Debug)]

@@ -13,8 +13,6 @@
 //! connections = [1, 50, 1000]
 //! ```
 
-mod chat;
-mod generator;
 mod server;
 
 use std::path::{Path, PathBuf};
@@ -24,10 +22,9 @@ use anyhow::Context;
 use comfy_table::{CellAlignment, Table};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
-use util::open_files;
+use xtask_load::chat::Room;
+use xtask_load::echo::Clients;
 
-use self::chat::Room;
-use self::generator::Clients;
 pub use self::server::prepare_peer;
 use self::server::{Program, Running, on_core};
 use crate::bench::markdown_table;
@@ -171,7 +168,7 @@ pub fn measure(
         }
     }
     // Each connection takes a descriptor here and one in the server, which inherits the limit.
-    open_files::raise_limit();
+    rlimit::increase_nofile_limit(u64::MAX).context("cannot raise RLIMIT_NOFILE")?;
 
     let mut rows = Vec::new();
     for &connections in &load.connections {

@@ -28,13 +28,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use clap::Args;
 use serde::Deserialize;
-use util::{ExampleSite, open_files};
+use util_web::ExampleSite;
 
 use self::report::{Curve, Point, Series};
 use crate::bench::{
-    Cost, INTERRUPTED, Interrupted, Machine, Outputs, Program, build_binaries, catch_interrupts,
-    progress::Progress,
+    Cost, INTERRUPTED, Interrupted, Machine, Outputs, Program, catch_interrupts, progress::Progress,
 };
+use crate::build::build;
 use crate::load::{self, Load, prepare_peer};
 use crate::workspace::{Chapter, Workspace, tables};
 
@@ -178,15 +178,9 @@ pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Repo
         .chain(servers)
         .map(|program| binary(program))
         .collect();
-    let packages = binaries
-        .iter()
-        .filter_map(|binary| owner(workspace, binary));
-    build_binaries(
-        packages.map(|chapter| chapter.name.as_str()),
-        binaries.iter().copied(),
-    )?;
+    build(workspace, binaries.iter().copied(), false)?;
     // The site has a connection for each request, and so have the programs.
-    open_files::raise_limit();
+    rlimit::increase_nofile_limit(u64::MAX).context("cannot raise RLIMIT_NOFILE")?;
 
     let mut report = Report::new(machine);
     let progress = Progress::new(

@@ -18,7 +18,8 @@ use clap::Args;
 use serde::Deserialize;
 
 use self::record::Timeline;
-use crate::bench::{INTERRUPTED, build_binaries, catch_interrupts, print};
+use crate::bench::{INTERRUPTED, catch_interrupts, print};
+use crate::build::build;
 use crate::run::{find, name};
 use crate::workspace::{Chapter, Workspace, tables};
 
@@ -47,12 +48,12 @@ const LOOK: Duration = Duration::from_millis(5);
 /// # Errors
 /// If there is no such listing, it does not build or start, or recorded nothing.
 pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
-    let (chapter, listing) = find(workspace, &options.listing)?;
+    let (_, listing) = find(workspace, &options.listing)?;
     let name = name(listing);
     let binary = listing.binary.as_deref();
     let binary =
         binary.with_context(|| format!("{name} is library code and does nothing alone"))?;
-    build_binaries([chapter.name.as_str()].into_iter(), [binary].into_iter())?;
+    build(workspace, [binary], false)?;
     let (timeline, status) = record(workspace, binary, &options.args)?;
     ensure!(
         !timeline.rows.is_empty(),
@@ -156,10 +157,8 @@ pub fn figures(workspace: &Workspace, options: &FigureOptions) -> anyhow::Result
             .with_context(|| format!("the manifest of {}", chapter.name))?;
         figures.extend(of_chapter.into_iter().map(|figure| (chapter, figure)));
     }
-    build_binaries(
-        figures.iter().map(|(chapter, _)| chapter.name.as_str()),
-        figures.iter().map(|(_, figure)| binary(&figure.run)),
-    )?;
+    let binaries = figures.iter().map(|(_, figure)| binary(&figure.run));
+    build(workspace, binaries, false)?;
     for (chapter, figure) in &figures {
         let args: Vec<String> = figure
             .run

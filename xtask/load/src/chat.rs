@@ -9,7 +9,7 @@ use hdrhistogram::Histogram;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use super::generator::Trips;
+use crate::echo::Trips;
 
 /// Nothing heard for this long, and the server counts as hung.
 const SILENCE: Duration = Duration::from_secs(10);

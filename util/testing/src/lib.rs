@@ -2,7 +2,6 @@
 
 #![allow(clippy::panic, reason = "only tests use this")]
 
-#[cfg(feature = "terminal")]
 pub mod terminal;
 
 use std::ffi::OsStr;
@@ -21,7 +20,7 @@ use signal_hook::flag::register_conditional_default;
 use snapbox::cmd::Command;
 use snapbox::{Assert, Data};
 
-use crate::memory;
+use util::memory;
 
 /// How long a listing may take before a test gives it up: far beyond any of them.
 pub const TIMEOUT: Duration = Duration::from_secs(120);
@@ -98,10 +97,10 @@ macro_rules! prints {
         #[test]
         fn $listing() {
             let name = stringify!($listing);
-            $crate::testing::listing(env!(concat!("CARGO_BIN_EXE_", stringify!($listing))))
+            $crate::listing(env!(concat!("CARGO_BIN_EXE_", stringify!($listing))))
                 .assert()
                 .success()
-                .stdout_eq($crate::testing::expected(env!("CARGO_MANIFEST_DIR"), name))
+                .stdout_eq($crate::expected(env!("CARGO_MANIFEST_DIR"), name))
                 .stderr_eq("");
         }
     )*};
@@ -273,6 +272,15 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Lets this process and those it starts have as many files open as the system allows, and
+/// returns how many that are.
+#[must_use]
+pub fn raise_limit() -> usize {
+    let limit =
+        rlimit::increase_nofile_limit(u64::MAX).expect("a process may raise its soft limit");
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// Waits until `done`, and panics with what was awaited if that takes too long.

@@ -4,24 +4,25 @@
 //! took. `EXAMPLE_LATENCY_MS` changes the latency, and `EXAMPLE_URL` makes every listing use
 //! another site instead: `EXAMPLE_URL=https://www.example.com` gives the book's own run.
 
-use std::env;
+use std::fs::File;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
+use std::{env, io, thread};
 
-use anyhow::{Context, bail};
-use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::Html;
-use axum::routing::get;
-use axum::serve::ListenerExt;
-use serde::Deserialize;
+use anyhow::{Context, bail, ensure};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime;
 use tokio::sync::oneshot;
+use tokio::time::sleep;
 use url::Url;
-
-use crate::open_files;
 
 const LATENCY: Duration = Duration::from_millis(20);
 
@@ -30,6 +31,13 @@ const REACH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections that may wait to be accepted: more than any listing opens at once.
 const BACKLOG: u32 = 4096;
+
+/// How long the site waits before it tries to accept again.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// Files that the table of open files has room for at once: a thousand requests have two sockets
+/// each.
+const OPEN_FILES: u64 = 2048;
 
 const PAGE: &str = "<!doctype html>
 <html>
@@ -60,9 +68,7 @@ impl ExampleSite {
     /// If `EXAMPLE_URL` is malformed or cannot be reached, if `EXAMPLE_LATENCY_MS` is not a
     /// number, or if no socket can be opened.
     pub fn start() -> anyhow::Result<Self> {
-        crate::timeline::init();
-        // A thousand requests at once are a thousand sockets, and the site has as many again.
-        open_files::raise_limit();
+        make_room()?;
         match env::var("EXAMPLE_URL") {
             Ok(url) => Self::external(&url),
             Err(env::VarError::NotPresent) => Self::embedded(latency_from_env()?),
@@ -75,20 +81,27 @@ impl ExampleSite {
     /// # Errors
     /// If no socket, thread or runtime can be had.
     pub fn embedded(latency: Duration) -> anyhow::Result<Self> {
-        let (started, address) = mpsc::channel();
-        let (shutdown, stopped) = oneshot::channel();
-        thread::Builder::new()
-            .name("example-site".into())
-            .spawn(move || serve(latency, &started, stopped))
-            .context("cannot start the example site's thread")?;
-        let address = address
-            .recv()
-            .context("the example site ended before it began")?
-            .context("cannot start the example site")?;
-        Ok(Self {
-            url: format!("http://{address}/"),
-            _shutdown: Some(shutdown),
-        })
+        let embed = || {
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let listener = {
+                let _inside = runtime.enter();
+                let socket = TcpSocket::new_v4()?;
+                socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+                socket.listen(BACKLOG)?
+            };
+            let url = format!("http://{}/", listener.local_addr()?);
+            let (shutdown, stopped) = oneshot::channel();
+            thread::Builder::new()
+                .name("example-site".into())
+                .spawn(move || runtime.block_on(serve(listener, latency, stopped)))?;
+            io::Result::Ok(Self {
+                url,
+                _shutdown: Some(shutdown),
+            })
+        };
+        embed().context("cannot start the example site")
     }
 
     fn external(url: &str) -> anyhow::Result<Self> {
@@ -97,6 +110,11 @@ impl ExampleSite {
         if !matches!(parsed.scheme(), "http" | "https") {
             bail!("EXAMPLE_URL '{url}' is neither http nor https");
         }
+        ensure!(
+            parsed.scheme() == "http" || cfg!(feature = "tls"),
+            "EXAMPLE_URL '{url}' needs TLS, which is compiled in with `--features tls`; \
+             `cargo xtask run` does that by itself"
+        );
         reach(&parsed).with_context(|| format!("EXAMPLE_URL '{url}' cannot be reached"))?;
         Ok(Self {
             url: parsed.into(),
@@ -121,6 +139,21 @@ fn latency_from_env() -> anyhow::Result<Duration> {
     }
 }
 
+/// Lets this process have as many files open as the system allows, and gives the table of open
+/// files room for a thousand requests and the site's end of each.
+///
+/// Linux doubles that table whenever it is full, and in a process with several threads everybody
+/// waits some ten milliseconds for it. Here it grows once, while there is one thread.
+fn make_room() -> anyhow::Result<()> {
+    let allowed = rlimit::increase_nofile_limit(u64::MAX).context("cannot raise RLIMIT_NOFILE")?;
+    let file = File::open("/dev/null")?;
+    // The table does not shrink when they are closed.
+    let _files: Vec<_> = (0..allowed.min(OPEN_FILES))
+        .map_while(|_| file.try_clone().ok())
+        .collect();
+    Ok(())
+}
+
 /// Opens a connection to the site and closes it again, so that a site which is not there is
 /// reported once and by its name, before the listing begins.
 fn reach(url: &Url) -> anyhow::Result<()> {
@@ -138,65 +171,46 @@ fn reach(url: &Url) -> anyhow::Result<()> {
     Err(last.map_or_else(|| anyhow::anyhow!("it has no address"), Into::into))
 }
 
-fn serve(
-    latency: Duration,
-    started: &mpsc::Sender<anyhow::Result<SocketAddr>>,
-    stopped: oneshot::Receiver<()>,
-) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let _ = started.send(Err(error.into()));
-            return;
-        }
-    };
-    runtime.block_on(async {
-        let listener = match listen() {
-            Ok((listener, address)) => {
-                let _ = started.send(Ok(address));
-                listener
-            }
-            Err(error) => {
-                let _ = started.send(Err(error));
-                return;
-            }
+async fn serve(listener: TcpListener, latency: Duration, mut stopped: oneshot::Receiver<()>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => return,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Probably out of descriptors: some come back with the next answers.
+            sleep(ACCEPT_PAUSE).await;
+            continue;
         };
         // Answers are small: they must not wait to be sent with a later one.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let site = Router::new().route("/", get(page)).with_state(latency);
-        tokio::select! {
-            _ = axum::serve(listener, site) => {}
-            _ = stopped => {}
-        }
-    });
-}
-
-fn listen() -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-    let listener = socket.listen(BACKLOG)?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
-}
-
-#[derive(Deserialize)]
-struct PageQuery {
-    /// A latency for this request alone, in milliseconds.
-    latency_ms: Option<u64>,
+        let _ = stream.set_nodelay(true);
+        let page = service_fn(move |request| page(request, latency));
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), page));
+    }
 }
 
 async fn page(
-    State(latency): State<Duration>,
-    Query(query): Query<PageQuery>,
-) -> Html<&'static str> {
-    let latency = query.latency_ms.map_or(latency, Duration::from_millis);
-    tokio::time::sleep(latency).await;
-    Html(PAGE)
+    request: Request<Incoming>,
+    latency: Duration,
+) -> http::Result<Response<Full<Bytes>>> {
+    if request.uri().path() != "/" {
+        return Response::builder()
+            .status(StatusCode::NOT_FOUND)
+            .body(Full::default());
+    }
+    let query = request.uri().query().unwrap_or_default();
+    sleep(latency_of(query).unwrap_or(latency)).await;
+    Response::builder()
+        .header(CONTENT_TYPE, "text/html; charset=utf-8")
+        .body(Full::from(PAGE))
+}
+
+/// The latency for this request alone, `latency_ms=250`.
+fn latency_of(query: &str) -> Option<Duration> {
+    let milliseconds = query
+        .split('&')
+        .find_map(|part| part.strip_prefix("latency_ms="))?;
+    milliseconds.parse().ok().map(Duration::from_millis)
 }
 
 #[cfg(test)]
@@ -261,6 +275,20 @@ mod tests {
             assert!(Instant::now() < deadline, "{address} still accepts");
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    #[test]
+    fn an_https_site_needs_the_feature() {
+        let told = format!(
+            "{:#}",
+            ExampleSite::external("https://127.0.0.1:1/").unwrap_err()
+        );
+        let expected = if cfg!(feature = "tls") {
+            "cannot be reached"
+        } else {
+            "--features tls"
+        };
+        assert!(told.contains(expected), "{told}");
     }
 
     #[test]
