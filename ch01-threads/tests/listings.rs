@@ -8,8 +8,7 @@
 
 use std::fs;
 
-use snapbox::Data;
-use util_testing::{lines, listing};
+use util_testing::{expected, lines, listing};
 
 util_testing::prints! {
     event_loop
@@ -24,10 +23,6 @@ const LISTING_1_06: &str = env!("CARGO_BIN_EXE_listing_1_06_fib_threads");
 const LISTING_1_07: &str = env!("CARGO_BIN_EXE_listing_1_07_requests_sequential");
 const LISTING_1_08: &str = env!("CARGO_BIN_EXE_listing_1_08_requests_threads");
 
-fn expected(name: &str) -> Data {
-    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
-}
-
 #[test]
 fn listing_1_01_writes_the_headers_where_it_is_told() {
     let directory = tempfile::tempdir().unwrap();
@@ -37,9 +32,9 @@ fn listing_1_01_writes_the_headers_where_it_is_told() {
         .assert()
         .success()
         .stdout_eq(format!("3 headers written to {}\n", path.display()));
-    snapbox::assert_data_eq!(
+    util_testing::assert_eq(
         fs::read_to_string(&path).unwrap(),
-        expected("listing_1_01_headers")
+        expected!("listing_1_01_headers"),
     );
 }
 
@@ -114,7 +109,7 @@ fn listing_1_03_says_hello_from_another_thread() {
     // The threads race: any order will do, and the new one may be over before they are counted.
     let mut lines = lines(&output.get_output().stdout);
     lines.sort();
-    snapbox::assert_data_eq!(lines.join("\n"), expected("listing_1_03_multithreaded"));
+    util_testing::assert_eq(lines.join("\n"), expected!("listing_1_03_multithreaded"));
 }
 
 #[test]
@@ -122,7 +117,7 @@ fn listing_1_04_has_a_child_with_another_process_id() {
     let output = listing(LISTING_1_04).assert().success();
     let mut lines = lines(&output.get_output().stdout);
     lines.sort();
-    snapbox::assert_data_eq!(lines.join("\n"), expected("listing_1_04_multiprocessing"));
+    util_testing::assert_eq(lines.join("\n"), expected!("listing_1_04_multiprocessing"));
     let pid = |line: &str| line.rsplit(' ').next().map(String::from);
     assert_ne!(pid(&lines[0]), pid(&lines[1]));
 }
@@ -142,7 +137,7 @@ fn listing_1_05_computes_in_the_order_of_its_arguments() {
         .args(["31", "30"])
         .assert()
         .success()
-        .stdout_eq(expected("listing_1_05_fib_sequential"));
+        .stdout_eq(expected!("listing_1_05_fib_sequential"));
 }
 
 #[test]
@@ -151,7 +146,7 @@ fn listing_1_06_computes_the_same_on_two_threads() {
     let mut lines = lines(&output.get_output().stdout);
     // Whichever thread is done first speaks first; the total always comes last.
     lines[..2].sort();
-    snapbox::assert_data_eq!(lines.join("\n"), expected("listing_1_06_fib_threads"));
+    util_testing::assert_eq(lines.join("\n"), expected!("listing_1_06_fib_threads"));
 }
 
 #[test]
@@ -192,7 +187,7 @@ fn listing_1_08_starts_both_threads_before_either_answers() {
         .env("EXAMPLE_LATENCY_MS", "500")
         .assert()
         .success()
-        .stdout_eq(expected("listing_1_08_requests_threads"));
+        .stdout_eq(expected!("listing_1_08_requests_threads"));
 }
 
 #[test]
@@ -204,5 +199,5 @@ fn the_event_loop_runs_one_task_at_a_time_while_all_requests_wait() {
     let mut lines = lines(&output.get_output().stdout);
     // Set-up in the order of creation; the answers may arrive in any.
     lines[6..].sort();
-    snapbox::assert_data_eq!(lines.join("\n"), expected("event_loop_requests"));
+    util_testing::assert_eq(lines.join("\n"), expected!("event_loop_requests"));
 }

@@ -9,7 +9,7 @@
 use std::fs;
 
 use serde_json::Value;
-use util_testing::{lines, listing};
+use util_testing::{expected, lines, listing};
 
 util_testing::prints! {
     listing_2_01_first_coroutine
@@ -215,10 +215,7 @@ fn a_timeline_shows_three_delays_that_overlap() {
         .env("TIMELINE", &path)
         .assert()
         .success()
-        .stdout_eq(util_testing::expected(
-            env!("CARGO_MANIFEST_DIR"),
-            "listing_2_09_multiple_tasks",
-        ));
+        .stdout_eq(expected!("listing_2_09_multiple_tasks"));
 
     let recorded = fs::read_to_string(path).unwrap();
     let events: Vec<Value> = recorded

@@ -12,8 +12,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use socket2::SockRef;
-use util_testing::{Server, expected, listing, raise_limit, wait_until};
+use util_testing::{Server, expected, listing, raise_limit, reset, wait_until};
 
 const LISTING_3_01: &str = env!("CARGO_BIN_EXE_listing_3_01_accept");
 const LISTING_3_02: &str = env!("CARGO_BIN_EXE_listing_3_02_read_until_crlf");
@@ -64,14 +63,6 @@ fn hears_nothing(client: &mut TcpStream) {
     client.set_read_timeout(patience).unwrap();
 }
 
-/// Closes a connection as a crashing client does: with a reset.
-fn reset(client: TcpStream) {
-    SockRef::from(&client)
-        .set_linger(Some(Duration::ZERO))
-        .unwrap();
-    drop(client);
-}
-
 #[test]
 fn listing_3_01_accepts_one_connection_and_ends() {
     let mut server = Server::start(LISTING_3_01, &[]);
@@ -114,8 +105,7 @@ fn listing_3_02_reads_two_bytes_at_a_time_until_crlf() {
     let output = output_of_3_02(|client| client.write_all(b"test\r\n").unwrap());
     let name = "listing_3_02_read_until_crlf";
     // The backslashes are the listing's, not a path's.
-    let assert = snapbox::Assert::new().normalize_paths(false);
-    assert.eq(output, expected(env!("CARGO_MANIFEST_DIR"), name));
+    util_testing::assert_eq(output, expected!(name));
 }
 
 #[test]
@@ -287,10 +277,7 @@ fn listing_3_09_cancels_its_task_on_sigint() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let name = "listing_3_09_cancel_on_sigint";
-    snapbox::assert_data_eq!(
-        String::from_utf8(output.stdout).unwrap(),
-        expected(env!("CARGO_MANIFEST_DIR"), name)
-    );
+    util_testing::assert_eq(String::from_utf8(output.stdout).unwrap(), expected!(name));
 }
 
 /// The signals that a process handles, a bit each; `None` where the system does not tell.

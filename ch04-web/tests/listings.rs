@@ -125,8 +125,7 @@ fn listing_4_01_leaves_its_block_whatever_happens() {
     assert!(server.wait().success());
     server.wait_for("Closed connection\n");
     let name = "listing_4_01_connected_socket";
-    let assert = snapbox::Assert::new().normalize_paths(false);
-    assert.eq(server.stdout(), expected(env!("CARGO_MANIFEST_DIR"), name));
+    util_testing::assert_eq(server.stdout(), expected!(name));
 
     let mut server = Server::start(LISTING_4_01, &[]);
     let client = server.connect();
@@ -207,10 +206,7 @@ fn listing_4_06_sequential_makes_its_requests_one_by_one() {
         .arg("3")
         .assert()
         .success()
-        .stdout_eq(expected(
-            env!("CARGO_MANIFEST_DIR"),
-            "listing_4_06_sequential",
-        ));
+        .stdout_eq(expected!("listing_4_06_sequential"));
 }
 
 #[test]

@@ -9,10 +9,9 @@
 use std::fs;
 use std::path::Path;
 
-use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use util_ngrams as ngrams;
-use util_testing::{lines, listing};
+use util_testing::{expected, lines, listing};
 
 util_testing::prints! {
     listing_6_02_apply
@@ -44,10 +43,6 @@ const MAP_REDUCE: [&str; 4] = [
     env!("CARGO_BIN_EXE_listing_6_14_progress"),
 ];
 
-fn expected(name: &str) -> Data {
-    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
-}
-
 fn sorted(output: &OutputAssert) -> String {
     let mut lines = lines(&output.get_output().stdout);
     lines.sort();
@@ -58,7 +53,7 @@ fn sorted(output: &OutputAssert) -> String {
 fn listing_6_01_counts_twice_in_threads_in_processes_and_in_turn() {
     for binary in LISTING_6_01 {
         let output = listing(binary).args(["1000", "2000"]).assert().success();
-        snapbox::assert_data_eq!(sorted(&output), expected("listing_6_01"));
+        util_testing::assert_eq(sorted(&output), expected!("listing_6_01"));
         // The total always comes last.
         let last = lines(&output.get_output().stdout).pop().unwrap();
         assert!(last.starts_with("Completed in "), "{last}");
@@ -257,7 +252,7 @@ fn queries(database: Option<&str>) {
         lines.sort_by_key(|line| (!line.starts_with("starting"), line.starts_with("Retrieved")));
         lines.join("\n") + "\n"
     };
-    snapbox::assert_data_eq!(sorted, expected("listing_6_15_five_loops"));
+    util_testing::assert_eq(sorted, expected!("listing_6_15_five_loops"));
 }
 
 #[test]

@@ -13,9 +13,7 @@ use std::time::Duration;
 
 use ch07_threads::terminal::in_terminal;
 use rustix::process::Signal;
-use snapbox::Data;
-use util_testing::terminal::Terminal;
-use util_testing::{Server, lines, listing, wait_until};
+use util_testing::{Server, Terminal, expected, lines, listing};
 
 util_testing::prints! {
     listing_7_03_blocking_client
@@ -56,10 +54,6 @@ const MATRIX: [&str; 3] = [
     env!("CARGO_BIN_EXE_listing_7_19_matrix_threads"),
     env!("CARGO_BIN_EXE_listing_7_19_rayon"),
 ];
-
-fn expected(name: &str) -> Data {
-    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
-}
 
 #[test]
 fn echo_servers_answer_every_client_while_all_are_connected() {
@@ -214,7 +208,7 @@ fn listing_7_08_reports_while_requests_are_on_their_way() {
         .env("EXAMPLE_LATENCY_MS", "200")
         .assert()
         .success()
-        .stdout_eq(expected("listing_7_08_progress"));
+        .stdout_eq(expected!("listing_7_08_progress"));
 }
 
 #[test]
@@ -222,7 +216,7 @@ fn listing_7_09_reports_that_a_thread_waits_for_itself() {
     listing(LISTING_7_09)
         .assert()
         .code(3)
-        .stdout_eq(expected("listing_7_09_self_deadlock"))
+        .stdout_eq(expected!("listing_7_09_self_deadlock"))
         .stderr_eq(
             "Deadlock: a thread waits for a lock that it holds itself\n\
              ThreadId([..]) waits in sum_list[..], called by sum_list[..]\n",
@@ -295,15 +289,7 @@ fn listing_7_12_says_hello_for_each_press_and_gives_the_terminal_back() {
     });
     terminal.keys("\x1b");
     assert_eq!(terminal.wait(), 0);
-    is_as_it_was(&terminal);
-}
-
-/// The terminal is a shell's again.
-fn is_as_it_was(terminal: &Terminal) {
-    wait_until(
-        || terminal.is_cooked() && !terminal.is_alternate() && !terminal.hides_cursor(),
-        || format!("the terminal's return: {}", terminal.contents()),
-    );
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -313,13 +299,13 @@ fn terminal_programs_end_on_ctrl_c_and_on_signals_with_the_terminal_restored() {
         terminal.wait_for_text(ready);
         terminal.keys("\x03");
         assert_eq!(terminal.wait(), 0);
-        is_as_it_was(&terminal);
+        terminal.wait_until_restored();
         for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
             let mut terminal = Terminal::start(binary, &[]);
             terminal.wait_for_text(ready);
             terminal.signal(signal);
             assert_ne!(terminal.wait(), 0);
-            is_as_it_was(&terminal);
+            terminal.wait_until_restored();
         }
     }
 }
@@ -336,7 +322,7 @@ fn a_panic_restores_the_terminal_before_it_is_told() {
     let mut terminal = Terminal::start(test.to_str().unwrap(), &args);
     terminal.wait_for_text("on purpose");
     assert_ne!(terminal.wait(), 0);
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -385,7 +371,7 @@ fn listing_7_15_runs_a_test_and_another_one() {
     });
     terminal.keys("\x1b");
     assert_eq!(terminal.wait(), 0);
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]

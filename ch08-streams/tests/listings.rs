@@ -14,9 +14,7 @@ use std::thread;
 use std::time::Instant;
 
 use rustix::process::Signal;
-use snapbox::Data;
-use util_testing::terminal::Terminal;
-use util_testing::{Server, TIMEOUT, lines, listing, raise_limit, wait_until};
+use util_testing::{Server, TIMEOUT, Terminal, expected, lines, listing, raise_limit, wait_until};
 
 util_testing::prints! {
     listing_8_02_using_the_protocol
@@ -32,10 +30,6 @@ const LISTING_8_11: &str = env!("CARGO_BIN_EXE_listing_8_11_sql_client");
 const LISTING_8_12: &str = env!("CARGO_BIN_EXE_listing_8_12_echo_with_state");
 const LISTING_8_13: &str = env!("CARGO_BIN_EXE_listing_8_13_chat_server");
 const LISTING_8_14: &str = env!("CARGO_BIN_EXE_listing_8_14_chat_client");
-
-fn expected(name: &str) -> Data {
-    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
-}
 
 /// A site that sends `answer` to the first who asks, and closes or stays.
 fn site(answer: Vec<u8>, stays: bool) -> String {
@@ -127,7 +121,7 @@ fn listing_8_04_starts_no_delay_before_the_input_has_ended() {
         .stdin("2\nsoon\n1\n")
         .assert()
         .success()
-        .stdout_eq(expected("listing_8_04_blocking_prompt"));
+        .stdout_eq(expected!("listing_8_04_blocking_prompt"));
 }
 
 #[test]
@@ -175,13 +169,6 @@ fn rows(screen: &str) -> Vec<&str> {
     screen.lines().map(str::trim_end).collect()
 }
 
-fn is_as_it_was(terminal: &Terminal) {
-    wait_until(
-        || terminal.is_cooked() && !terminal.hides_cursor(),
-        || format!("the terminal's return: {}", terminal.contents()),
-    );
-}
-
 #[test]
 fn listing_8_10_scrolls_messages_above_while_one_types_below() {
     let mut terminal = Terminal::start(LISTING_8_10, &[]);
@@ -203,7 +190,7 @@ fn listing_8_10_scrolls_messages_above_while_one_types_below() {
     terminal.wait_for_text("'never' is not a number of seconds");
     terminal.keys("\x04");
     assert_eq!(terminal.wait(), 0);
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -257,7 +244,7 @@ fn listing_8_10_edits_characters_of_any_width_and_follows_the_terminals_size() {
     });
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -284,7 +271,7 @@ fn terminal_programs_give_the_terminal_back_on_signals() {
             }
             terminal.signal(signal);
             assert_eq!(terminal.wait(), 0);
-            is_as_it_was(&terminal);
+            terminal.wait_until_restored();
         }
     }
 }
@@ -322,7 +309,7 @@ fn run_queries(terminal: &mut Terminal) {
     terminal.wait_for_text("Got exception ");
     terminal.keys("\x04");
     assert_eq!(terminal.wait(), 0);
-    is_as_it_was(terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -649,7 +636,7 @@ fn listing_8_14_talks_to_the_server() {
     drop(server);
     assert_eq!(terminal.wait(), 0);
     terminal.wait_for_text("Server closed connection.");
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]
@@ -663,13 +650,13 @@ fn listing_8_14_leaves_on_ctrl_d_and_needs_a_server() {
     terminal.keys("\x04");
     assert_eq!(terminal.wait(), 0);
     john.hears("Eric has left the chat");
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 
     // Port 1 is reserved: nobody listens there.
     let mut terminal = Terminal::start(LISTING_8_14, &["127.0.0.1:1"]);
     assert_eq!(terminal.wait(), 1);
     terminal.wait_for_text("Error: nobody serves 127.0.0.1:1: ");
-    is_as_it_was(&terminal);
+    terminal.wait_until_restored();
 }
 
 #[test]

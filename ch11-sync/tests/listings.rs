@@ -10,8 +10,7 @@ use std::io::{ErrorKind, Write};
 use std::net::Shutdown;
 use std::process::Command;
 
-use snapbox::Data;
-use util_testing::{Server, lines, listing};
+use util_testing::{Server, expected, lines, listing};
 
 util_testing::prints! {
     listing_11_04_lock
@@ -33,17 +32,13 @@ const LISTING_11_09: &str = env!("CARGO_BIN_EXE_listing_11_09_bounded");
 const LISTING_11_12: &str = env!("CARGO_BIN_EXE_listing_11_12_file_server");
 const LISTING_11_14: &str = env!("CARGO_BIN_EXE_listing_11_14_condition");
 
-fn expected(name: &str) -> Data {
-    util_testing::expected(env!("CARGO_MANIFEST_DIR"), name)
-}
-
 #[test]
 fn listing_11_01_counts_to_a_hundred_in_each_round() {
     listing(LISTING_11_01)
         .arg("10")
         .assert()
         .success()
-        .stdout_eq(expected("listing_11_01_safe_counter"));
+        .stdout_eq(expected!("listing_11_01_safe_counter"));
 }
 
 #[test]
@@ -60,7 +55,7 @@ fn listing_11_03_finds_the_socket_closed() {
     listing(LISTING_11_03)
         .assert()
         .code(1)
-        .stdout_eq(expected("listing_11_03_closed_socket"))
+        .stdout_eq(expected!("listing_11_03_closed_socket"))
         .stderr_eq("Error: Socket is closed!\n");
 }
 
@@ -69,9 +64,9 @@ fn listing_11_06_has_two_inside_and_two_waiting() {
     let output = listing(LISTING_11_06).assert().success();
     let lines = lines(&output.get_output().stdout);
     // Until the first two have slept the order is fixed.
-    snapbox::assert_data_eq!(
+    util_testing::assert_eq(
         lines[..6].join("\n") + "\n",
-        expected("listing_11_06_semaphore")
+        expected!("listing_11_06_semaphore"),
     );
     let mut inside = 0;
     for line in &lines {
@@ -175,7 +170,10 @@ fn listing_11_14_wakes_both_workers_until_ctrl_c() {
     assert!(server.wait().success());
     let stdout = server.stdout();
     let first: Vec<&str> = stdout.lines().take(13).collect();
-    snapbox::assert_data_eq!(first.join("\n") + "\n", expected("listing_11_14_condition"));
+    util_testing::assert_eq(
+        first.join("\n") + "\n",
+        expected!("listing_11_14_condition"),
+    );
 }
 
 #[test]

@@ -1,20 +1,16 @@
 //! A program in a terminal of its own, as a reader sees it: what stands on the screen, and what
 //! keys do.
 
-#![allow(clippy::unwrap_used, reason = "only tests use this")]
-
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal};
 
-use super::TIMEOUT;
-
-const LOOK: Duration = Duration::from_millis(5);
+use crate::{ENVIRONMENT, POLL_INTERVAL, TIMEOUT, wait_until};
 
 /// A terminal, and the program that runs in it. Dropping it kills the program.
 pub struct Terminal {
@@ -45,12 +41,7 @@ impl Terminal {
         let mut command = CommandBuilder::new(binary);
         command.args(args);
         command.env("TERM", "xterm-256color");
-        for variable in [
-            "EXAMPLE_URL",
-            "EXAMPLE_LATENCY_MS",
-            "TIMELINE",
-            "DATABASE_URL",
-        ] {
+        for variable in ENVIRONMENT {
             command.env_remove(variable);
         }
         for (variable, value) in environment {
@@ -148,7 +139,7 @@ impl Terminal {
                 Instant::now() < deadline,
                 "waited in vain for {awaited}; the screen is:\n{contents}"
             );
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
@@ -158,6 +149,18 @@ impl Terminal {
     /// If that does not come, with what is on the screen instead.
     pub fn wait_for_text(&self, text: &str) -> String {
         self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
+    }
+
+    /// Waits until the terminal is a shell's again.
+    ///
+    /// # Panics
+    /// If it does not become so in time.
+    #[track_caller]
+    pub fn wait_until_restored(&self) {
+        wait_until(
+            || self.is_cooked() && !self.is_alternate() && !self.hides_cursor(),
+            || format!("the terminal's return: {}", self.contents()),
+        );
     }
 
     /// Sends the program a signal.
@@ -185,7 +188,7 @@ impl Terminal {
                 "the program has not ended; the screen is:\n{}",
                 self.contents()
             );
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 }

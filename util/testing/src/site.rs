@@ -1,0 +1,207 @@
+//! A web site that a test controls, and that tells what it saw.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use crate::{TIMEOUT, wait_until};
+
+const OK_200: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// A site for `EXAMPLE_URL`, with a thread for each request.
+///
+/// A connection that sends nothing, such as the listings' own look whether the site is there, is
+/// not a request.
+#[derive(Debug)]
+pub struct Site {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    seen: Mutex<Seen>,
+    arrived: Condvar,
+}
+
+/// What a site has seen so far.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    requests: usize,
+    waiting: usize,
+    most_waiting: usize,
+    answered: usize,
+    given_up: usize,
+}
+
+impl Site {
+    /// A site that answers no request before `together` have come; with fewer, none is answered.
+    /// After those, the next `together` are awaited.
+    ///
+    /// # Panics
+    /// If no socket can be had.
+    #[must_use]
+    pub fn barrier(together: usize) -> Self {
+        Self::new(move |number, shared| {
+            let wanted = (number / together + 1) * together;
+            let seen = shared.seen.lock().unwrap();
+            let timeout = shared
+                .arrived
+                .wait_timeout_while(seen, TIMEOUT, |seen| seen.requests < wanted);
+            !timeout.unwrap().1.timed_out()
+        })
+    }
+
+    /// A site that answers the nth request, counted from 0, if `answers(n)`, and keeps the others
+    /// waiting until their clients give up.
+    ///
+    /// # Panics
+    /// If no socket can be had.
+    #[must_use]
+    pub fn answering(answers: impl Fn(usize) -> bool + Send + Sync + 'static) -> Self {
+        Self::new(move |number, _| answers(number))
+    }
+
+    fn new(answers: impl Fn(usize, &Shared) -> bool + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::new(Shared::default());
+        let (answers, for_requests) = (Arc::new(answers), Arc::clone(&shared));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (answers, shared) = (Arc::clone(&answers), Arc::clone(&for_requests));
+                thread::spawn(move || serve(stream.unwrap(), &shared, &*answers));
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// How many requests have come.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.seen().requests
+    }
+
+    /// How many requests waited for their answers at once, at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.seen().most_waiting
+    }
+
+    /// How many requests have been answered.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.seen().answered
+    }
+
+    /// How many clients have closed the connection of a request that was not answered.
+    #[must_use]
+    pub fn given_up(&self) -> usize {
+        self.seen().given_up
+    }
+
+    /// Waits until that many requests have come.
+    ///
+    /// # Panics
+    /// If they do not come in time.
+    #[track_caller]
+    pub fn wait_for_requests(&self, requests: usize) {
+        wait_until(
+            || self.requests() >= requests,
+            || format!("{requests} requests, {:?}", self.seen()),
+        );
+    }
+
+    /// Waits until that many clients have given up.
+    ///
+    /// # Panics
+    /// If they do not in time.
+    #[track_caller]
+    pub fn wait_for_given_up(&self, clients: usize) {
+        wait_until(
+            || self.given_up() >= clients,
+            || format!("{clients} clients to give up, {:?}", self.seen()),
+        );
+    }
+
+    fn seen(&self) -> Seen {
+        self.shared.seen.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, shared: &Shared, answers: &dyn Fn(usize, &Shared) -> bool) {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut buffer) {
+            Ok(n @ 1..) => request.extend(&buffer[..n]),
+            _ => return,
+        }
+    }
+    let number = {
+        let mut seen = shared.seen.lock().unwrap();
+        seen.requests += 1;
+        seen.waiting += 1;
+        seen.most_waiting = seen.most_waiting.max(seen.waiting);
+        seen.requests - 1
+    };
+    shared.arrived.notify_all();
+    let answered = answers(number, shared) && stream.write_all(OK_200).is_ok();
+    if !answered {
+        // The client's end of the connection.
+        while let Ok(1..) = stream.read(&mut buffer) {}
+    }
+    let mut seen = shared.seen.lock().unwrap();
+    seen.waiting -= 1;
+    if answered {
+        seen.answered += 1;
+    } else {
+        seen.given_up += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(site: &Site) -> TcpStream {
+        let mut stream = TcpStream::connect(site.address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        stream
+    }
+
+    fn status(mut stream: TcpStream) -> String {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_barrier_answers_when_all_have_come() {
+        let site = Site::barrier(2);
+        let first = request(&site);
+        site.wait_for_requests(1);
+        assert_eq!(site.answered(), 0);
+        let second = request(&site);
+        assert_eq!(status(first), "HTTP/1.1 200 OK");
+        assert_eq!(status(second), "HTTP/1.1 200 OK");
+        assert_eq!((site.requests(), site.most_at_once()), (2, 2));
+    }
+
+    #[test]
+    fn it_tells_who_gave_up() {
+        let site = Site::answering(|number| number == 0);
+        assert_eq!(status(request(&site)), "HTTP/1.1 200 OK");
+        let unanswered = request(&site);
+        site.wait_for_requests(2);
+        drop(unanswered);
+        site.wait_for_given_up(1);
+    }
+}

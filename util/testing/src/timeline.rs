@@ -1,0 +1,157 @@
+//! What a listing's recorded timeline tells a test: overlap, without a clock.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+use snapbox::cmd::{Command, OutputAssert};
+
+/// The spans that a run of a listing recorded.
+#[derive(Debug)]
+pub struct Timeline {
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Default)]
+struct Span {
+    name: String,
+    arguments: String,
+    opened: u64,
+    closed: u64,
+    /// From, to and the thread of each.
+    polls: Vec<(u64, u64, String)>,
+}
+
+impl Timeline {
+    /// Runs `listing` and returns what it recorded, and how it ended.
+    ///
+    /// # Panics
+    /// If it recorded nothing that can be read.
+    #[must_use]
+    #[track_caller]
+    pub fn record(listing: Command) -> (Self, OutputAssert) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("timeline.jsonl");
+        let ended = listing.env("TIMELINE", &path).assert();
+        let recorded = std::fs::read_to_string(path).unwrap();
+        (Self::read(&recorded), ended)
+    }
+
+    fn read(recorded: &str) -> Self {
+        let mut spans: Vec<Span> = Vec::new();
+        // A number may serve again when its span has closed.
+        let mut open: HashMap<u64, usize> = HashMap::new();
+        for line in recorded.lines() {
+            let event: Value = serde_json::from_str(line).unwrap();
+            let number = |field: &str| event[field].as_u64().unwrap();
+            let text = |field: &str| event[field].as_str().unwrap().to_owned();
+            match event["event"].as_str().unwrap() {
+                "open" => {
+                    open.insert(number("span"), spans.len());
+                    spans.push(Span {
+                        name: text("name"),
+                        arguments: text("arguments"),
+                        opened: number("at"),
+                        closed: u64::MAX,
+                        polls: Vec::new(),
+                    });
+                }
+                "poll" => {
+                    let span = &mut spans[open[&number("span")]];
+                    span.polls
+                        .push((number("from"), number("to"), text("thread")));
+                }
+                _ => spans[open[&number("span")]].closed = number("at"),
+            }
+        }
+        Self { spans }
+    }
+
+    /// How many spans with this name there are.
+    #[must_use]
+    pub fn count(&self, name: &str) -> usize {
+        self.named(name).count()
+    }
+
+    /// The arguments of the spans with this name, in the order in which they opened.
+    #[must_use]
+    pub fn arguments(&self, name: &str) -> Vec<&str> {
+        self.named(name).map(|span| &*span.arguments).collect()
+    }
+
+    /// How many spans with this name were open at once, at most: tasks that wait together count.
+    #[must_use]
+    pub fn most_open(&self, name: &str) -> usize {
+        most(self.named(name).map(|span| (span.opened, span.closed)))
+    }
+
+    /// How many spans with this name ran at once, at most: only threads can do that.
+    #[must_use]
+    pub fn most_running(&self, name: &str) -> usize {
+        most(self.polls(name).map(|(from, to, _)| (*from, *to)))
+    }
+
+    /// On how many threads spans with this name ran.
+    #[must_use]
+    pub fn threads(&self, name: &str) -> usize {
+        let threads: HashSet<_> = self.polls(name).map(|(_, _, thread)| thread).collect();
+        threads.len()
+    }
+
+    /// How often each span with this name was polled, in the order in which they opened.
+    #[must_use]
+    pub fn polls_of_each(&self, name: &str) -> Vec<usize> {
+        self.named(name).map(|span| span.polls.len()).collect()
+    }
+
+    fn named(&self, name: &str) -> impl Iterator<Item = &Span> {
+        self.spans.iter().filter(move |span| span.name == name)
+    }
+
+    fn polls(&self, name: &str) -> impl Iterator<Item = &(u64, u64, String)> {
+        self.named(name).flat_map(|span| &span.polls)
+    }
+}
+
+/// How many of these stretches of time overlap, at most.
+fn most(stretches: impl Iterator<Item = (u64, u64)>) -> usize {
+    // An end comes before a beginning at the same time: they do not overlap.
+    let mut changes: Vec<(u64, isize)> = stretches
+        .flat_map(|(from, to)| [(from, 1), (to, -1)])
+        .collect();
+    changes.sort_unstable();
+    let mut now = 0;
+    let most = changes.iter().map(|(_, change)| {
+        now += change;
+        now
+    });
+    most.max().unwrap_or(0).unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_together_is_not_running_together() {
+        let timeline = Timeline::read(
+            r#"{"event":"open","span":1,"parent":null,"name":"delay","arguments":"seconds=3","at":0}
+{"event":"poll","span":1,"thread":"main","from":0,"to":1}
+{"event":"open","span":2,"parent":null,"name":"delay","arguments":"seconds=2","at":1}
+{"event":"poll","span":2,"thread":"main","from":1,"to":2}
+{"event":"close","span":2,"at":5}
+{"event":"close","span":1,"at":5}
+{"event":"open","span":1,"parent":null,"name":"delay","arguments":"seconds=1","at":5}
+{"event":"poll","span":1,"thread":"worker 2","from":5,"to":6}"#,
+        );
+        assert_eq!(timeline.count("delay"), 3);
+        assert_eq!(
+            timeline.arguments("delay"),
+            ["seconds=3", "seconds=2", "seconds=1"]
+        );
+        assert_eq!(timeline.most_open("delay"), 2);
+        assert_eq!(timeline.most_running("delay"), 1);
+        assert_eq!(timeline.threads("delay"), 2);
+        assert_eq!(timeline.polls_of_each("delay"), [1, 1, 1]);
+        assert_eq!(timeline.most_open("none"), 0);
+    }
+}
