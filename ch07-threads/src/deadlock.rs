@@ -1,4 +1,4 @@
-//! Example: A watch that finds threads which wait for each other for ever.
+//! Example: A watch that finds threads waiting for each other for ever.
 //!
 //! Here: `parking_lot::deadlock`.
 
@@ -17,7 +17,7 @@ pub const EXIT_DEADLOCK: i32 = 3;
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// From here on, looks every half second for threads that wait for each other's
-/// [`parking_lot`] locks. When there are some, says on stderr who waits where, and ends the
+/// [`parking_lot`] locks. If there are any, says on stderr who waits where, and ends the
 /// program with [`EXIT_DEADLOCK`].
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub fn watch() -> io::Result<()> {
         .spawn(|| {
             loop {
                 thread::sleep(INTERVAL);
-                // It is asked once only: what it has reported it does not report again.
+                // What it has reported once it does not report again.
                 let deadlocks = check_deadlock();
                 let Some(threads) = deadlocks.first() else {
                     continue;
@@ -44,7 +44,7 @@ pub fn watch() -> io::Result<()> {
                     (thread.thread_id(), places.collect())
                 });
                 let report = report(&waiting.collect::<Vec<_>>());
-                // Nobody can be told that stdout or stderr is gone.
+                // If stdout or stderr is gone, nobody can be told.
                 let _ = io::stdout().flush();
                 let _ = io::stderr().write_all(report.as_bytes());
                 process::exit(EXIT_DEADLOCK);
@@ -74,7 +74,7 @@ fn report(threads: &[(ThreadId, Vec<String>)]) -> String {
 fn place(function: &str, file: Option<&Path>, line: Option<u32>) -> Option<String> {
     let program = env::current_exe().ok()?;
     let program = format!("{}::", program.file_stem()?.to_string_lossy());
-    let (_, function) = function.split_once(&program)?;
+    let function = function.strip_prefix(&program)?;
     Some(match (file.and_then(Path::file_name), line) {
         (Some(file), Some(line)) => format!("{function} ({}:{line})", file.to_string_lossy()),
         _ => function.to_owned(),

@@ -1,17 +1,16 @@
 //! Example: A pool of threads for calls that block.
 //!
-//! A pool is threads that take from a queue until it is closed. (rayon's are made for computing:
-//! their threads look for work at each other, and a thousand of them do little else.)
+//! The threads take calls from a queue until it is closed. rayon's pool is made for computing
+//! instead: its idle threads search each other for work, and a thousand of them do little else.
 //!
 //! In Python: `ThreadPoolExecutor`. Here: threads and a queue.
 
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::{self, JoinHandle};
 
 use anyhow::Context;
 use crossbeam_channel::{Sender, unbounded};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, Receiver};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -25,11 +24,11 @@ pub struct ThreadPoolExecutor {
 }
 
 impl ThreadPoolExecutor {
-    /// Starts so many threads.
+    /// Starts `max_workers` threads.
     ///
     /// # Errors
-    /// If the system gives no more of them.
-    pub fn new(max_workers: usize) -> io::Result<Self> {
+    /// If the system cannot start that many.
+    pub fn new(max_workers: usize) -> anyhow::Result<Self> {
         let (sender, jobs) = unbounded::<Job>();
         let mut pool = Self {
             jobs: Some(sender),
@@ -37,66 +36,76 @@ impl ThreadPoolExecutor {
         };
         for _ in 0..max_workers {
             let jobs = jobs.clone();
-            let worker = thread::Builder::new().spawn(move || {
-                for job in jobs {
-                    // A call that panics has said so, and must not take the worker along.
-                    let _ = catch_unwind(AssertUnwindSafe(job));
-                }
-            })?;
+            let worker = thread::Builder::new()
+                .spawn(move || jobs.into_iter().for_each(|job| job()))
+                .with_context(|| format!("cannot start {max_workers} threads"))?;
             pool.workers.push(worker);
         }
         Ok(pool)
     }
 
-    /// Hands a call over and returns a handle for its result, which a thread can wait for with
-    /// `blocking_recv` and a task with `await`.
-    pub fn submit<T: Send + 'static>(
-        &self,
-        call: impl FnOnce() -> T + Send + 'static,
-    ) -> oneshot::Receiver<T> {
-        let (sender, result) = oneshot::channel();
-        let job = Box::new(move || {
-            // Whoever dropped the handle does not want the result.
-            let _ = sender.send(call());
-        });
-        if let Some(jobs) = &self.jobs {
-            // The workers take jobs until this is dropped.
-            let _ = jobs.send(job);
-        }
-        result
+    /// Hands a call over and returns a future for its result. The call runs whether or not the
+    /// future is awaited; awaiting a call that panicked panics too.
+    pub fn submit<T, C>(&self, call: C) -> impl Future<Output = T> + use<T, C>
+    where
+        T: Send + 'static,
+        C: FnOnce() -> T + Send + 'static,
+    {
+        let result = self.start(call);
+        async { get(result.await) }
     }
 
-    /// Calls `function` with each item, on as many threads as there are, and returns the results
-    /// in the order of the items.
-    ///
-    /// # Errors
-    /// A result is one if its call panicked.
+    /// Calls `function` with each item, on all threads of the pool, and returns the results in
+    /// the order of the items. Taking the result of a call that panicked panics too.
     pub fn map<I: Send + 'static, T: Send + 'static>(
         &self,
         function: fn(I) -> T,
         items: Vec<I>,
-    ) -> impl Iterator<Item = anyhow::Result<T>> + use<I, T> {
+    ) -> impl Iterator<Item = T> + use<I, T> {
+        let items = items.into_iter();
         let results: Vec<_> = items
-            .into_iter()
-            .map(|item| self.submit(move || function(item)))
+            .map(|item| self.start(move || function(item)))
             .collect();
-        let results = results.into_iter();
-        results.map(|result| result.blocking_recv().context("the call panicked"))
+        results
+            .into_iter()
+            .map(|result| get(result.blocking_recv()))
     }
+
+    fn start<T: Send + 'static>(
+        &self,
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> Receiver<thread::Result<T>> {
+        let (sender, result) = oneshot::channel();
+        let job = Box::new(move || {
+            // A panic ends neither the worker nor the program; it belongs to whoever waits.
+            let outcome = catch_unwind(AssertUnwindSafe(call));
+            // Whoever dropped the future does not want the result.
+            let _ = sender.send(outcome);
+        });
+        let jobs = self.jobs.as_ref().expect("only drop closes the queue");
+        jobs.send(job)
+            .expect("the workers receive until the queue is closed");
+        result
+    }
+}
+
+fn get<T>(result: Result<thread::Result<T>, oneshot::error::RecvError>) -> T {
+    result
+        .expect("a worker sends the outcome of every call")
+        .unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 impl Drop for ThreadPoolExecutor {
     fn drop(&mut self) {
         self.jobs = None;
         for worker in self.workers.drain(..) {
-            // Workers do not panic.
+            // Calls that panic are caught, so a worker never does.
             let _ = worker.join();
         }
     }
 }
 
-/// How many threads Python's pool has unless it is told: the number of cores and four more, but
-/// not above 32.
+/// How many threads Python's pool has by default: the number of cores plus four, at most 32.
 #[must_use]
 pub fn default_workers() -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -107,11 +116,14 @@ pub fn default_workers() -> usize {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Barrier};
+    use std::time::Duration;
+
+    use futures::future::{FutureExt, join_all};
 
     use super::*;
 
-    #[test]
-    fn as_many_calls_run_at_once_as_there_are_workers() {
+    #[tokio::test]
+    async fn as_many_calls_run_at_once_as_there_are_workers() {
         let pool = ThreadPoolExecutor::new(3).unwrap();
         // Each waits for the two others.
         let barrier = Arc::new(Barrier::new(3));
@@ -124,20 +136,29 @@ mod tests {
                 })
             })
             .collect();
-        let results = results.into_iter().map(|result| result.blocking_recv());
-        assert_eq!(results.collect::<Result<Vec<_>, _>>().unwrap(), [0, 1, 2]);
+        assert_eq!(join_all(results).await, [0, 1, 2]);
     }
 
     #[test]
-    fn results_come_in_order_and_a_panic_is_an_error() {
+    fn results_come_in_order() {
         let pool = ThreadPoolExecutor::new(2).unwrap();
-        fn double(number: i32) -> i32 {
-            assert_ne!(number, 3, "three is refused");
-            2 * number
+        // The first takes longest.
+        fn slow_if_small(number: u64) -> u64 {
+            thread::sleep(Duration::from_millis(50 - 10 * number));
+            number
         }
-        let results: Vec<_> = pool.map(double, (0..6).collect()).map(Result::ok).collect();
-        let expected = [Some(0), Some(2), Some(4), None, Some(8), Some(10)];
-        assert_eq!(results, expected);
+        let results = pool.map(slow_if_small, (0..5).collect());
+        assert_eq!(results.collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_panics_panics_at_whoever_waits_and_the_worker_goes_on() {
+        let pool = ThreadPoolExecutor::new(1).unwrap();
+        let failed = pool.submit(|| panic!("on purpose"));
+        let failed = AssertUnwindSafe(async { failed.await });
+        let panic = failed.catch_unwind().await.unwrap_err();
+        assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
+        assert_eq!(pool.submit(|| 7).await, 7);
     }
 
     #[test]

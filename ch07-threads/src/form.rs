@@ -1,21 +1,22 @@
 //! Example: The load tester's form, two fields and a button.
 //!
-//! Which of them has the focus, what a key does to it, and whether what was typed makes sense: all
-//! that Tkinter's `Entry` and `Button` do for the book.
+//! Which of them has the focus, and what a key does to it: what Tkinter's `Entry` and `Button` do
+//! for the book.
 //!
 //! In Python: `tkinter.Entry`, `ttk.Button`. Here: `tui_input`, `ratatui`.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use std::num::NonZero;
+
+use anyhow::Context;
+use crossterm::event::{Event, KeyCode};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::widgets::{Block, Paragraph};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
-use url::Url;
 
-/// The most requests that a test may have.
-const MOST_REQUESTS: usize = 10_000_000;
+use crate::terminal::leaves;
 
 /// What a key may ask of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,70 +63,51 @@ impl Form {
         }
     }
 
+    /// The URL as it was typed.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.value()
+    }
+
+    /// The number of requests.
+    ///
+    /// # Errors
+    /// If what was typed is not a number above zero.
+    pub fn requests(&self) -> anyhow::Result<usize> {
+        let requests = self.requests.value();
+        let number: NonZero<usize> = requests
+            .parse()
+            .with_context(|| format!("'{requests}' is not a number of requests"))?;
+        Ok(number.get())
+    }
+
     /// Takes a key to the part that has the focus.
     pub fn handle(&mut self, event: &Event) -> Option<Action> {
-        let Event::Key(key) = event else {
-            // A new size needs nothing but the next picture.
-            return None;
-        };
-        if key.kind == KeyEventKind::Release {
-            return None;
-        }
-        match (key.code, key.modifiers) {
-            (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
-                return Some(Action::Leave);
+        let key = event.as_key_press_event()?;
+        match (key.code, self.focus) {
+            _ if leaves(key) => return Some(Action::Leave),
+            (KeyCode::Enter, _) | (KeyCode::Char(' '), Focus::Button) => {
+                return Some(Action::Press);
             }
-            (KeyCode::Enter, _) => return Some(Action::Press),
-            (KeyCode::Char(' '), _) if self.focus == Focus::Button => return Some(Action::Press),
             (KeyCode::Tab | KeyCode::Down, _) => self.focus = self.focus.next(),
             (KeyCode::BackTab | KeyCode::Up, _) => self.focus = self.focus.next().next(),
-            _ => self.edit(event, key),
+            (_, Focus::Url) => drop(self.url.handle_event(event)),
+            (_, Focus::Requests) => drop(self.requests.handle_event(event)),
+            (_, Focus::Button) => {}
         }
         None
     }
 
-    fn edit(&mut self, event: &Event, key: &KeyEvent) {
-        let digit = matches!(key.code, KeyCode::Char(c) if c.is_ascii_digit());
-        let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        match self.focus {
-            Focus::Url => {
-                self.url.handle_event(event);
-            }
-            // Letters do not get into the number.
-            Focus::Requests if digit || control || !matches!(key.code, KeyCode::Char(_)) => {
-                self.requests.handle_event(event);
-            }
-            Focus::Requests | Focus::Button => {}
-        }
-    }
-
-    /// The URL and the number of requests.
-    ///
-    /// # Errors
-    /// If the URL is none of HTTP's, or the number is none from 1 to ten million: a line that says
-    /// so.
-    pub fn checked(&self) -> Result<(String, usize), String> {
-        let url = self.url.value();
-        let parsed = Url::parse(url).map_err(|error| format!("'{url}' is not a URL: {error}"))?;
-        if !matches!(parsed.scheme(), "http" | "https") {
-            return Err(format!("'{url}' is neither http nor https"));
-        }
-        let requests = self.requests.value();
-        match requests.parse() {
-            Ok(number @ 1..=MOST_REQUESTS) => Ok((parsed.into(), number)),
-            _ => Err(format!(
-                "the number of requests must be from 1 to {MOST_REQUESTS}, not '{requests}'"
-            )),
-        }
-    }
-
     /// Draws the URL, the number, and the button with `label`, each into its area.
     pub fn draw(&self, frame: &mut Frame, [url, requests, button]: [Rect; 3], label: &str) {
-        self.draw_field(frame, url, " URL ", &self.url, Focus::Url);
-        let title = " Number of requests ";
+        self.draw_field(frame, url, "URL:", &self.url, Focus::Url);
+        let title = "Number of requests:";
         self.draw_field(frame, requests, title, &self.requests, Focus::Requests);
-        let label = Paragraph::new(label).style(self.style(Focus::Button));
-        frame.render_widget(label, button);
+        let label = format!("[ {label} ]");
+        frame.render_widget(
+            Paragraph::new(label).style(self.style(Focus::Button)),
+            button,
+        );
     }
 
     fn draw_field(&self, frame: &mut Frame, area: Rect, title: &str, input: &Input, focus: Focus) {
@@ -146,7 +128,7 @@ impl Form {
 
     fn style(&self, focus: Focus) -> Style {
         if self.focus == focus {
-            Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
+            Style::new().bold().reversed()
         } else {
             Style::new()
         }

@@ -1,274 +1,175 @@
 //! Listing 7.14: The load tester's user interface.
 //!
-//! Two fields, a button, a progress bar. It belongs to the main thread and never waits for the
-//! event loop: it sends commands, and looks every 25 ms whether there is news. (What keys do to the
-//! fields is in `form`.) What it has over the book's is how the test goes: the rate, the failures,
-//! and whether it was cancelled.
+//! The window belongs to the main thread, the requests to the event loop's. The window never waits
+//! for them: the stress test puts its news into a queue, and the window looks there every 25 ms.
+//! Tkinter's fields, button and loop are written out here and in `form`.
 //!
 //! In Python: `tkinter`, `queue.Queue`. Here: `ratatui`, `mpsc`.
 
-use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
-use anyhow::{Context, bail};
-use crossterm::event::{self, Event};
+use crossterm::event;
 use ratatui::layout::{Constraint, Layout};
-use ratatui::widgets::{Block, Gauge, Paragraph};
+use ratatui::widgets::{Block, Gauge, Paragraph, Wrap};
 use ratatui::{DefaultTerminal, Frame};
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::runtime::Handle;
 
 use crate::form::{Action, Form};
-use crate::stress_test::Progress;
+use crate::stress_test::{Progress, StressTest};
 
-/// How long the user interface waits for a key before it looks for news.
+/// How long the window waits for a key before it looks for news.
 const REFRESH: Duration = Duration::from_millis(25);
-
-/// What the user interface wants of the event loop.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Command {
-    /// A stress test shall start.
-    Start {
-        /// Its number, so that news of an earlier one can be told from its own.
-        test: u64,
-        /// The page to ask for.
-        url: String,
-        /// How often.
-        requests: usize,
-    },
-    /// The stress test shall end.
-    Cancel,
-}
-
-/// News of a stress test.
-#[derive(Debug)]
-pub struct Update {
-    /// The number of its [`Command::Start`].
-    pub test: u64,
-    /// How far it has come.
-    pub progress: Progress,
-}
-
-#[derive(Debug)]
-enum State {
-    Ready,
-    Refused(String),
-    Running(Instant),
-    Cancelled,
-    Finished(Duration),
-}
 
 /// The user interface.
 #[derive(Debug)]
 pub struct LoadTester {
+    event_loop: Handle,
     form: Form,
-    state: State,
+    load_test: Option<StressTest>,
+    queue: Receiver<Progress>,
     progress: Progress,
-    tests: u64,
-    commands: UnboundedSender<Command>,
-    updates: Receiver<Update>,
-    closed: bool,
 }
 
 impl LoadTester {
-    /// A user interface with `url` and `requests` in its fields.
+    /// A window with `url` and `requests` in its fields, whose tests run in `event_loop`.
     #[must_use]
-    pub fn new(
-        url: &str,
-        requests: usize,
-        commands: UnboundedSender<Command>,
-        updates: Receiver<Update>,
-    ) -> Self {
+    pub fn new(event_loop: Handle, url: &str, requests: usize) -> Self {
         Self {
+            event_loop,
             form: Form::new(url, requests),
-            state: State::Ready,
+            load_test: None,
+            queue: mpsc::channel().1,
             progress: Progress::default(),
-            tests: 0,
-            commands,
-            updates,
-            closed: false,
         }
     }
 
     /// Runs until the user leaves with Esc or Ctrl-C.
     ///
     /// # Errors
-    /// If the terminal or the event loop is gone.
-    pub fn run(&mut self, terminal: &mut DefaultTerminal) -> anyhow::Result<()> {
-        while !self.closed {
-            self.poll_updates()?;
-            terminal.draw(|frame| self.draw(frame))?;
-            let mut timeout = REFRESH;
-            // All keys that are there, so that none waits for the next picture.
-            while event::poll(timeout).context("the terminal is gone")? {
-                self.handle(&event::read()?)?;
-                timeout = Duration::ZERO;
-            }
-        }
-        Ok(())
-    }
-
-    fn poll_updates(&mut self) -> anyhow::Result<()> {
+    /// If the terminal is gone.
+    pub fn mainloop(&mut self, terminal: &mut DefaultTerminal) -> anyhow::Result<()> {
         loop {
-            match self.updates.try_recv() {
-                // News of a test that has been cancelled is no news.
-                Ok(update) if update.test == self.tests => self.update(update.progress),
-                Ok(_) => {}
-                Err(TryRecvError::Empty) => return Ok(()),
-                Err(TryRecvError::Disconnected) => bail!("the event loop has ended"),
+            self.poll_queue();
+            terminal.draw(|frame| self.draw(frame))?;
+            if event::poll(REFRESH)? {
+                match self.form.handle(&event::read()?) {
+                    Some(Action::Press) => self.start(),
+                    Some(Action::Leave) => return Ok(()),
+                    None => {}
+                }
             }
         }
     }
 
-    fn update(&mut self, progress: Progress) {
-        if let State::Running(start) = self.state {
-            if progress.completed == progress.total {
-                self.state = State::Finished(start.elapsed());
-            }
-            self.progress = progress;
+    fn update_bar(&mut self, progress: Progress) {
+        if progress.completed == progress.total {
+            self.load_test = None;
+        }
+        self.progress = progress;
+    }
+
+    fn poll_queue(&mut self) {
+        while self.load_test.is_some()
+            && let Ok(progress) = self.queue.try_recv()
+        {
+            self.update_bar(progress);
         }
     }
 
-    fn handle(&mut self, event: &Event) -> anyhow::Result<()> {
-        match self.form.handle(event) {
-            Some(Action::Press) => self.press()?,
-            Some(Action::Leave) => self.closed = true,
-            None => {}
+    /// Starts a test, or cancels the one that runs.
+    fn start(&mut self) {
+        if let Some(load_test) = self.load_test.take() {
+            load_test.cancel();
+        } else if let Err(error) = self.start_test() {
+            self.progress.error = Some(format!("{error:#}"));
         }
+    }
+
+    fn start_test(&mut self) -> anyhow::Result<()> {
+        // Each test has a queue of its own: late news of an earlier one is lost with its queue.
+        let (queue, updates) = mpsc::channel();
+        let queue_update = move |progress| drop(queue.send(progress));
+        let (url, requests) = (self.form.url(), self.form.requests()?);
+        let test = StressTest::start(&self.event_loop, url, requests, queue_update)?;
+        self.load_test = Some(test);
+        self.queue = updates;
+        self.progress = Progress::default();
         Ok(())
     }
 
-    /// The button: submit, or cancel while a test runs.
-    fn press(&mut self) -> anyhow::Result<()> {
-        if matches!(self.state, State::Running(_)) {
-            self.state = State::Cancelled;
-            return self.send(Command::Cancel);
-        }
-        match self.form.checked() {
-            Ok((url, requests)) => {
-                self.tests += 1;
-                self.progress = Progress {
-                    total: requests,
-                    ..Progress::default()
-                };
-                self.state = State::Running(Instant::now());
-                let test = self.tests;
-                self.send(Command::Start {
-                    test,
-                    url,
-                    requests,
-                })
-            }
-            Err(reason) => {
-                self.state = State::Refused(reason);
-                Ok(())
-            }
-        }
-    }
-
-    fn send(&self, command: Command) -> anyhow::Result<()> {
-        let sent = self.commands.send(command);
-        sent.ok().context("the event loop has ended")
-    }
-
-    /// Draws everything, into whatever room there is.
-    pub fn draw(&self, frame: &mut Frame) {
-        let window = Block::bordered().title(" Load tester ");
+    fn draw(&self, frame: &mut Frame) {
+        let window = Block::bordered().title("URL Requester");
         let inside = window.inner(frame.area());
         frame.render_widget(window, frame.area());
-        let rows = [3, 3, 1, 3, 2, 1].map(Constraint::Length);
-        let [url, requests, button, bar, status, help] = Layout::vertical(rows).areas(inside);
+        let rows = [3, 3, 1, 3, 3].map(Constraint::Length);
+        let [url, requests, submit, bar, error] = Layout::vertical(rows).areas(inside);
 
-        let label = match self.state {
-            State::Running(_) => "[ Cancel ]",
-            _ => "[ Submit ]",
-        };
-        self.form.draw(frame, [url, requests, button], label);
-
+        let label = self.load_test.as_ref().map_or("Submit", |_| "Cancel");
+        self.form.draw(frame, [url, requests, submit], label);
         let Progress {
             completed, total, ..
         } = self.progress;
         let gauge = Gauge::default()
-            .block(Block::bordered())
+            .block(Block::bordered().title("Progress:"))
             .ratio(completed as f64 / total.max(1) as f64);
         frame.render_widget(gauge, bar);
-        frame.render_widget(Paragraph::new(self.status()), status);
-        let keys = "Tab: next field   Enter: submit or cancel   Esc: leave";
-        frame.render_widget(Paragraph::new(keys), help);
-    }
-
-    fn status(&self) -> String {
-        let Progress {
-            completed,
-            failed,
-            total,
-            error,
-        } = &self.progress;
-        let rate = |time: Duration| *completed as f64 / time.as_secs_f64().max(1e-9);
-        let error = error
-            .as_ref()
-            .map_or_else(String::new, |error| format!("\nthe last: {error}"));
-        match &self.state {
-            State::Ready => String::new(),
-            State::Refused(reason) => reason.clone(),
-            State::Running(start) => format!(
-                "{completed} of {total} requests, {:.0} requests/s, {failed} failed{error}",
-                rate(start.elapsed())
-            ),
-            State::Cancelled => {
-                format!("Cancelled after {completed} of {total} requests, {failed} failed{error}")
-            }
-            State::Finished(time) => format!(
-                "Finished {total} requests in {:.2} s, {:.0} requests/s, {failed} failed{error}",
-                time.as_secs_f64(),
-                rate(*time)
-            ),
-        }
+        let message = self.progress.error.as_deref().unwrap_or_default();
+        let message = Paragraph::new(message).wrap(Wrap { trim: true });
+        frame.render_widget(message, error);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Sender, channel};
-
-    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
-    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+    use tokio::runtime::{Builder, Runtime};
 
     use super::*;
 
+    /// The user interface, and an event loop that never runs: the news is the test's own.
     struct Desk {
         app: LoadTester,
-        commands: UnboundedReceiver<Command>,
-        updates: Sender<Update>,
+        queue: mpsc::Sender<Progress>,
+        _event_loop: Runtime,
     }
 
     impl Desk {
         fn new() -> Self {
-            let (sender, commands) = unbounded_channel();
-            let (updates, receiver) = channel();
+            let event_loop = Builder::new_current_thread().enable_all().build().unwrap();
+            let handle = event_loop.handle().clone();
             Self {
-                app: LoadTester::new("http://127.0.0.1:8000/", 500, sender, receiver),
-                commands,
-                updates,
+                app: LoadTester::new(handle, "http://127.0.0.1:8000/", 500),
+                queue: mpsc::channel().0,
+                _event_loop: event_loop,
             }
         }
 
         fn press(&mut self, keys: &[KeyCode]) {
             for key in keys {
                 let event = Event::Key(KeyEvent::new(*key, KeyModifiers::NONE));
-                self.app.handle(&event).unwrap();
+                if self.app.form.handle(&event) == Some(Action::Press) {
+                    self.app.start();
+                }
             }
         }
 
-        fn news(&mut self, test: u64, completed: usize) {
+        fn start(&mut self) {
+            self.press(&[KeyCode::Enter]);
+            assert!(self.app.load_test.is_some());
+            (self.queue, self.app.queue) = mpsc::channel();
+        }
+
+        fn news(&mut self, completed: usize) {
             let progress = Progress {
                 completed,
                 total: 500,
-                ..Progress::default()
+                error: None,
             };
-            self.updates.send(Update { test, progress }).unwrap();
-            self.app.poll_updates().unwrap();
+            self.queue.send(progress).unwrap();
+            self.app.poll_queue();
         }
 
         fn screen(&self, columns: u16, rows: u16) -> String {
@@ -277,6 +178,7 @@ mod tests {
             terminal.backend().to_string()
         }
 
+        #[track_caller]
         fn shows(&self, text: &str) {
             let screen = self.screen(80, 24);
             assert!(screen.contains(text), "no '{text}' in\n{screen}");
@@ -284,129 +186,92 @@ mod tests {
     }
 
     #[test]
-    fn it_starts_with_the_fields_filled_and_the_button_below() {
+    fn it_opens_with_the_fields_filled_and_the_button_below() {
         let desk = Desk::new();
         for text in [
-            "Load tester",
-            "URL",
+            "URL Requester",
+            "URL:",
             "http://127.0.0.1:8000/",
-            "Number of requests",
+            "Number of requests:",
             "500",
             "[ Submit ]",
+            "Progress:",
             "0%",
-            "Tab: next field",
         ] {
             desk.shows(text);
         }
     }
 
     #[test]
-    fn submitting_starts_a_test_and_its_news_move_the_bar() {
+    fn news_moves_the_bar_until_the_test_is_complete() {
         let mut desk = Desk::new();
-        desk.press(&[KeyCode::Enter]);
-        let start = Command::Start {
-            test: 1,
-            url: "http://127.0.0.1:8000/".into(),
-            requests: 500,
-        };
-        assert_eq!(desk.commands.try_recv().unwrap(), start);
+        desk.start();
         desk.shows("[ Cancel ]");
-        desk.shows("0 of 500 requests");
-        desk.news(1, 250);
+        desk.news(250);
         desk.shows("50%");
-        desk.shows("250 of 500 requests");
-        desk.shows("requests/s, 0 failed");
-        desk.news(1, 500);
+        desk.shows("[ Cancel ]");
+        desk.news(500);
         desk.shows("100%");
-        desk.shows("Finished 500 requests in ");
         desk.shows("[ Submit ]");
     }
 
     #[test]
-    fn cancelling_tells_the_event_loop_and_ignores_late_news() {
+    fn late_news_of_a_cancelled_test_is_ignored_also_by_the_next_one() {
         let mut desk = Desk::new();
+        desk.start();
+        desk.news(100);
         desk.press(&[KeyCode::Tab, KeyCode::Tab, KeyCode::Char(' ')]);
-        desk.news(1, 100);
-        desk.press(&[KeyCode::Char(' ')]);
-        assert!(matches!(
-            desk.commands.try_recv(),
-            Ok(Command::Start { .. })
-        ));
-        assert_eq!(desk.commands.try_recv().unwrap(), Command::Cancel);
-        desk.news(1, 200);
-        desk.shows("Cancelled after 100 of 500 requests");
-        // The next one has its own news only.
+        assert!(desk.app.load_test.is_none());
+        desk.news(200);
+        desk.shows(" 20%");
+        desk.shows("[ Submit ]");
         desk.press(&[KeyCode::Enter]);
-        desk.news(1, 300);
-        desk.shows("0 of 500 requests");
-        desk.news(2, 5);
-        desk.shows("5 of 500 requests");
+        desk.app.poll_queue();
+        desk.shows(" 0%");
+        assert!(desk.queue.send(Progress::default()).is_err(), "it is gone");
     }
 
     #[test]
     fn fields_are_edited_and_checked() {
         let mut desk = Desk::new();
-        desk.press(&[KeyCode::Tab]);
-        let keys = ["x", "7", "-"].map(|key| KeyCode::Char(key.chars().next().unwrap()));
-        desk.press(&keys);
+        desk.press(&[KeyCode::Tab, KeyCode::Char('7')]);
         desk.shows("5007");
-        desk.press(&[KeyCode::Backspace; 4]);
-        desk.press(&[KeyCode::Enter]);
-        desk.shows("the number of requests must be from 1 to 10000000, not ''");
-        desk.press(&[KeyCode::Char('9'), KeyCode::BackTab]);
+        desk.press(&[KeyCode::Char('x'), KeyCode::Enter]);
+        desk.shows("'5007x' is not a number of requests: invalid digit");
+        desk.press(&[KeyCode::Backspace; 5]);
+        desk.press(&[KeyCode::Char('0'), KeyCode::Enter]);
+        desk.shows("'0' is not a number of requests: number would be zero");
+        desk.press(&[KeyCode::Char('9'), KeyCode::Home, KeyCode::Delete]);
+        desk.press(&[KeyCode::BackTab]);
         desk.press(&[KeyCode::Backspace; 40]);
-        desk.press(&"ftp://é世/".chars().map(KeyCode::Char).collect::<Vec<_>>());
-        desk.shows("ftp://é世");
+        desk.press(&"é世/".chars().map(KeyCode::Char).collect::<Vec<_>>());
         desk.press(&[KeyCode::Enter]);
-        desk.shows("is neither http nor https");
-        desk.press(&[
-            KeyCode::Home,
-            KeyCode::Delete,
-            KeyCode::Delete,
-            KeyCode::Delete,
-        ]);
-        desk.press(&[KeyCode::Enter]);
-        desk.shows("is not a URL");
-        assert!(desk.commands.try_recv().is_err(), "nothing has started");
+        desk.shows("'é世/' is not a URL");
+        assert!(desk.app.load_test.is_none(), "nothing has started");
     }
 
     #[test]
-    fn failures_are_counted_and_the_last_is_told() {
+    fn the_last_error_is_shown() {
         let mut desk = Desk::new();
-        desk.press(&[KeyCode::Enter]);
+        desk.start();
         let progress = Progress {
             completed: 10,
-            failed: 3,
             total: 500,
             error: Some("connection refused".into()),
         };
-        desk.updates.send(Update { test: 1, progress }).unwrap();
-        desk.app.poll_updates().unwrap();
-        desk.shows("3 failed");
-        desk.shows("the last: connection refused");
+        desk.queue.send(progress).unwrap();
+        desk.app.poll_queue();
+        desk.shows("connection refused");
     }
 
     #[test]
     fn a_terminal_of_any_size_will_do() {
         let mut desk = Desk::new();
-        desk.press(&[KeyCode::Enter]);
+        desk.start();
         for columns in [1, 2, 3, 10, 300] {
             for rows in [1, 2, 3, 5, 9, 100] {
                 let _ = desk.screen(columns, rows);
             }
         }
-    }
-
-    #[test]
-    fn when_the_event_loop_has_ended_so_does_the_user_interface() {
-        let Desk {
-            mut app,
-            commands,
-            updates,
-        } = Desk::new();
-        drop((commands, updates));
-        assert!(app.poll_updates().is_err());
-        let enter = Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
-        assert!(app.handle(&enter).is_err());
     }
 }

@@ -7,6 +7,7 @@ use std::thread;
 
 use anyhow::{Context, ensure};
 use crossterm::cursor::Show;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crossterm::execute;
 use ratatui::DefaultTerminal;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -14,8 +15,8 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 /// Runs `ui` with the whole terminal to itself: another screen, and each key as it is pressed.
-/// Afterwards the terminal is as it was, also when `ui` fails, anything panics, or a signal ends
-/// the program.
+/// Afterwards the terminal is as it was, even if `ui` fails, anything panics, or a signal ends the
+/// program.
 ///
 /// # Errors
 /// If there is no terminal, or `ui` fails.
@@ -32,6 +33,13 @@ pub fn in_terminal<T>(
     let outcome = ui(&mut terminal);
     ratatui::try_restore().context("cannot give the terminal back")?;
     outcome
+}
+
+/// Whether this key leaves a program: Esc, or Ctrl-C, which is a key like any other here.
+#[must_use]
+pub fn leaves(key: KeyEvent) -> bool {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    key.code == KeyCode::Esc || (control && key.code == KeyCode::Char('c'))
 }
 
 /// A signal that ends the program restores the terminal first.

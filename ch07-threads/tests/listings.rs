@@ -1,19 +1,19 @@
 //! Runs every listing of chapter 7 as a reader would.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use std::collections::BTreeSet;
+use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpListener;
+use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
+use ch07_threads::default_workers;
 use ch07_threads::terminal::in_terminal;
 use rustix::process::Signal;
-use util_testing::{Server, Terminal, expected, lines, listing};
+use util_testing::{
+    Server, Site, Terminal, command, expected, lines, listing, raise_limit, skipped,
+};
+use util_web::ExampleSite;
 
 util_testing::prints! {
     listing_7_03_blocking_client
@@ -24,36 +24,28 @@ util_testing::prints! {
 
 const LISTING_7_01: &str = env!("CARGO_BIN_EXE_listing_7_01_thread_per_connection");
 const LISTING_7_02: &str = env!("CARGO_BIN_EXE_listing_7_02_shutdown");
+const LISTING_7_03: &str = env!("CARGO_BIN_EXE_listing_7_03_blocking_client");
+const LISTING_7_04: &str = env!("CARGO_BIN_EXE_listing_7_04_thread_pool");
+const LISTING_7_04_ASYNC: &str = env!("CARGO_BIN_EXE_listing_7_04_async");
+const LISTING_7_04_SEQUENTIAL: &str = env!("CARGO_BIN_EXE_listing_7_04_sequential");
+const LISTING_7_05: &str = env!("CARGO_BIN_EXE_listing_7_05_pool_and_event_loop");
+const LISTING_7_06: &str = env!("CARGO_BIN_EXE_listing_7_06_default_executor");
+const LISTING_7_07: &str = env!("CARGO_BIN_EXE_listing_7_07_to_thread");
 const LISTING_7_08: &str = env!("CARGO_BIN_EXE_listing_7_08_progress");
 const LISTING_7_09: &str = env!("CARGO_BIN_EXE_listing_7_09_self_deadlock");
 const LISTING_7_10: &str = env!("CARGO_BIN_EXE_listing_7_10_threadsafe_list");
 const LISTING_7_11: &str = env!("CARGO_BIN_EXE_listing_7_11_deadlock");
+const LISTING_7_11_ONE_LOCK: &str = env!("CARGO_BIN_EXE_listing_7_11_one_lock");
 const LISTING_7_11_ORDERED: &str = env!("CARGO_BIN_EXE_listing_7_11_ordered");
 const LISTING_7_12: &str = env!("CARGO_BIN_EXE_listing_7_12_hello_window");
 const LISTING_7_15: &str = env!("CARGO_BIN_EXE_listing_7_15_load_tester");
-const REQUESTS: [&str; 3] = [
-    env!("CARGO_BIN_EXE_listing_7_04_async"),
-    env!("CARGO_BIN_EXE_listing_7_04_sequential"),
-    env!("CARGO_BIN_EXE_listing_7_04_thread_pool"),
-];
-const IN_THE_EVENT_LOOP: [&str; 3] = [
-    env!("CARGO_BIN_EXE_listing_7_05_pool_and_event_loop"),
-    env!("CARGO_BIN_EXE_listing_7_06_default_executor"),
-    env!("CARGO_BIN_EXE_listing_7_07_to_thread"),
-];
-const PASSWORDS: [&str; 2] = [
-    env!("CARGO_BIN_EXE_listing_7_16_sequential"),
-    env!("CARGO_BIN_EXE_listing_7_17_threads"),
-];
-const SHA2: [&str; 2] = [
-    env!("CARGO_BIN_EXE_sha2_sequential"),
-    env!("CARGO_BIN_EXE_sha2_threads"),
-];
-const MATRIX: [&str; 3] = [
-    env!("CARGO_BIN_EXE_listing_7_18_matrix_means"),
-    env!("CARGO_BIN_EXE_listing_7_19_matrix_threads"),
-    env!("CARGO_BIN_EXE_listing_7_19_rayon"),
-];
+const LISTING_7_16: &str = env!("CARGO_BIN_EXE_listing_7_16_sequential");
+const LISTING_7_17: &str = env!("CARGO_BIN_EXE_listing_7_17_threads");
+const SHA2_SEQUENTIAL: &str = env!("CARGO_BIN_EXE_sha2_sequential");
+const SHA2_THREADS: &str = env!("CARGO_BIN_EXE_sha2_threads");
+const LISTING_7_18: &str = env!("CARGO_BIN_EXE_listing_7_18_matrix_means");
+const LISTING_7_19: &str = env!("CARGO_BIN_EXE_listing_7_19_matrix_means");
+const LISTING_7_19_THREADS: &str = env!("CARGO_BIN_EXE_listing_7_19_threads");
 
 #[test]
 fn echo_servers_answer_every_client_while_all_are_connected() {
@@ -61,17 +53,36 @@ fn echo_servers_answer_every_client_while_all_are_connected() {
         let server = Server::start(binary, &[]);
         let mut clients: Vec<_> = (0..20).map(|_| server.connect()).collect();
         for (number, client) in clients.iter_mut().enumerate().rev() {
-            let message = format!("hello {number}");
+            let message = format!("hello {number}\r\n");
             client.write_all(message.as_bytes()).unwrap();
             let mut echo = vec![0; message.len()];
             client.read_exact(&mut echo).unwrap();
             assert_eq!(echo, message.as_bytes());
         }
-        server.wait_for("Received \"hello 0\", sending!\n");
+        // As Python shows bytes.
+        server.wait_for("Received b'hello 0\\r\\n', sending!\n");
         // One that leaves harms nobody.
         drop(clients.pop());
         clients[0].write_all(b"still here").unwrap();
-        server.wait_for("Received \"still here\", sending!\n");
+        server.wait_for("Received b'still here', sending!\n");
+    }
+}
+
+#[test]
+fn echo_servers_forget_clients_that_have_left() {
+    for binary in [LISTING_7_01, LISTING_7_02] {
+        let server = Server::start(binary, &[]);
+        for _ in 0..100 {
+            let mut client = server.connect();
+            client.write_all(b"hello").unwrap();
+            client.read_exact(&mut [0; 5]).unwrap();
+        }
+        let Ok(open) = fs::read_dir(format!("/proc/{}/fd", server.id())) else {
+            return skipped("this system does not list a process's open files");
+        };
+        // A thread may be a little late to notice.
+        let open = open.count();
+        assert!(open < 50, "{open} files are open");
     }
 }
 
@@ -80,7 +91,7 @@ fn listing_7_01_ends_on_ctrl_c_with_clients_connected() {
     let mut server = Server::start(LISTING_7_01, &[]);
     let mut client = server.connect();
     client.write_all(b"hello").unwrap();
-    server.wait_for("Received \"hello\"");
+    server.wait_for("Received b'hello'");
     server.interrupt();
     assert!(!server.wait().success());
     let mut rest = Vec::new();
@@ -91,6 +102,7 @@ fn listing_7_01_ends_on_ctrl_c_with_clients_connected() {
 
 #[test]
 fn listing_7_02_says_goodbye_to_each_client_and_ends() {
+    let ended = "Thread interrupted by Connection closed! exception, shutting down!\n";
     for terminate in [false, true] {
         let mut server = Server::start(LISTING_7_02, &[]);
         let mut clients: Vec<_> = (0..20).map(|_| server.connect()).collect();
@@ -98,9 +110,9 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
             client.write_all(b"hello").unwrap();
             client.read_exact(&mut [0; 5]).unwrap();
         }
-        // One has left already, and is not told anything.
+        // One has left already, and is told nothing.
         drop(clients.pop());
-        server.wait_for("Thread interrupted by Connection closed! exception, shutting down!\n");
+        server.wait_for(ended);
         if terminate {
             server.terminate();
         } else {
@@ -112,14 +124,11 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
             client.read_to_string(&mut goodbye).unwrap();
             assert_eq!(goodbye, "Shutting down!");
         }
+        // All threads have been joined: each has said that it ends.
         let stdout = server.stdout();
-        assert!(stdout.contains("\nShutting down!\n"), "{stdout}");
-        let ended = "Thread interrupted by Connection closed! exception, shutting down!\n";
-        // Each thread of a client, and the connection that woke the listener up, if it got one.
-        assert!(
-            (20..=21).contains(&stdout.matches(ended).count()),
-            "{stdout}"
-        );
+        let (before, after) = stdout.split_once("\nShutting down!\n").unwrap();
+        assert!(before.ends_with(ended.trim_end()), "{before}");
+        assert_eq!(after, ended.repeat(19));
     }
 }
 
@@ -132,158 +141,268 @@ fn listing_7_02_ends_though_a_client_does_not_read() {
         .unwrap();
     // Until both sides' buffers are full, and the server's thread waits in `write`.
     let flood = vec![b'x'; 1 << 20];
-    loop {
-        match client.write(&flood) {
-            Ok(_) => {}
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                break;
-            }
-            Err(error) => panic!("{error}"),
+    let full = loop {
+        if let Err(error) = client.write(&flood) {
+            break error.kind();
         }
-    }
+    };
+    assert!(
+        matches!(full, ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        "{full}"
+    );
     server.interrupt();
     assert!(server.wait().success());
 }
 
 #[test]
-fn requests_are_all_answered_one_by_one_in_a_pool_and_on_one_thread() {
-    for binary in REQUESTS {
-        let output = listing(binary).arg("40").assert().success();
-        let lines = lines(&output.get_output().stdout);
-        assert_eq!(lines.len(), 41);
-        assert!(lines[..40].iter().all(|code| code == "200"), "{lines:?}");
-        assert!(lines[40].starts_with("finished requests in "), "{lines:?}");
+fn listing_7_03_takes_404_for_an_answer() {
+    let site = ExampleSite::embedded(Duration::ZERO).unwrap();
+    listing(LISTING_7_03)
+        .env("EXAMPLE_URL", format!("{}missing", site.url()))
+        .assert()
+        .success()
+        .stdout_eq("404\n404\n");
+}
+
+/// What a listing prints when `requests` have been answered.
+fn codes(binary: &str, requests: usize) -> String {
+    if [LISTING_7_05, LISTING_7_06, LISTING_7_07].contains(&binary) {
+        let codes = vec!["200"; requests].join(", ");
+        format!("starting main()\n[{codes}]\nfinished main in [..] second(s)\n")
+    } else {
+        let codes = "200\n".repeat(requests);
+        format!("{codes}finished requests in [..] second(s)\n")
     }
-    for binary in IN_THE_EVENT_LOOP {
-        let codes = ["200"; 40].join(", ");
-        listing(binary)
-            .arg("40")
-            .assert()
-            .success()
-            .stdout_eq(format!("[{codes}]\nfinished in [..] second(s)\n"));
+}
+
+/// With fewer requests at once, none would be answered.
+fn makes_requests_together(binary: &str, together: usize, requests: usize, args: &[&str]) {
+    let site = Site::barrier(together);
+    listing(binary)
+        .arg(requests.to_string())
+        .args(args)
+        .env("EXAMPLE_URL", site.url())
+        .assert()
+        .success()
+        .stdout_eq(codes(binary, requests));
+    assert_eq!(site.requests(), requests);
+}
+
+/// While no request is answered, no more than so many are made.
+fn makes_no_more_requests_at_once(binary: &str, most: usize, args: &[&str]) {
+    let site = Site::answering(|_| false);
+    let mut command = command(binary);
+    command
+        .arg((10 * most).to_string())
+        .args(args)
+        .env("EXAMPLE_URL", site.url());
+    let _listing = Server::run(command);
+    site.wait_for_requests(most);
+    // A request too many would come now.
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(site.requests(), most);
+}
+
+#[test]
+fn listing_7_04_sequential_makes_one_request_after_the_other() {
+    makes_requests_together(LISTING_7_04_SEQUENTIAL, 1, 40, &[]);
+    makes_no_more_requests_at_once(LISTING_7_04_SEQUENTIAL, 1, &[]);
+}
+
+#[test]
+fn listing_7_04_makes_as_many_requests_at_once_as_the_pool_has_threads() {
+    makes_requests_together(LISTING_7_04, 7, 21, &["7"]);
+    makes_no_more_requests_at_once(LISTING_7_04, 7, &["7"]);
+    makes_no_more_requests_at_once(LISTING_7_04, default_workers(), &[]);
+}
+
+#[test]
+fn listing_7_04_can_have_a_thread_for_each_request() {
+    if raise_limit() < 2_000 {
+        return skipped("too few files may be open");
+    }
+    makes_requests_together(LISTING_7_04, 300, 300, &["300"]);
+}
+
+#[test]
+fn listing_7_04_async_makes_all_requests_at_once() {
+    makes_requests_together(LISTING_7_04_ASYNC, 100, 100, &[]);
+}
+
+#[test]
+fn listings_7_05_and_7_06_make_as_many_requests_at_once_as_pythons_pool() {
+    for binary in [LISTING_7_05, LISTING_7_06] {
+        let workers = default_workers();
+        makes_requests_together(binary, workers, 3 * workers, &[]);
+        makes_no_more_requests_at_once(binary, workers, &[]);
     }
 }
 
 #[test]
-fn a_thousand_requests_have_a_thousand_threads() {
-    listing(REQUESTS[2])
-        .args(["1000", "1000"])
-        .assert()
-        .success()
-        .stdout_eq(format!(
-            "{}finished requests in [..] second(s)\n",
-            "200\n".repeat(1000)
-        ));
+fn listing_7_07_has_a_thread_for_each_request() {
+    makes_requests_together(LISTING_7_07, 100, 100, &[]);
 }
 
 #[test]
 fn a_site_that_is_not_there_is_one_clear_line() {
-    for binary in REQUESTS.into_iter().chain(IN_THE_EVENT_LOOP) {
+    for binary in [
+        LISTING_7_03,
+        LISTING_7_04,
+        LISTING_7_04_ASYNC,
+        LISTING_7_04_SEQUENTIAL,
+        LISTING_7_05,
+        LISTING_7_06,
+        LISTING_7_07,
+        LISTING_7_08,
+    ] {
         listing(binary)
             // Port 1 is reserved: nobody listens there.
             .env("EXAMPLE_URL", "http://127.0.0.1:1/")
             .assert()
             .code(1)
-            .stdout_eq("")
             .stderr_eq("Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached: [..]\n");
     }
 }
 
 #[test]
 fn a_pool_without_workers_is_refused() {
-    listing(REQUESTS[2])
+    listing(LISTING_7_04)
         .args(["10", "0"])
         .assert()
         .code(2)
         .stderr_eq(
             "WORKERS must be a number from 1 to 10000, not '0'; \
-             usage: listing_7_04_thread_pool [REQUESTS] [WORKERS]\n",
+         usage: listing_7_04_thread_pool [REQUESTS] [WORKERS]\n",
         );
 }
 
 #[test]
-fn listing_7_08_reports_while_requests_are_on_their_way() {
-    listing(LISTING_7_08)
-        .arg("20")
-        .env("EXAMPLE_LATENCY_MS", "200")
+fn listing_7_08_reports_while_requests_are_under_way() {
+    // Four rounds of 400 ms, and a report every 500 ms.
+    let requests = 4 * default_workers();
+    let output = listing(LISTING_7_08)
+        .arg(requests.to_string())
+        .env("EXAMPLE_LATENCY_MS", "400")
         .assert()
-        .success()
-        .stdout_eq(expected!("listing_7_08_progress"));
+        .success();
+    let lines = lines(&output.get_output().stdout);
+    let [starting, reports @ .., codes, finished] = lines.as_slice() else {
+        panic!("{lines:?}");
+    };
+    assert_eq!(starting, "starting main()");
+    assert_eq!(codes, &format!("[{}]", vec!["200"; requests].join(", ")));
+    assert!(finished.starts_with("finished main in "), "{finished}");
+    let reports: Vec<usize> = reports
+        .iter()
+        .map(|line| {
+            let count = line.strip_prefix("Finished ").unwrap();
+            let count = count.strip_suffix(&format!("/{requests} requests"));
+            count.unwrap().parse().unwrap()
+        })
+        .collect();
+    assert_eq!(reports[0], 0);
+    assert!(reports.is_sorted(), "{reports:?}");
+    let between = reports.iter().filter(|count| (1..requests).contains(count));
+    assert!(between.count() > 0, "{reports:?}");
+}
+
+/// The lines of a deadlock's report, without the threads' numbers.
+fn report(binary: &str) -> (Vec<String>, Vec<String>) {
+    let output = listing(binary).assert().code(3);
+    let output = output.get_output();
+    let report = lines(&output.stderr).into_iter().map(|line| {
+        let thread = line.split_once(" waits in ");
+        thread.map_or(line.clone(), |(_, place)| format!("waits in {place}"))
+    });
+    let mut report: Vec<_> = report.collect();
+    report[1..].sort();
+    (lines(&output.stdout), report)
 }
 
 #[test]
 fn listing_7_09_reports_that_a_thread_waits_for_itself() {
-    listing(LISTING_7_09)
-        .assert()
-        .code(3)
-        .stdout_eq(expected!("listing_7_09_self_deadlock"))
-        .stderr_eq(
+    let (stdout, report) = report(LISTING_7_09);
+    util_testing::assert_eq(
+        stdout.join("\n") + "\n",
+        expected!("listing_7_09_self_deadlock"),
+    );
+    let file = "listing_7_09_self_deadlock.rs";
+    util_testing::assert_eq(
+        report.join("\n"),
+        format!(
             "Deadlock: a thread waits for a lock that it holds itself\n\
-             ThreadId([..]) waits in sum_list[..], called by sum_list[..]\n",
-        );
+             waits in sum_list ({file}:[..]), called by sum_list ({file}:[..]), \
+             called by main::{{{{closure}}}} ({file}:[..])"
+        ),
+    );
 }
 
 #[test]
 fn listing_7_10_reports_that_a_method_locks_twice() {
-    listing(LISTING_7_10)
-        .assert()
-        .code(3)
-        .stdout_eq("")
-        .stderr_eq(
+    let (stdout, report) = report(LISTING_7_10);
+    assert_eq!(stdout, [""; 0]);
+    let file = "listing_7_10_threadsafe_list.rs";
+    util_testing::assert_eq(
+        report.join("\n"),
+        format!(
             "Deadlock: a thread waits for a lock that it holds itself\n\
-             ThreadId([..]) waits in [..]\n",
-        );
+             waits in IntListThreadsafe::indices_of ({file}:[..]), \
+             called by IntListThreadsafe::find_and_replace ({file}:[..]), \
+             called by main ({file}:[..])"
+        ),
+    );
 }
 
 #[test]
 fn listing_7_11_reports_which_threads_wait_for_each_other() {
-    let output = listing(LISTING_7_11).assert().code(3);
-    let output = output.get_output();
-    let sorted = |bytes: &[u8]| -> BTreeSet<String> { lines(bytes).into_iter().collect() };
+    let (mut stdout, report) = report(LISTING_7_11);
     // The threads race for the first line.
+    stdout.sort();
     let acquired = [
         "Acquired lock a from method a!",
         "Acquired lock b from method b!",
     ];
-    assert_eq!(sorted(&output.stdout), acquired.map(String::from).into());
-    let report = lines(&output.stderr);
-    assert_eq!(report[0], "Deadlock: 2 threads wait for each other's locks");
-    assert_eq!(report.len(), 3);
-    for (function, line) in [("a", " waits in a"), ("b", " waits in b")] {
-        let found = report.iter().any(|report| report.contains(line));
-        assert!(found, "nothing of {function} in {report:?}");
-    }
+    assert_eq!(stdout, acquired);
+    util_testing::assert_eq(
+        report.join("\n"),
+        "Deadlock: 2 threads wait for each other's locks\n\
+         waits in a (listing_7_11_deadlock.rs:[..])\n\
+         waits in b (listing_7_11_deadlock.rs:[..])",
+    );
 }
 
 #[test]
-fn listing_7_11_ordered_ends_with_both_locks_acquired_by_both() {
-    let output = listing(LISTING_7_11_ORDERED).assert().success();
-    let lines = lines(&output.get_output().stdout);
-    let order = |first: &str, second: &str| {
-        [first, second]
-            .iter()
-            .flat_map(|method| {
-                [
-                    format!("Acquired lock a from method {method}!"),
-                    format!("Acquired both locks from method {method}!"),
-                ]
-            })
-            .collect::<Vec<_>>()
-    };
-    assert!(
-        lines == order("a", "b") || lines == order("b", "a"),
-        "{lines:?}"
-    );
+fn listing_7_11_ordered_and_with_one_lock_runs_one_method_after_the_other() {
+    for (binary, first, second) in [
+        (
+            LISTING_7_11_ORDERED,
+            "Acquired lock a from method",
+            "Acquired both locks from method",
+        ),
+        (
+            LISTING_7_11_ONE_LOCK,
+            "Acquired the lock from method",
+            "Releasing the lock from method",
+        ),
+    ] {
+        let output = listing(binary).assert().success();
+        let lines = lines(&output.get_output().stdout);
+        let [a, b] =
+            ["a", "b"].map(|method| [first, second].map(|line| format!("{line} {method}!")));
+        let (ab, ba) = ([a.clone(), b.clone()].concat(), [b, a].concat());
+        assert!(lines == ab || lines == ba, "{lines:?}");
+    }
 }
 
 #[test]
 fn listing_7_12_says_hello_for_each_press_and_gives_the_terminal_back() {
     let mut terminal = Terminal::start(LISTING_7_12, &[]);
-    terminal.wait_for_text("[ Say hello ]");
+    let screen = terminal.wait_for_text("[ Say hello ]");
+    assert!(!screen.contains("Hello there!"), "{screen}");
     assert!(terminal.is_alternate() && !terminal.is_cooked());
     terminal.keys("\r");
     terminal.wait_for_text("Hello there!");
-    terminal.keys(" ");
+    terminal.keys("x\r");
     terminal.wait_for("two greetings", |screen| {
         screen.matches("Hello there!").count() == 2
     });
@@ -326,7 +445,7 @@ fn a_panic_restores_the_terminal_before_it_is_told() {
 }
 
 #[test]
-#[ignore = "it is run by another test, in a terminal"]
+#[ignore = "another test runs it, in a terminal"]
 fn panics_in_a_terminal() {
     let _ = in_terminal::<()>(|_| panic!("on purpose"));
 }
@@ -335,99 +454,87 @@ fn panics_in_a_terminal() {
 fn without_a_terminal_there_is_a_clear_error() {
     for binary in [LISTING_7_12, LISTING_7_15] {
         listing(binary).assert().code(1).stdout_eq("").stderr_eq(
-            "Error: this program needs a terminal, with neither input nor output \
-                 redirected\n",
+            "Error: this program needs a terminal, with neither input nor output redirected\n",
         );
     }
 }
 
 #[test]
 fn listing_7_15_runs_a_test_and_another_one() {
-    let mut terminal = Terminal::start(LISTING_7_15, &[]);
+    let site = Site::answering(|_| true);
+    let environment = [("EXAMPLE_URL", &*site.url())];
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment);
+    let complete = |screen: &str| screen.contains("100%") && screen.contains("[ Submit ]");
     terminal.wait_for_text("[ Submit ]");
     // To the number, which is replaced.
     terminal.keys("\t\x15300\r");
-    let screen = terminal.wait_for_text("Finished 300 requests in ");
-    assert!(
-        screen.contains(" 0 failed") && screen.contains("100%"),
-        "{screen}"
-    );
+    site.wait_for_requests(300);
+    terminal.wait_for("the first test's end", complete);
     terminal.keys("\x15200\r");
-    terminal.wait_for_text("Finished 200 requests in ");
-    // In a smaller terminal, and a larger one.
-    terminal.resize(18, 60);
-    terminal.wait_for("the window at its new size", |screen| {
-        screen
-            .lines()
-            .next()
-            .is_some_and(|top| top.trim_end().chars().count() == 60)
-    });
-    terminal.resize(40, 120);
-    terminal.wait_for("the window at its new size", |screen| {
-        screen
-            .lines()
-            .next()
-            .is_some_and(|top| top.trim_end().chars().count() == 120)
-    });
+    site.wait_for_requests(500);
+    terminal.wait_for("the second test's end", complete);
+    assert_eq!(site.requests(), 500);
+    for columns in [60, 120] {
+        terminal.resize(20, columns);
+        terminal.wait_for("the window at its new size", |screen| {
+            let top = screen.lines().next().unwrap_or_default();
+            top.trim_end().chars().count() == usize::from(columns)
+        });
+    }
     terminal.keys("\x1b");
     assert_eq!(terminal.wait(), 0);
     terminal.wait_until_restored();
 }
 
 #[test]
-fn listing_7_15_really_stops_the_requests_when_it_is_cancelled() {
-    // A site that accepts and never answers.
-    let site = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", site.local_addr().unwrap());
-    let mut terminal = Terminal::start(LISTING_7_15, &[&url, "1000"]);
+fn listing_7_15_cancels_the_requests_and_can_start_anew() {
+    // Nothing is answered until the first test has been cancelled.
+    let site = Site::answering(|number| number >= 100);
+    let environment = [("EXAMPLE_URL", &*site.url())];
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment);
     terminal.wait_for_text("[ Submit ]");
     terminal.keys("\r");
-    let mut connections: Vec<_> = (0..100).map(|_| site.accept().unwrap().0).collect();
-    terminal.wait_for_text("0 of 1000 requests");
+    site.wait_for_requests(100);
+    terminal.wait_for_text("[ Cancel ]");
     terminal.keys("\r");
-    terminal.wait_for_text("Cancelled after 0 of 1000 requests");
-    for connection in &mut connections {
-        connection
-            .set_read_timeout(Some(Duration::from_secs(60)))
-            .unwrap();
-        // The request, and then the end or a reset, but no silence.
-        let mut request = Vec::new();
-        match connection.read_to_end(&mut request) {
-            Ok(_) => {}
-            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
-        }
-    }
+    site.wait_for_given_up(100);
+    terminal.wait_for_text("[ Submit ]");
+    terminal.keys("\t\x1550\r");
+    terminal.wait_for_text("100%");
+    assert_eq!(site.requests(), 150);
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
 }
 
 #[test]
 fn listing_7_15_tells_what_is_wrong_with_a_field_or_a_site() {
-    let mut terminal = Terminal::start(LISTING_7_15, &["nonsense"]);
+    let mut terminal = Terminal::start(LISTING_7_15, &[]);
     terminal.wait_for_text("[ Submit ]");
-    terminal.keys("\r");
+    terminal.keys("\x15nonsense\r");
     terminal.wait_for_text("'nonsense' is not a URL");
     // Port 1 is reserved: nobody listens there.
     terminal.keys("\x15http://127.0.0.1:1/\t\x1520\r");
-    let screen = terminal.wait_for_text("Finished 20 requests");
-    assert!(screen.contains("20 failed"), "{screen}");
-    assert!(screen.contains("the last: "), "{screen}");
+    terminal.wait_for_text("100%");
+    terminal.wait_for_text("error sending request");
 }
 
 #[test]
 fn passwords_are_hashed_in_turn_and_on_threads() {
-    for binary in PASSWORDS {
-        listing(binary)
-            .arg("20")
-            .assert()
-            .success()
-            .stdout_eq("Hashed 20 passwords in [..] seconds\n");
-    }
+    listing(LISTING_7_16)
+        .arg("20")
+        .assert()
+        .success()
+        .stdout_eq("Hashed 20 passwords in [..] seconds\n");
+    listing(LISTING_7_17)
+        .arg("20")
+        .assert()
+        .success()
+        .stdout_eq("starting main()\nfinished main in [..] second(s)\n");
 }
 
 #[test]
 fn digests_are_the_same_in_turn_and_on_threads() {
-    let digests = SHA2.map(|binary| {
+    let digests = [SHA2_SEQUENTIAL, SHA2_THREADS].map(|binary| {
         let output = listing(binary).arg("3").assert().success();
         let lines = lines(&output.get_output().stdout);
         assert!(lines[0].starts_with("Hashing took "), "{lines:?}");
@@ -444,12 +551,58 @@ fn means_are_the_same_in_turn_and_on_threads() {
         // The mean of consecutive numbers is in the middle between the first and the last.
         let mean = |row: u32| f64::from(row * columns) + f64::from(columns - 1) / 2.0;
         let means: Vec<f64> = (0..50).map(mean).collect();
-        for binary in MATRIX {
+        for binary in [LISTING_7_18, LISTING_7_19, LISTING_7_19_THREADS] {
             listing(binary)
                 .arg(columns.to_string())
                 .assert()
                 .success()
                 .stdout_eq(format!("Means took [..] seconds\n{means:?}\n"));
         }
+    }
+}
+
+/// How many threads a listing had at some time; `None` where the system does not tell. A short
+/// life may be overlooked.
+fn threads(binary: &str, work: &str) -> Option<usize> {
+    let mut child = command(binary)
+        .arg(work)
+        .env("RAYON_NUM_THREADS", "5")
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut most = None;
+    while child.try_wait().unwrap().is_none() {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let threads = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Threads:"));
+        most = most.max(threads.and_then(|threads| threads.trim().parse().ok()));
+        thread::sleep(Duration::from_millis(1));
+    }
+    most
+}
+
+#[test]
+fn what_computes_on_threads_has_them() {
+    for (binary, work, wanted) in [
+        (LISTING_7_16, "100", 1),
+        (LISTING_7_17, "100", 6),
+        (SHA2_SEQUENTIAL, "10", 1),
+        (SHA2_THREADS, "10", 6),
+        (LISTING_7_18, "100000", 1),
+        (LISTING_7_19, "100000", 6),
+        (LISTING_7_19_THREADS, "100000", 2),
+    ] {
+        let Some(first) = threads(binary, work) else {
+            return skipped("this system does not count a process's threads");
+        };
+        let enough = |threads: usize| (threads >= wanted).then_some(threads);
+        let again = || (0..50).find_map(|_| threads(binary, work).and_then(enough));
+        let seen = enough(first).or_else(again);
+        assert!(seen.is_some(), "{binary} had {first} threads, not {wanted}");
+        assert!(
+            wanted > 1 || seen == Some(1),
+            "{binary} had {seen:?} threads"
+        );
     }
 }

@@ -1,36 +1,69 @@
-//! The locks of listing 7.11, tried in every order that their threads can run in.
+//! The threads of listing 7.11 under loom, which runs them in every order: the sources are the
+//! same, `parking_lot` is loom's model of it, and nobody sleeps.
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
+    dead_code,
+    reason = "a test that fails may panic; the models do not run main"
 )]
 
-use loom::sync::{Arc, Mutex};
-use loom::thread;
+extern crate self as parking_lot;
+extern crate self as std;
+extern crate std as real_std;
+
+#[path = "../src/bin/listing_7_11_deadlock.rs"]
+mod deadlock;
+#[path = "../src/bin/listing_7_11_one_lock.rs"]
+mod one_lock;
+#[path = "../src/bin/listing_7_11_ordered.rs"]
+mod ordered;
+
+use core::marker::PhantomData;
+
+use loom::lazy_static::Lazy;
+use loom::sync::MutexGuard;
 use util_testing::listing;
 
-type Locks = Arc<[Mutex<()>; 2]>;
+/// A static lock, which loom makes anew for each order of the threads.
+struct Mutex<T: 'static>(Lazy<loom::sync::Mutex<T>>);
 
-/// Runs two threads that each take both locks, the first thread in the order 0, 1.
-fn two_threads(order_of_second: [usize; 2]) {
-    let locks: Locks = Arc::new([Mutex::new(()), Mutex::new(())]);
-    let threads = [[0, 1], order_of_second].map(|[first, second]| {
-        let locks = Arc::clone(&locks);
-        thread::spawn(move || {
-            let _first = locks[first].lock().unwrap();
-            let _second = locks[second].lock().unwrap();
+impl Mutex<()> {
+    const fn new((): ()) -> Self {
+        Self(Lazy {
+            init: || loom::sync::Mutex::new(()),
+            _p: PhantomData,
         })
-    });
-    for thread in threads {
-        thread.join().unwrap();
+    }
+
+    fn lock(&'static self) -> MutexGuard<'static, ()> {
+        self.0.get().lock().unwrap()
     }
 }
 
+mod thread {
+    pub use real_std::thread::scope;
+
+    /// Loom lets the other thread run here, or anywhere else.
+    pub fn sleep(_: core::time::Duration) {}
+}
+
+mod time {
+    pub use core::time::Duration;
+}
+
+fn in_every_order(a: fn(), b: fn()) {
+    loom::model(move || {
+        let threads = [a, b].map(loom::thread::spawn);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    });
+}
+
 #[test]
-fn locks_taken_in_opposite_orders_deadlock_in_some_order_of_the_threads() {
-    // In a process of its own: the model of a deadlock cannot be left but by aborting.
-    listing(std::env::current_exe().unwrap())
+fn listing_7_11_deadlocks_in_some_order_of_the_threads() {
+    // In a process of its own: the model of a deadlock can only be left by aborting.
+    listing(real_std::env::current_exe().unwrap())
         .args(["--exact", "deadlocks", "--ignored", "--nocapture"])
         .assert()
         .failure()
@@ -38,12 +71,17 @@ fn locks_taken_in_opposite_orders_deadlock_in_some_order_of_the_threads() {
 }
 
 #[test]
-#[ignore = "it is run by another test, in a process of its own"]
+#[ignore = "another test runs it, in a process of its own"]
 fn deadlocks() {
-    loom::model(|| two_threads([1, 0]));
+    in_every_order(deadlock::a, deadlock::b);
 }
 
 #[test]
-fn locks_taken_in_one_order_never_deadlock() {
-    loom::model(|| two_threads([0, 1]));
+fn listing_7_11_ordered_never_deadlocks() {
+    in_every_order(ordered::a, ordered::b);
+}
+
+#[test]
+fn listing_7_11_one_lock_never_deadlocks() {
+    in_every_order(one_lock::a, one_lock::b);
 }

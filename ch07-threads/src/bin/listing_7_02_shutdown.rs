@@ -1,20 +1,17 @@
 //! Listing 7.2: An echo server that says goodbye.
 //!
-//! No thread can be stopped from outside. But to shut a socket down wakes the thread that waits for
-//! it: its `read` finds the end, and it ends by itself. On Ctrl-C each client is told, its socket
-//! is shut down, and every thread is joined. Nor does a signal end `accept`: that has a thread of
-//! its own, which a last connection wakes.
+//! No thread can be stopped from outside, but shutting a socket down wakes the thread that is
+//! blocked in it. In Python Ctrl-C raises an exception in the main thread; in Rust it raises none,
+//! so a thread waits for the signal, says goodbye to every client and ends the program.
 //!
-//! In Python: `socket.shutdown`. Here: `TcpStream::shutdown`, `join`. Serves until Ctrl-C.
+//! In Python: `socket.shutdown`. Here: `shutdown(Shutdown::Both)`, `join`. Serves until Ctrl-C.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use rustix::net::{SendFlags, send};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -24,23 +21,22 @@ struct ClientEchoThread {
 }
 
 impl ClientEchoThread {
-    fn start(client: TcpStream) -> io::Result<Self> {
+    fn start(client: TcpStream) -> Self {
         let client = Arc::new(client);
         let connection = Arc::clone(&client);
-        let thread = thread::Builder::new().spawn(move || {
+        let thread = thread::spawn(move || {
             if let Err(error) = run(&connection) {
                 println!("Thread interrupted by {error} exception, shutting down!");
             }
-        })?;
-        Ok(Self { client, thread })
+        });
+        Self { client, thread }
     }
 
     fn close(&self) {
         if !self.thread.is_finished() {
-            // Without waiting: a client who does not read must not keep the others from hearing.
-            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-            let _ = send(&*self.client, b"Shutting down!", flags);
-            // The client may have gone meanwhile.
+            // A client that does not read must not keep the others waiting.
+            let _ = self.client.set_nonblocking(true);
+            let _ = (&*self.client).write_all(b"Shutting down!");
             let _ = self.client.shutdown(Shutdown::Both);
         }
     }
@@ -48,61 +44,39 @@ impl ClientEchoThread {
 
 fn run(mut client: &TcpStream) -> io::Result<()> {
     let mut buffer = [0; 2048];
-    loop {
-        let data = match client.read(&mut buffer)? {
-            0 => return Err(io::Error::new(ErrorKind::BrokenPipe, "Connection closed!")),
-            n => &buffer[..n],
-        };
-        println!("Received {:?}, sending!", String::from_utf8_lossy(data));
+    while let n @ 1.. = client.read(&mut buffer)? {
+        let data = &buffer[..n];
+        println!("Received b'{}', sending!", data.escape_ascii());
         client.write_all(data)?;
     }
+    Err(io::Error::new(ErrorKind::BrokenPipe, "Connection closed!"))
 }
 
-fn accept(server: &TcpListener, threads: &Mutex<Vec<ClientEchoThread>>, stop: &AtomicBool) {
-    while !stop.load(Ordering::Relaxed) {
-        let started = server
-            .accept()
-            .and_then(|(connection, _)| ClientEchoThread::start(connection));
-        match started {
-            Ok(thread) => {
-                let mut threads = threads.lock().unwrap_or_else(PoisonError::into_inner);
-                // Those that have ended need no goodbye; else the list would grow for ever.
-                threads.retain(|thread| !thread.thread.is_finished());
-                threads.push(thread);
-            }
-            Err(error) => {
-                eprintln!("cannot serve a client: {error}");
-                thread::sleep(Duration::from_millis(100));
-            }
-        }
-    }
-}
+static CONNECTION_THREADS: Mutex<Vec<ClientEchoThread>> = Mutex::new(Vec::new());
 
 fn main() -> anyhow::Result<()> {
-    let address = util::args("[ADDRESS]").address(8000);
-    let server = TcpListener::bind(address)?;
-    let address = server.local_addr()?;
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    util::listening(address);
+    let server = TcpListener::bind(util::bind_address())?;
+    let signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || shut_down(signals));
+    util::listening(server.local_addr()?);
 
-    let connection_threads = Mutex::new(Vec::new());
-    let stop = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| accept(&server, &connection_threads, &stop));
-
-        signals.forever().next();
-        println!("Shutting down!");
-        stop.store(true, Ordering::Relaxed);
-        // Wakes the thread that waits in `accept`.
-        let _ = TcpStream::connect(address);
-    });
-
-    let threads = connection_threads.into_inner();
-    let threads = threads.unwrap_or_else(PoisonError::into_inner);
-    threads.iter().for_each(ClientEchoThread::close);
-    for thread in threads {
-        // One that panicked has said so itself.
-        let _ = thread.thread.join();
+    for connection in server.incoming() {
+        let thread = ClientEchoThread::start(connection?);
+        let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
+        // Forgetting those that have ended frees their sockets.
+        threads.retain(|thread| !thread.thread.is_finished());
+        threads.push(thread);
     }
     Ok(())
+}
+
+fn shut_down(mut signals: Signals) {
+    signals.forever().next();
+    println!("Shutting down!");
+    let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
+    threads.iter().for_each(ClientEchoThread::close);
+    for thread in threads.drain(..) {
+        thread.thread.join().expect("no thread panics");
+    }
+    process::exit(0);
 }

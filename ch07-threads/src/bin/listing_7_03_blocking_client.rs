@@ -1,11 +1,16 @@
 //! Listing 7.3: A blocking web client.
 //!
-//! Each call returns when it has the answer; meanwhile its thread does nothing else.
+//! Each call returns when it has its answer; until then its thread does nothing else.
 //!
-//! In Python: `requests.get`. Here: `ureq::get`.
+//! In Python: `requests.get`. Here: `agent().get`.
 
-use ch07_threads::get_status_code;
+use ch07_threads::agent;
 use util_web::ExampleSite;
+
+fn get_status_code(url: &str) -> anyhow::Result<u16> {
+    let response = agent().get(url).call()?;
+    Ok(response.status().as_u16())
+}
 
 fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;

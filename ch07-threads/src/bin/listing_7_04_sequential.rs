@@ -6,8 +6,13 @@
 
 use std::time::Instant;
 
-use ch07_threads::get_status_code;
+use ch07_threads::agent;
 use util_web::ExampleSite;
+
+fn get_status_code(url: &str) -> anyhow::Result<u16> {
+    let response = agent().get(url).call()?;
+    Ok(response.status().as_u16())
+}
 
 fn main() -> anyhow::Result<()> {
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);

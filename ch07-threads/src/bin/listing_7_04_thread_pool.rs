@@ -1,15 +1,21 @@
 //! Listing 7.4: A thousand requests in a pool of threads.
 //!
-//! As many requests wait together as the pool has threads, by default the number of cores and
-//! four more; `listing_7_04_thread_pool 1000 1000` has a thread for each.
+//! The pool makes as many requests at once as it has threads: by default four more than there are
+//! cores. `listing_7_04_thread_pool 1000 1000` has a thread for each request; far fewer are nearly
+//! as fast, and `cargo xtask scale` finds where more stop paying.
 //!
-//! In Python: `ThreadPoolExecutor.map`. Here: `ThreadPoolExecutor::map`. Takes 4 s.
+//! In Python: `ThreadPoolExecutor`, `map`. Here: `ThreadPoolExecutor`, `map`. Takes 4 s.
 
 use std::time::Instant;
 
-use anyhow::Context;
-use ch07_threads::{ThreadPoolExecutor, default_workers, get_status_code};
+use ch07_threads::{ThreadPoolExecutor, agent, default_workers};
 use util_web::ExampleSite;
+
+#[tracing::instrument(skip_all)]
+fn get_status_code(url: String) -> anyhow::Result<u16> {
+    let response = agent().get(url).call()?;
+    Ok(response.status().as_u16())
+}
 
 fn main() -> anyhow::Result<()> {
     let mut args = util::args("[REQUESTS] [WORKERS]");
@@ -18,12 +24,11 @@ fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let start = Instant::now();
 
-    let pool = ThreadPoolExecutor::new(max_workers)
-        .with_context(|| format!("cannot start {max_workers} threads"))?;
+    let pool = ThreadPoolExecutor::new(max_workers)?;
     let urls = vec![site.url().to_owned(); request_count];
-    let results = pool.map(|url| get_status_code(&url), urls);
+    let results = pool.map(get_status_code, urls);
     for result in results {
-        println!("{}", result??);
+        println!("{}", result?);
     }
 
     let seconds = start.elapsed().as_secs_f64();

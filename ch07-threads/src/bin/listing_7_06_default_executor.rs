@@ -1,37 +1,34 @@
-//! Listing 7.6: The runtime's own pool, with a limit.
+//! Listing 7.6: The event loop's own pool.
 //!
-//! tokio has a default executor too: the blocking pool. It grows to 512 threads unless the runtime
-//! is built with another limit, here Python's.
+//! tokio's default executor is its blocking pool, which lives as long as the runtime. It grows to
+//! 512 threads unless the runtime is built with another limit, here Python's: that is also how to
+//! do what `loop.set_default_executor` does.
 //!
-//! In Python: `run_in_executor(None, …)`. Here: `max_blocking_threads`. Takes 4 s.
+//! In Python: `run_in_executor(None, …)`. Here: `event_loop.spawn_blocking`. Takes 4 s.
 
-use std::time::Instant;
-
-use ch07_threads::{default_workers, get_status_code};
+use ch07_threads::{agent, default_workers};
 use futures::future::try_join_all;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::Builder;
+use util::async_timed;
 use util_web::ExampleSite;
 
-async fn requests(url: &str, request_count: usize) -> anyhow::Result<Vec<u16>> {
-    let event_loop = Handle::current();
-    let tasks = vec![url.to_owned(); request_count]
-        .into_iter()
-        .map(|url| event_loop.spawn_blocking(move || get_status_code(&url)));
-    let results = try_join_all(tasks).await?;
-    results.into_iter().collect()
+fn get_status_code(url: String) -> anyhow::Result<u16> {
+    let response = agent().get(url).call()?;
+    Ok(response.status().as_u16())
 }
 
 fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
-    let start = Instant::now();
 
     let event_loop = Builder::new_current_thread()
         .max_blocking_threads(default_workers())
         .build()?;
-    let results = event_loop.block_on(requests(site.url(), request_count))?;
-
+    let urls = vec![site.url().to_owned(); request_count].into_iter();
+    let tasks = urls.map(|url| event_loop.spawn_blocking(|| get_status_code(url)));
+    let results = event_loop.block_on(try_join_all(tasks))?;
+    let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
     println!("{results:?}");
-    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

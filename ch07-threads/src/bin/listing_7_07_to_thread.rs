@@ -1,32 +1,32 @@
 //! Listing 7.7: Blocking calls, each handed to a thread.
 //!
-//! `spawn_blocking` is `asyncio.to_thread`: a closure, a thread from the default pool, and a
-//! future for the result. What has started cannot be cancelled: to drop the future only means that
-//! nobody waits for it.
+//! `spawn_blocking` is `asyncio.to_thread`: a call, a thread of the default pool, and a future for
+//! the result. A call that has started cannot be cancelled: dropping the future only stops the
+//! waiting for it.
 //!
 //! In Python: `asyncio.to_thread`. Here: `spawn_blocking`.
 
-use std::time::Instant;
-
-use ch07_threads::get_status_code;
+use ch07_threads::agent;
 use futures::future::try_join_all;
 use tokio::task::spawn_blocking;
+use util::async_timed;
 use util_web::ExampleSite;
+
+fn get_status_code(url: String) -> anyhow::Result<u16> {
+    let response = agent().get(url).call()?;
+    Ok(response.status().as_u16())
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let request_count = util::args("[REQUESTS]").number(1000, 0..=100_000);
     let site = ExampleSite::start()?;
-    let start = Instant::now();
 
-    let urls = vec![site.url().to_owned(); request_count];
-    let tasks = urls
-        .into_iter()
-        .map(|url| spawn_blocking(move || get_status_code(&url)));
+    let urls = vec![site.url().to_owned(); request_count].into_iter();
+    let tasks = urls.map(|url| spawn_blocking(|| get_status_code(url)));
     let results = try_join_all(tasks).await?;
-
     let results: Vec<u16> = results.into_iter().collect::<anyhow::Result<_>>()?;
     println!("{results:?}");
-    println!("finished in {:.4} second(s)", start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Listing 7.9 (reentrant): A lock that its holder may take again.
 //!
-//! `ReentrantMutex` counts how often its thread has locked it, as `RLock` does. Since several
-//! guards exist at once, each may only read what is inside: Rust allows one writer, or many
-//! readers.
+//! `ReentrantMutex` counts how often its thread has locked it, as `RLock` does. Since it gives out
+//! several guards at once, each may only read what is inside.
+//!
+//! In Python: `RLock`. Here: `ReentrantMutex`.
 
 use std::thread;
 
@@ -13,7 +14,6 @@ static LIST_LOCK: ReentrantMutex<()> = ReentrantMutex::new(());
 
 fn sum_list(int_list: &[i32]) -> i32 {
     println!("Waiting to acquire lock...");
-
     let _guard = LIST_LOCK.lock();
     println!("Acquired lock.");
     match int_list {
@@ -32,8 +32,6 @@ fn main() -> anyhow::Result<()> {
     deadlock::watch()?;
 
     let thread = thread::spawn(|| sum_list(&[1, 2, 3, 4]));
-    if let Ok(sum) = thread.join() {
-        println!("The sum is {sum}.");
-    }
+    thread.join().expect("sum_list does not panic");
     Ok(())
 }

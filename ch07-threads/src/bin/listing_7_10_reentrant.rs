@@ -1,7 +1,10 @@
 //! Listing 7.10 (reentrant): The same list with a reentrant lock.
 //!
 //! Python changes one line. In Rust two guards may exist at once, so neither may write, and a
-//! `RefCell` checks at run time that nobody reads meanwhile: the price of `RLock` becomes visible.
+//! `RefCell` checks at run time that nobody reads meanwhile. Python's `RLock` has that danger too:
+//! it just does not show.
+//!
+//! In Python: `RLock`. Here: `ReentrantMutex<RefCell<Vec<i32>>>`.
 
 use std::cell::RefCell;
 

@@ -1,9 +1,9 @@
 //! Listing 7.10: A list whose method locks twice.
 //!
-//! `find_and_replace` holds the lock and calls `indices_of`, which wants it too. Nothing in the
-//! types says that a `&self` method locks, so it compiles, and hangs.
+//! `find_and_replace` holds the lock and calls `indices_of`, which wants it too. No type says that
+//! a `&self` method locks, so this compiles, and hangs.
 //!
-//! In Python: `Lock`, `RLock`. Here: `Mutex`, `ReentrantMutex<RefCell>`. Takes 1 s.
+//! In Python: `Lock`. Here: `Mutex<Vec<i32>>`. Takes 1 s.
 
 use ch07_threads::deadlock;
 use parking_lot::Mutex;
@@ -14,8 +14,9 @@ struct IntListThreadsafe {
 
 impl IntListThreadsafe {
     fn new(wrapped_list: Vec<i32>) -> Self {
-        let inner_list = Mutex::new(wrapped_list);
-        Self { inner_list }
+        Self {
+            inner_list: Mutex::new(wrapped_list),
+        }
     }
 
     fn indices_of(&self, to_find: i32) -> Vec<usize> {
@@ -39,6 +40,5 @@ fn main() -> anyhow::Result<()> {
 
     let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);
     threadsafe_list.find_and_replace(1, 2);
-    println!("{:?}", threadsafe_list.inner_list.lock());
     Ok(())
 }

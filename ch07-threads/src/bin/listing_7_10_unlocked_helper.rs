@@ -1,8 +1,10 @@
 //! Listing 7.10 (unlocked helper): The same list, locked once.
 //!
-//! What both methods need is a function of the list itself, which knows nothing of locks; the
-//! public methods lock and call it. No reentrant lock is needed, and none can be taken twice: this
-//! is what one writes in Rust.
+//! What both methods need becomes a function of the list itself, which knows nothing of locks: the
+//! methods lock and call it. The compiler sees to the rest, since the list cannot be reached but
+//! through its lock. This is what you would write in Rust.
+//!
+//! In Python: `Lock`. Here: `Mutex<Vec<i32>>`.
 
 use ch07_threads::deadlock;
 use parking_lot::Mutex;
@@ -13,8 +15,9 @@ struct IntListThreadsafe {
 
 impl IntListThreadsafe {
     fn new(wrapped_list: Vec<i32>) -> Self {
-        let inner_list = Mutex::new(wrapped_list);
-        Self { inner_list }
+        Self {
+            inner_list: Mutex::new(wrapped_list),
+        }
     }
 
     fn indices_of(&self, to_find: i32) -> Vec<usize> {

@@ -1,7 +1,9 @@
 //! Listing 7.11: Two threads, two locks, opposite orders.
 //!
-//! Each holds what the other wants. Rust's types rule out data races, not this: a deadlock is safe
-//! code. The watch finds the cycle and ends the program.
+//! Each thread holds what the other wants. Rust's types rule out data races, not deadlocks. Without
+//! the sleeps this one would be rare, but no less there: ignoring it and restarting the program is
+//! the "ostrich algorithm". The model in `tests/models.rs` finds it by trying every order in which
+//! the threads can run.
 //!
 //! In Python: `Lock`. Here: `Mutex`. Takes 2 s.
 
@@ -14,7 +16,7 @@ use parking_lot::Mutex;
 static LOCK_A: Mutex<()> = Mutex::new(());
 static LOCK_B: Mutex<()> = Mutex::new(());
 
-fn a() {
+pub(crate) fn a() {
     let _lock_a = LOCK_A.lock();
     println!("Acquired lock a from method a!");
     // Time for the other thread to take its first lock.
@@ -23,7 +25,7 @@ fn a() {
     println!("Acquired both locks from method a!");
 }
 
-fn b() {
+pub(crate) fn b() {
     let _lock_b = LOCK_B.lock();
     println!("Acquired lock b from method b!");
     thread::sleep(Duration::from_secs(1));

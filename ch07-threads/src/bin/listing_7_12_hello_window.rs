@@ -1,16 +1,17 @@
 //! Listing 7.12: A window with one button.
 //!
-//! A user interface is a loop of its own: draw, wait for an event, handle it. While it handles one
-//! it neither draws nor hears, so it must not block. Tkinter hides the loop in `mainloop`; ratatui
-//! leaves it to us, and with it the drawing and the keys. Enter presses the button, Esc leaves.
+//! A user interface is a loop: draw, wait for an event, handle it. While it handles one it neither
+//! draws nor listens, so a handler must not block. Tkinter hides the loop in `mainloop`; with
+//! ratatui you write it, and the drawing and the keys too. Enter presses the button, Esc leaves.
 //!
 //! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 
-use ch07_threads::terminal::in_terminal;
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ch07_threads::terminal::{in_terminal, leaves};
+use crossterm::event::{self, KeyCode};
 use ratatui::layout::{Constraint, Layout};
 use ratatui::style::Stylize;
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::text::Text;
+use ratatui::widgets::Block;
 use ratatui::{DefaultTerminal, Frame};
 
 #[derive(Default)]
@@ -24,32 +25,20 @@ impl HelloWorldApp {
     }
 
     fn draw(&self, frame: &mut Frame) {
-        let window = Block::bordered().title(" Hello world app ");
-        let inside = window.inner(frame.area());
-        frame.render_widget(window, frame.area());
+        let window = Block::bordered().title("Hello world app");
         let rows = [Constraint::Length(1), Constraint::Fill(1)];
-        let [button, output] = Layout::vertical(rows).areas(inside);
+        let [button, output] = Layout::vertical(rows).areas(window.inner(frame.area()));
+        frame.render_widget(window, frame.area());
         frame.render_widget("[ Say hello ]".reversed(), button);
-        // The last ones, as many as there is room for.
-        let first = self.said.len().saturating_sub(output.height.into());
-        frame.render_widget(Paragraph::new(self.said[first..].join("\n")), output);
+        frame.render_widget(Text::from_iter(self.said.iter().copied()), output);
     }
 
     fn mainloop(&mut self, terminal: &mut DefaultTerminal) -> anyhow::Result<()> {
         loop {
             terminal.draw(|frame| self.draw(frame))?;
-            let Event::Key(KeyEvent {
-                code,
-                modifiers,
-                kind: KeyEventKind::Press,
-                ..
-            }) = event::read()?
-            else {
-                continue;
-            };
-            match (code, modifiers) {
-                (KeyCode::Enter | KeyCode::Char(' '), _) => self.say_hello(),
-                (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => return Ok(()),
+            match event::read()?.as_key_press_event() {
+                Some(key) if leaves(key) => return Ok(()),
+                Some(key) if key.code == KeyCode::Enter => self.say_hello(),
                 _ => {}
             }
         }
@@ -58,5 +47,5 @@ impl HelloWorldApp {
 
 fn main() -> anyhow::Result<()> {
     let mut app = HelloWorldApp::default();
-    Ok(in_terminal(|terminal| app.mainloop(terminal))?)
+    in_terminal(|terminal| app.mainloop(terminal))
 }
