@@ -91,13 +91,13 @@ fn listing_7_01_ends_on_ctrl_c_with_clients_connected() {
     let mut server = Server::start(LISTING_7_01, &[]);
     let mut client = server.connect();
     client.write_all(b"hello").unwrap();
-    server.wait_for("Received b'hello'");
+    client.read_exact(&mut [0; 5]).unwrap();
     server.interrupt();
     assert!(!server.wait().success());
     let mut rest = Vec::new();
     // The end, or a reset: nobody says goodbye.
     let _ = client.read_to_end(&mut rest);
-    assert_eq!(rest, b"hello");
+    assert_eq!(rest, b"");
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn a_site_that_is_not_there_is_one_clear_line() {
             .env("EXAMPLE_URL", "http://127.0.0.1:1/")
             .assert()
             .code(1)
-            .stderr_eq("Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached: [..]\n");
+            .stderr_eq("Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached\n...\n");
     }
 }
 
@@ -347,8 +347,7 @@ fn listing_7_10_reports_that_a_method_locks_twice() {
         format!(
             "Deadlock: a thread waits for a lock that it holds itself\n\
              waits in IntListThreadsafe::indices_of ({file}:[..]), \
-             called by IntListThreadsafe::find_and_replace ({file}:[..]), \
-             called by main ({file}:[..])"
+             called by IntListThreadsafe::find_and_replace ({file}:[..])"
         ),
     );
 }
