@@ -155,7 +155,7 @@ mod tests {
     async fn a_call_that_panics_panics_at_whoever_waits_and_the_worker_goes_on() {
         let pool = ThreadPoolExecutor::new(1).unwrap();
         let failed = pool.submit(|| panic!("on purpose"));
-        let failed = AssertUnwindSafe(async { failed.await });
+        let failed = AssertUnwindSafe(failed);
         let panic = failed.catch_unwind().await.unwrap_err();
         assert_eq!(panic.downcast_ref(), Some(&"on purpose"));
         assert_eq!(pool.submit(|| 7).await, 7);

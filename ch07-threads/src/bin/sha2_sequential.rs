@@ -1,7 +1,7 @@
 //! Example: SHA-512 and SHA-256 of large buffers, one after the other.
 //!
-//! The sister of listing 7.16, with hashes that are made to be fast: 200 buffers of a mebibyte, or as
-//! many as you say.
+//! Like listing 7.16, with hashes that are made to be fast, and so are wrong for passwords: 200
+//! buffers of a mebibyte.
 //!
 //! In Python: `hashlib.sha512`. Here: `Sha512::digest`. Takes 3 s.
 
