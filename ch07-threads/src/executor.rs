@@ -114,11 +114,12 @@ pub fn default_workers() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, Barrier};
     use std::time::Duration;
 
     use futures::future::{FutureExt, join_all};
+    use util_testing::wait_until;
 
     use super::*;
 
@@ -126,12 +127,14 @@ mod tests {
     async fn as_many_calls_run_at_once_as_there_are_workers() {
         let pool = ThreadPoolExecutor::new(3).unwrap();
         // Each waits for the two others.
-        let barrier = Arc::new(Barrier::new(3));
+        let arrived = Arc::new(AtomicUsize::new(0));
         let results: Vec<_> = (0..3)
             .map(|number| {
-                let barrier = Arc::clone(&barrier);
+                let arrived = Arc::clone(&arrived);
                 pool.submit(move || {
-                    barrier.wait();
+                    arrived.fetch_add(1, Ordering::Relaxed);
+                    let all = || arrived.load(Ordering::Relaxed) == 3;
+                    wait_until(all, || "three calls at once".into());
                     number
                 })
             })

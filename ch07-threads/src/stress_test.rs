@@ -83,12 +83,12 @@ async fn get_url(session: &Client, url: Url) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::future::pending;
-    use std::sync::mpsc::{self, Receiver};
+    use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
     use std::thread;
     use std::time::Duration;
 
     use tokio::runtime;
-    use util_testing::Site;
+    use util_testing::{Site, TIMEOUT};
     use util_web::ExampleSite;
 
     use super::*;
@@ -142,7 +142,8 @@ mod tests {
         site.wait_for_requests(AT_ONCE);
         test.cancel();
         // The callback is dropped with the test; it has never been called.
-        assert!(updates.recv().is_err());
+        let ended = updates.recv_timeout(TIMEOUT);
+        assert_eq!(ended, Err(RecvTimeoutError::Disconnected));
         site.wait_for_given_up(AT_ONCE);
         assert_eq!(site.requests(), AT_ONCE);
     }
