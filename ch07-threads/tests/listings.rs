@@ -88,6 +88,22 @@ fn echo_servers_forget_clients_that_have_left() {
 }
 
 #[test]
+fn echo_servers_outlive_a_lack_of_open_files() {
+    for binary in [LISTING_7_01, LISTING_7_02] {
+        let mut limited = command("sh");
+        limited.args(["-c", "ulimit -n 20; exec \"$0\" 127.0.0.1:0", binary]);
+        let server = Server::spawn(limited);
+        let too_many: Vec<_> = (0..40).map(|_| server.connect()).collect();
+        (&too_many[0]).write_all(b"first").unwrap();
+        server.wait_for("Received b'first', sending!\n");
+        drop(too_many);
+        let mut client = server.connect();
+        client.write_all(b"hello").unwrap();
+        client.read_exact(&mut [0; 5]).unwrap();
+    }
+}
+
+#[test]
 fn listing_7_01_ends_on_ctrl_c_with_clients_connected() {
     let mut server = Server::start(LISTING_7_01, &[]);
     let mut client = server.connect();

@@ -24,9 +24,8 @@ fn main() -> anyhow::Result<()> {
     let server = TcpListener::bind(util::bind_address())?;
     util::listening(server.local_addr()?);
 
-    // Each turn blocks until a client connects.
-    for client in server.incoming() {
-        let client = client?;
+    // Each turn blocks until a client connects. One that cannot be accepted is left out.
+    for client in server.incoming().flatten() {
         // The closure takes the connection along: its thread closes it at the end.
         thread::spawn(move || echo(client).unwrap_or_else(|error| eprintln!("{error}")));
     }

@@ -60,8 +60,8 @@ fn main() -> anyhow::Result<()> {
     thread::spawn(move || shut_down(signals));
     util::listening(server.local_addr()?);
 
-    for connection in server.incoming() {
-        let thread = ClientEchoThread::start(connection?);
+    for connection in server.incoming().flatten() {
+        let thread = ClientEchoThread::start(connection);
         let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
         // Forgetting those that have ended frees their sockets.
         threads.retain(|thread| !thread.thread.is_finished());
