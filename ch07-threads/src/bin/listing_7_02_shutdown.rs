@@ -60,12 +60,12 @@ fn main() -> anyhow::Result<()> {
     thread::spawn(move || shut_down(signals));
     util::listening(server.local_addr()?);
 
-    for connection in server.incoming().flatten() {
-        let thread = ClientEchoThread::start(connection);
+    for connection in server.incoming() {
         let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
-        // Forgetting those that have ended frees their sockets.
+        // Forgetting those that have ended closes their sockets.
         threads.retain(|thread| !thread.thread.is_finished());
-        threads.push(thread);
+        // A client that cannot be accepted is left out.
+        threads.extend(connection.map(ClientEchoThread::start));
     }
     Ok(())
 }
