@@ -12,7 +12,7 @@ use ch07_threads::default_workers;
 use ch07_threads::terminal::in_terminal;
 use rustix::process::Signal;
 use util_testing::{
-    Server, Site, Terminal, command, expected, lines, listing, raise_limit, skipped,
+    Server, Site, Terminal, Timeline, command, expected, lines, listing, raise_limit, skipped,
 };
 use util_web::ExampleSite;
 
@@ -240,6 +240,15 @@ fn listing_7_04_makes_as_many_requests_at_once_as_the_pool_has_threads() {
     makes_requests_together(LISTING_7_04, 7, 21, &["7"]);
     makes_no_more_requests_at_once(LISTING_7_04, 7, &["7"]);
     makes_no_more_requests_at_once(LISTING_7_04, default_workers(), &[]);
+}
+
+#[test]
+fn listing_7_04_shows_six_threads_in_its_figure() {
+    let (timeline, ended) = Timeline::record(listing(LISTING_7_04).args(["20", "6"]));
+    ended.success();
+    assert_eq!(timeline.count("get_status_code"), 20);
+    assert_eq!(timeline.most_running("get_status_code"), 6);
+    assert_eq!(timeline.threads("get_status_code"), 6);
 }
 
 #[test]
