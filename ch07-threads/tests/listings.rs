@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
@@ -188,6 +188,31 @@ fn listing_7_03_takes_404_for_an_answer() {
         .assert()
         .success()
         .stdout_eq("404\n404\n");
+}
+
+#[test]
+fn listing_7_03_opens_a_connection_for_each_call() {
+    let site = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", site.local_addr().unwrap());
+    let connections = thread::spawn(move || {
+        let mut open = Vec::new();
+        // Before the first request, a connection finds out whether the site is there.
+        for mut connection in site.incoming().map(Result::unwrap).skip(1).take(2) {
+            assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+            // It stays open, and could take the next request too.
+            connection
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                .unwrap();
+            open.push(connection);
+        }
+        open.len()
+    });
+    listing(LISTING_7_03)
+        .env("EXAMPLE_URL", url)
+        .assert()
+        .success()
+        .stdout_eq("200\n200\n");
+    assert_eq!(connections.join().unwrap(), 2);
 }
 
 /// What a listing prints when `requests` have been answered.
