@@ -99,7 +99,9 @@ impl LoadTester {
     }
 
     fn draw(&self, frame: &mut Frame) {
-        let window = Block::bordered().title("URL Requester");
+        let window = Block::bordered()
+            .title("URL Requester")
+            .title_bottom("Tab: next field, Enter: submit or cancel, Esc: leave");
         let inside = window.inner(frame.area());
         frame.render_widget(window, frame.area());
         let rows = [3, 3, 1, 3, 3].map(Constraint::Length);
@@ -197,6 +199,7 @@ mod tests {
             "[ Submit ]",
             "Progress:",
             "0%",
+            "Esc: leave",
         ] {
             desk.shows(text);
         }

@@ -2,7 +2,7 @@
 //!
 //! A user interface is a loop: draw, wait for an event, handle it. While it handles one it neither
 //! draws nor listens, so a handler must not block. Tkinter hides the loop in `mainloop`; with
-//! ratatui you write it, and the drawing and the keys too. Enter presses the button, Esc leaves.
+//! ratatui you write it, and the drawing and the keys too.
 //!
 //! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 
@@ -25,7 +25,9 @@ impl HelloWorldApp {
     }
 
     fn draw(&self, frame: &mut Frame) {
-        let window = Block::bordered().title("Hello world app");
+        let window = Block::bordered()
+            .title("Hello world app")
+            .title_bottom("Enter: press the button, Esc: leave");
         let rows = [Constraint::Length(1), Constraint::Fill(1)];
         let [button, output] = Layout::vertical(rows).areas(window.inner(frame.area()));
         frame.render_widget(window, frame.area());
