@@ -1,38 +1,35 @@
 //! Example: A semaphore that refuses to be released too often.
 //!
+//! tokio has none, because a permit is a guard, and to release one twice does not compile:
+//!
+//! ```compile_fail,E0382
+//! # async fn example() -> anyhow::Result<()> {
+//! let semaphore = tokio::sync::Semaphore::new(1);
+//! let permit = semaphore.acquire().await?;
+//! drop(permit);
+//! drop(permit); // error: use of moved value
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
 
-use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anyhow::ensure;
 use tokio::sync::Semaphore;
 
-/// asyncio's `BoundedSemaphore`: permits that are acquired and released by hand, never more of
-/// them than at the beginning.
-///
-/// tokio's semaphore gives out guards, which release themselves exactly once; take that unless
-/// acquiring and releasing must be in different places.
+/// asyncio's `BoundedSemaphore`: permits that are acquired and released by hand, never more than
+/// at the beginning.
 #[derive(Debug)]
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
-    /// Permits that are out. Each has been counted before anybody can release it.
+    /// Permits that are out. Each is counted before anybody can release it.
     acquired: AtomicUsize,
 }
 
-/// There was no permit out that could have been released.
-#[derive(Debug, PartialEq, Eq)]
-pub struct ReleasedTooManyTimes;
-
-impl fmt::Display for ReleasedTooManyTimes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BoundedSemaphore released too many times")
-    }
-}
-
-impl std::error::Error for ReleasedTooManyTimes {}
-
 impl BoundedSemaphore {
-    /// A semaphore of so many permits.
+    /// A semaphore with this many permits.
     ///
     /// # Panics
     /// If they are more than `Semaphore::MAX_PERMITS`.
@@ -44,34 +41,31 @@ impl BoundedSemaphore {
         }
     }
 
-    /// Waits for a permit and takes it. Whoever drops this future while it waits takes none, and
-    /// loses its place in the queue.
+    /// Waits for a permit and takes it. The future may be dropped at any time: then it takes none.
+    ///
+    /// # Panics
+    /// Never: nobody can close the semaphore.
     pub async fn acquire(&self) {
-        // Only a closed semaphore has no permits to come, and this one is never closed.
-        if let Ok(permit) = self.semaphore.acquire().await {
-            permit.forget();
-            self.acquired.fetch_add(1, Ordering::SeqCst);
-        }
+        let permit = self.semaphore.acquire().await;
+        permit.expect("nobody closes it").forget();
+        self.acquired.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Gives a permit back.
     ///
     /// # Errors
-    /// If none is out: nothing is released then.
-    pub fn release(&self) -> Result<(), ReleasedTooManyTimes> {
+    /// If none is out: then nothing is released.
+    pub fn release(&self) -> anyhow::Result<()> {
         let one_less = |acquired: usize| acquired.checked_sub(1);
-        let released =
-            { &self.acquired }.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
-        match released {
-            Ok(_) => {
-                self.semaphore.add_permits(1);
-                Ok(())
-            }
-            Err(_) => Err(ReleasedTooManyTimes),
-        }
+        let released = self
+            .acquired
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        ensure!(released.is_ok(), "BoundedSemaphore released too many times");
+        self.semaphore.add_permits(1);
+        Ok(())
     }
 
-    /// How many permits can be had at the moment.
+    /// How many permits are free at the moment.
     #[must_use]
     pub fn available_permits(&self) -> usize {
         self.semaphore.available_permits()

@@ -1,14 +1,26 @@
-//! Example: A lock that one can give back until something has changed.
+//! Example: A lock that a task can release until something has changed.
+//!
+//! `wait` and `notify_all` exist on the guard only, so nobody can call them without the lock,
+//! which Python finds out at run time (`RuntimeError: cannot wait on un-acquired lock`):
+//!
+//! ```compile_fail,E0599
+//! # async fn example() {
+//! let condition = ch11_sync::Condition::new(());
+//! condition.wait().await; // error: `lock` comes first
+//! # }
+//! ```
+//!
+//! Python's `notify(n)` wakes n waiters. tokio's `Notify::notify_one` wakes one, but if nobody waits
+//! it wakes whoever waits next.
 //!
 //! In Python: `asyncio.Condition`. Here: `ch11_sync::Condition`.
 
 use std::ops::{Deref, DerefMut};
-use std::pin::pin;
 
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
-/// asyncio's `Condition`, a lock and a notification in one; like a Rust lock it contains what it
-/// protects.
+/// asyncio's `Condition`, a lock and a notification in one. Like every Rust lock it contains what
+/// it protects.
 #[derive(Debug, Default)]
 pub struct Condition<T> {
     state: Mutex<T>,
@@ -23,7 +35,7 @@ pub struct ConditionGuard<'a, T> {
 }
 
 impl<T> Condition<T> {
-    /// A condition of `state`.
+    /// A condition that protects `state`.
     #[must_use]
     pub fn new(state: T) -> Self {
         Self {
@@ -41,31 +53,29 @@ impl<T> Condition<T> {
     }
 }
 
-impl<'a, T> ConditionGuard<'a, T> {
-    /// Gives the lock back, waits for [`notify_all`](Self::notify_all), and takes the lock again.
+impl<T> ConditionGuard<'_, T> {
+    /// Releases the lock, waits for [`notify_all`](Self::notify_all), and takes the lock again.
     ///
     /// The future may be dropped at any time: then the lock is not held.
     pub async fn wait(self) -> Self {
         let Self { condition, state } = self;
-        // Enlisted while the lock is held: nobody can notify before.
-        let mut woken = pin!(condition.waiters.notified());
-        woken.as_mut().enable();
+        // Created while the lock is held, so that no notification is lost.
+        let woken = condition.waiters.notified();
         drop(state);
         woken.await;
         condition.lock().await
     }
 
-    /// Waits until `predicate` holds; it is asked with the lock held, now and after each
+    /// Waits until `predicate` holds, which is called with the lock held, now and after each
     /// notification.
-    pub async fn wait_for(self, mut predicate: impl FnMut(&T) -> bool) -> Self {
-        let mut guard = self;
-        while !predicate(&guard) {
-            guard = guard.wait().await;
+    pub async fn wait_for(mut self, mut predicate: impl FnMut(&T) -> bool) -> Self {
+        while !predicate(&self) {
+            self = self.wait().await;
         }
-        guard
+        self
     }
 
-    /// Wakes all who wait. They have the lock one after the other, when this guard is gone.
+    /// Wakes everybody who waits. They get the lock one after another, once this guard is dropped.
     pub fn notify_all(&self) {
         self.condition.waiters.notify_waiters();
     }

@@ -2,15 +2,14 @@
 //!
 //! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
 
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
 /// asyncio's `Event`: it is set and cleared, and `wait` returns when it is set.
 ///
-/// `set` wakes everybody who waits at that moment, also if it is cleared at once. An event that is
-/// set only once is tokio's `SetOnce`; a state that changes is a `watch` channel.
+/// `set` wakes everybody who waits at that moment, even if it is cleared at once. For an event set
+/// once, use tokio's `SetOnce`; for a state that changes, a `watch` channel.
 #[derive(Debug, Default)]
 pub struct Event {
     is_set: AtomicBool,
@@ -24,7 +23,7 @@ impl Event {
         Self::default()
     }
 
-    /// Sets the event and wakes all who wait for it.
+    /// Sets the event and wakes everybody who waits for it.
     pub fn set(&self) {
         self.is_set.store(true, Ordering::SeqCst);
         self.waiters.notify_waiters();
@@ -43,10 +42,8 @@ impl Event {
 
     /// Returns when the event is set, at once if it is. The future may be dropped at any time.
     pub async fn wait(&self) {
-        // Enlisted before the look at the flag: who sets it in between wakes us. The other way
-        // round, that wake-up would be lost.
-        let mut woken = pin!(self.waiters.notified());
-        woken.as_mut().enable();
+        // Created before the flag is read, so that a `set` in between is not lost.
+        let woken = self.waiters.notified();
         if !self.is_set() {
             woken.await;
         }

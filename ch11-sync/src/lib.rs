@@ -2,16 +2,69 @@
 //! has in another form ([`BoundedSemaphore`], [`Event`], [`Condition`]), the sockets of listings
 //! 11.3 and 11.5, and the upload of 11.11.
 //!
-//! Python raises `RuntimeError: dictionary changed size during iteration` when a task removes a
-//! user while another goes through all of them. In Rust whoever goes through the map borrows it,
-//! and nobody can change what is borrowed:
+//! # What the compiler refuses
+//!
+//! Python raises `RuntimeError: dictionary changed size during iteration`. In one task, the same
+//! mistake does not compile:
 //!
 //! ```compile_fail,E0502
-//! # use std::collections::BTreeMap;
-//! let mut user_names_to_sockets = BTreeMap::from([("John", 1), ("Eric", 2)]);
+//! let mut user_names_to_sockets = std::collections::HashMap::from([("John", 1), ("Eric", 2)]);
 //! for user in user_names_to_sockets.keys() {
-//!     user_names_to_sockets.remove("Eric"); // error: it is also borrowed by the loop
+//!     user_names_to_sockets.remove("Eric"); // error: the loop has borrowed it
 //! }
+//! ```
+//!
+//! Between tasks it compiles: a `RefCell` panics, a lock waits (11.5).
+//!
+//! ```should_panic
+//! # use std::{cell::RefCell, collections::HashMap};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let user_names_to_sockets = RefCell::new(HashMap::from([("John", 1), ("Eric", 2)]));
+//! tokio::join!(
+//!     async {
+//!         for user in user_names_to_sockets.borrow().keys() {
+//!             tokio::task::yield_now().await;
+//!         }
+//!     },
+//!     async { user_names_to_sockets.borrow_mut().remove("Eric") }, // panics: already borrowed
+//! );
+//! # }
+//! ```
+//!
+//! A counter for one thread's tasks (11.1) cannot get into another thread:
+//!
+//! ```compile_fail,E0277
+//! let counter = std::rc::Rc::new(std::cell::Cell::new(0));
+//! std::thread::spawn(move || counter.set(counter.get() + 1)); // error: `Rc` is not `Send`
+//! ```
+//!
+//! `tokio::spawn` refuses a task that holds std's guard across an await. `spawn_local` and `join!`
+//! do not, and may then wait for ever: there, only clippy warns (`await_holding_lock`).
+//!
+//! ```compile_fail
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let lock = std::sync::Arc::new(std::sync::Mutex::new(0));
+//! tokio::spawn(async move {
+//!     let guard = lock.lock().unwrap();
+//!     tokio::task::yield_now().await; // error: the guard is not `Send`
+//!     drop(guard);
+//! });
+//! # }
+//! ```
+//!
+//! Dropped before the await, it may be std's:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let lock = std::sync::Arc::new(std::sync::Mutex::new(0));
+//! tokio::spawn(async move {
+//!     *lock.lock().unwrap() += 1;
+//!     tokio::task::yield_now().await;
+//! });
+//! # }
 //! ```
 
 pub mod bounded_semaphore;

@@ -1,21 +1,21 @@
 //! Example: A socket that takes a second to send, and the users who have one.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::ensure;
+use indexmap::IndexMap;
 use tokio::time::sleep;
 
-/// The users and their sockets, for the tasks of one thread.
-pub type Users = RefCell<BTreeMap<&'static str, Rc<MockSocket>>>;
+/// The users and their sockets, in the order in which they came, as in Python's `dict`.
+pub type Users = IndexMap<&'static str, Rc<MockSocket>>;
 
 /// Four users, each with an open socket.
 #[must_use]
 pub fn users() -> Users {
     let users = ["John", "Terry", "Graham", "Eric"];
-    RefCell::new(users.map(|user| (user, Rc::default())).into())
+    users.map(|user| (user, Rc::default())).into()
 }
 
 /// A socket that can be closed.
@@ -29,11 +29,11 @@ impl MockSocket {
     ///
     /// # Errors
     /// If the socket is closed.
-    pub async fn send(&self, message: &str) -> anyhow::Result<()> {
+    pub async fn send(self: Rc<Self>, message: String) -> anyhow::Result<()> {
         ensure!(!self.socket_closed.get(), "Socket is closed!");
-        println!("About to send message: {message}");
+        println!("Sending: {message}");
         sleep(Duration::from_secs(1)).await;
-        println!("Sent message: {message}");
+        println!("Sent: {message}");
         Ok(())
     }
 

@@ -7,7 +7,6 @@
 
 mod bounded_semaphore {
     use ch11_sync::BoundedSemaphore;
-    use ch11_sync::bounded_semaphore::ReleasedTooManyTimes;
     use std::time::Duration;
 
     use tokio::time::timeout;
@@ -19,11 +18,11 @@ mod bounded_semaphore {
         semaphore.acquire().await;
         let third = timeout(Duration::from_secs(60), semaphore.acquire()).await;
         assert!(third.is_err());
-        assert_eq!(semaphore.release(), Ok(()));
+        semaphore.release().unwrap();
         semaphore.acquire().await;
-        assert_eq!(semaphore.release(), Ok(()));
-        assert_eq!(semaphore.release(), Ok(()));
-        assert_eq!(semaphore.release(), Err(ReleasedTooManyTimes));
+        semaphore.release().unwrap();
+        semaphore.release().unwrap();
+        assert!(semaphore.release().is_err());
         assert_eq!(semaphore.available_permits(), 2);
     }
 }
@@ -137,5 +136,56 @@ mod condition {
             .await;
         assert_eq!(*guard, 3);
         assert_eq!(asked, [0, 1, 2, 3]);
+    }
+}
+
+mod file_upload {
+    use std::net::SocketAddr;
+
+    use ch11_sync::file_upload::FileUpload;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    /// A client and the connection on which its upload comes.
+    async fn connected() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let listener = listener.await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap());
+        let (client, accepted) = tokio::join!(client, listener.accept());
+        (client.unwrap(), accepted.unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn all_who_wait_get_the_contents_and_nobody_is_too_late() {
+        let (mut client, connection) = connected().await;
+        let upload = FileUpload::listen_for_uploads(connection);
+        let send = async {
+            client.write_all(b"one ").await.unwrap();
+            client.write_all(b"file").await.unwrap();
+            client.shutdown().await.unwrap();
+        };
+        let (first, second, ()) = tokio::join!(upload.get_contents(), upload.get_contents(), send);
+        assert_eq!(first.unwrap(), b"one file");
+        assert_eq!(second.unwrap(), b"one file");
+        assert_eq!(upload.get_contents().await.unwrap(), b"one file");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_breaks_is_an_error_for_all_who_wait() {
+        let (mut client, connection) = connected().await;
+        let upload = FileUpload::listen_for_uploads(connection);
+        client.write_all(b"half a fi").await.unwrap();
+        util_testing::reset(client.into_std().unwrap());
+        assert!(upload.get_contents().await.is_err());
+        assert!(upload.get_contents().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn dropping_it_ends_the_upload() {
+        let (mut client, connection) = connected().await;
+        drop(FileUpload::listen_for_uploads(connection));
+        // The client still has much to say, and is told that nobody listens.
+        let mut buffer = [0];
+        assert!(matches!(client.read(&mut buffer).await, Ok(0) | Err(_)));
     }
 }

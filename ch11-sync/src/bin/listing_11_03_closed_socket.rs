@@ -1,48 +1,44 @@
 //! Listing 11.3: A socket that is closed while it is being used.
 //!
-//! The messages are on their way when Eric leaves. That his socket cannot be used after that is
-//! not something the types know: it is shared, and closed at run time. (What they do know: nobody
-//! can remove a user while another task goes through the map; see the chapter's library.)
+//! The messages have been created when Eric leaves, so his is sent on a closed socket. The compiler
+//! cannot know: the socket is shared, and closed at run time. In one task, changing the map while
+//! iterating over it does not compile; between tasks a `RefCell` panics, a lock waits (11.5).
 //!
-//! In Python: `dict.pop`. Here: `RefCell<BTreeMap>`.
+//! In Python: `dict.pop`. Here: `RefCell`.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use ch11_sync::mock_socket::{MockSocket, Users, users};
-use futures::future::try_join_all;
-use tokio::task::spawn_local;
+use ch11_sync::mock_socket::{Users, users};
+use tokio::task::JoinSet;
 
-async fn user_disconnect(user_names_to_sockets: &Users, username: &str) {
+async fn user_disconnect(username: &str, user_names_to_sockets: &RefCell<Users>) {
     println!("{username} disconnected!");
-    let socket = user_names_to_sockets.borrow_mut().remove(username);
+    let socket = user_names_to_sockets.borrow_mut().shift_remove(username);
     if let Some(socket) = socket {
         socket.close();
     }
 }
 
-async fn send(socket: Rc<MockSocket>, message: String) -> anyhow::Result<()> {
-    socket.send(&message).await
-}
-
-async fn message_all_users(user_names_to_sockets: &Users) -> anyhow::Result<()> {
+async fn message_all_users(user_names_to_sockets: &RefCell<Users>) -> anyhow::Result<()> {
     println!("Creating message tasks");
-    let mut messages = Vec::new();
-    // The map is borrowed for the loop only. Across an await it must not be: whoever wants to
-    // change it then would panic.
+    let mut messages = JoinSet::new();
+    // Borrowed for the loop only: across an await, the borrow would make `borrow_mut` panic.
     for (user, socket) in user_names_to_sockets.borrow().iter() {
-        let message = format!("Hello {user}");
-        messages.push(spawn_local(send(Rc::clone(socket), message)));
+        messages.spawn_local(Rc::clone(socket).send(format!("Hello {user}")));
     }
-    try_join_all(messages.into_iter().map(async |message| message.await?)).await?;
+    while let Some(sent) = messages.join_next().await {
+        sent??;
+    }
     Ok(())
 }
 
 #[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
-    let user_names_to_sockets = users();
+    let user_names_to_sockets = RefCell::new(users());
     let (messaged, ()) = tokio::join!(
         message_all_users(&user_names_to_sockets),
-        user_disconnect(&user_names_to_sockets, "Eric"),
+        user_disconnect("Eric", &user_names_to_sockets),
     );
-    Ok(messaged?)
+    messaged
 }

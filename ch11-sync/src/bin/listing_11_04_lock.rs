@@ -1,7 +1,7 @@
 //! Listing 11.4: Two tasks and one lock.
 //!
-//! The lock is held across an await, which is what tokio's mutex is for: to wait for it suspends
-//! the task, not the thread. Where no await is inside, std's is the better one (`mutex_std`).
+//! Waiting for the lock suspends the task, not the thread. tokio's mutex is for a lock that is held
+//! across an await, as here; without an await inside, std's is faster (`mutex_std`).
 //!
 //! In Python: `asyncio.Lock`. Here: `tokio::sync::Mutex`. Takes 4 s.
 
@@ -33,6 +33,5 @@ async fn b(lock: &Mutex<()>) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let lock = Mutex::new(());
-    // In the order they are written, as `gather` starts them.
-    tokio::join!(biased; a(&lock), b(&lock));
+    tokio::join!(a(&lock), b(&lock));
 }

@@ -1,6 +1,6 @@
 //! Listing 11.4 (no lock): The same two tasks without the lock.
 //!
-//! What the lock costs: both are in their sections at the same time, and done in half the time.
+//! What the lock costs: without it both are in their sections together, and done in half the time.
 //!
 //! Takes 2 s.
 
@@ -22,5 +22,6 @@ async fn b() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    // `a` is polled first each time; without `biased`, they take turns in that.
     tokio::join!(biased; a(), b());
 }

@@ -1,47 +1,45 @@
 //! Listing 11.5: The users, behind a lock.
 //!
-//! Eric's removal waits until every message has been sent. The lock contains the map, so that
-//! nobody can forget to take it; and its guard may live across the awaits.
+//! Eric's removal waits until every message has been sent. The lock contains the map, so nobody can
+//! forget to take it; and tokio's guard may be held across the awaits.
 //!
-//! In Python: `async with user_lock`. Here: `Mutex<BTreeMap>`. Takes 1 s.
+//! In Python: `async with user_lock`. Here: `tokio::sync::Mutex`. Takes 1 s.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ch11_sync::mock_socket::{MockSocket, users};
-use futures::future::try_join_all;
+use ch11_sync::mock_socket::{Users, users};
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
-type LockedUsers = Mutex<BTreeMap<&'static str, Rc<MockSocket>>>;
-
-async fn user_disconnect(user_lock: &LockedUsers, username: &str) {
+async fn user_disconnect(username: &str, user_names_to_sockets: &Mutex<Users>) {
     println!("{username} disconnected!");
-    let mut user_names_to_sockets = user_lock.lock().await;
+    let mut user_names_to_sockets = user_names_to_sockets.lock().await;
     println!("Removing {username} from dictionary");
-    if let Some(socket) = user_names_to_sockets.remove(username) {
+    let socket = user_names_to_sockets.shift_remove(username);
+    if let Some(socket) = socket {
         socket.close();
     }
 }
 
-async fn send(socket: &MockSocket, user: &str) -> anyhow::Result<()> {
-    socket.send(&format!("Hello {user}")).await
-}
-
-async fn message_all_users(user_lock: &LockedUsers) -> anyhow::Result<()> {
+async fn message_all_users(user_names_to_sockets: &Mutex<Users>) -> anyhow::Result<()> {
     println!("Creating message tasks");
-    let user_names_to_sockets = user_lock.lock().await;
-    let messages = user_names_to_sockets.iter();
-    try_join_all(messages.map(|(user, socket)| send(socket, user))).await?;
+    let user_names_to_sockets = user_names_to_sockets.lock().await;
+    let mut messages = JoinSet::new();
+    for (user, socket) in user_names_to_sockets.iter() {
+        messages.spawn_local(Rc::clone(socket).send(format!("Hello {user}")));
+    }
+    while let Some(sent) = messages.join_next().await {
+        sent??;
+    }
     Ok(())
 }
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
-    let user_lock = Mutex::new(users().into_inner());
+    let user_names_to_sockets = Mutex::new(users());
     let (messaged, ()) = tokio::join!(
-        biased;
-        message_all_users(&user_lock),
-        user_disconnect(&user_lock, "Eric"),
+        message_all_users(&user_names_to_sockets),
+        user_disconnect("Eric", &user_names_to_sockets),
     );
-    Ok(messaged?)
+    messaged
 }

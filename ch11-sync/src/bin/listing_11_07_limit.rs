@@ -1,7 +1,7 @@
 //! Listing 11.7: A thousand requests, ten at a time.
 //!
-//! All thousand tasks are there, and all but ten wait for a permit. reqwest itself has no limit;
-//! aiohttp's is a hundred connections.
+//! All thousand are there, and all but ten wait for a permit. aiohttp has a limit of its own, a
+//! hundred connections; reqwest has none.
 //!
 //! In Python: `asyncio.Semaphore`. Here: `Semaphore::acquire`. Takes 2 s.
 
@@ -10,16 +10,15 @@ use reqwest::Client;
 use tokio::sync::Semaphore;
 use util_web::ExampleSite;
 
-#[tracing::instrument(skip_all)]
 async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::Result<u16> {
-    let permit = semaphore.acquire().await?;
+    println!("Waiting to acquire semaphore...");
+    let _permit = semaphore.acquire().await?;
     println!("Acquired semaphore, requesting...");
     let response = session.get(url).send().await?;
     let status_code = response.status().as_u16();
-    // The body too: only then is the connection free for another request.
+    // Only when the body has been read is the connection free for another request.
     response.bytes().await?;
     println!("Finished requesting");
-    drop(permit);
     Ok(status_code)
 }
 

@@ -1,7 +1,7 @@
 //! Listing 11.8: One release too many.
 //!
-//! Permits that are guards cannot be released twice. `add_permits` can make one from nothing, as
-//! `release` does in Python: from then on three tasks are in at once, in a semaphore of two.
+//! A permit that is a guard cannot be released twice. `add_permits` can make one from nothing, as
+//! `release` does in Python: from then on a semaphore of two lets in three.
 //!
 //! In Python: `Semaphore.release`. Here: `Semaphore::add_permits`. Takes 10 s.
 
@@ -10,33 +10,29 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-async fn acquire(semaphore: &Semaphore) -> anyhow::Result<()> {
+async fn acquire(semaphore: &Semaphore) {
     println!("Waiting to acquire");
     {
-        let _permit = semaphore.acquire().await?;
+        let _permit = semaphore.acquire().await.expect("nobody closes it");
         println!("Acquired");
         sleep(Duration::from_secs(5)).await;
     }
     println!("Releasing");
-    Ok(())
 }
 
-async fn release(semaphore: &Semaphore) -> anyhow::Result<()> {
+async fn release(semaphore: &Semaphore) {
     println!("Releasing as a one off!");
     semaphore.add_permits(1);
     println!("Released as a one off!");
-    Ok(())
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
-    let semaphore = Semaphore::new(2);
-    let s = &semaphore;
+async fn main() {
+    let semaphore = &Semaphore::new(2);
 
     println!("Acquiring twice, releasing three times...");
-    tokio::try_join!(biased; acquire(s), acquire(s), release(s))?;
+    tokio::join!(acquire(semaphore), acquire(semaphore), release(semaphore));
 
     println!("Acquiring three times...");
-    tokio::try_join!(biased; acquire(s), acquire(s), acquire(s))?;
-    Ok(())
+    tokio::join!(acquire(semaphore), acquire(semaphore), acquire(semaphore));
 }

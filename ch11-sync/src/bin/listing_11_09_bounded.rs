@@ -1,7 +1,7 @@
 //! Listing 11.9: A bounded semaphore.
 //!
-//! It refuses a release that would make one permit more than there were at the beginning. tokio
-//! has none, since its guards make the mistake impossible; this one is the chapter's own.
+//! It refuses a release that would make more permits than there were at the beginning. tokio has
+//! none, since its guards rule the mistake out; this one is the chapter's own.
 //!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
 
@@ -13,6 +13,5 @@ async fn main() -> anyhow::Result<()> {
 
     semaphore.acquire().await;
     semaphore.release()?;
-    semaphore.release()?;
-    Ok(())
+    semaphore.release()
 }

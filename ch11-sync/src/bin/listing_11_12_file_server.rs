@@ -1,47 +1,57 @@
 //! Listing 11.12: A server that takes files and prints them when they are complete.
 //!
-//! For each upload one task reads and another waits for the event of its end. A client that
-//! dawdles keeps nobody else from finishing.
+//! For each upload one task reads and another waits for its end. A slow client keeps no other
+//! waiting.
 //!
 //! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`. Serves until Ctrl-C.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use ch11_sync::file_upload::FileUpload;
-use tokio::net::TcpListener;
-use tokio::signal;
-use tokio::time::{Duration, sleep};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+use tokio::{select, signal};
 
-async fn dump_contents_on_complete(upload: FileUpload, client: SocketAddr) {
-    match upload.get_contents().await {
-        Ok(contents) => println!("{}", String::from_utf8_lossy(contents)),
-        Err(error) => eprintln!("{client}: {error:#}"),
+struct FileServer {
+    address: SocketAddr,
+}
+
+impl FileServer {
+    async fn start_server(&self) -> anyhow::Result<()> {
+        let server = TcpListener::bind(self.address).await?;
+        util::listening(server.local_addr()?);
+        loop {
+            match server.accept().await {
+                Ok((connection, _)) => self.client_connected(connection),
+                Err(error) => {
+                    // Probably out of descriptors; try again when some have closed.
+                    eprintln!("cannot accept: {error}");
+                    sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    fn client_connected(&self, connection: TcpStream) {
+        let upload = FileUpload::listen_for_uploads(connection);
+        tokio::spawn(dump_contents_on_complete(upload));
     }
 }
 
-async fn serve(server: TcpListener) {
-    loop {
-        match server.accept().await {
-            Ok((connection, client)) => {
-                let upload = FileUpload::listen_for_uploads(connection);
-                tokio::spawn(dump_contents_on_complete(upload, client));
-            }
-            Err(error) => {
-                // Too many connections: some will go.
-                eprintln!("cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
+async fn dump_contents_on_complete(upload: FileUpload) {
+    match upload.get_contents().await {
+        Ok(file_contents) => println!("{}", String::from_utf8_lossy(file_contents)),
+        Err(error) => eprintln!("an upload broke off: {error}"),
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let server = util::listen(util::args("[ADDRESS]").address(9000))?;
-    util::listening(server.local_addr()?);
-
-    tokio::select! {
-        () = serve(server) => Ok(()),
+    let address = util::args("[ADDRESS]").address(9000);
+    let server = FileServer { address };
+    select! {
+        served = server.start_server() => served,
         interrupted = signal::ctrl_c() => Ok(interrupted?),
     }
 }

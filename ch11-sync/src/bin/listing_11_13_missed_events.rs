@@ -1,17 +1,16 @@
 //! Listing 11.13: Events that come too fast.
 //!
-//! An event has no memory: it is triggered each second, and who is still working does not see it.
-//! What must not be missed belongs in a queue.
+//! An event is a flag, not a counter: four triggers during a worker's five seconds leave it set
+//! once, and wake one worker. What must be counted belongs in a queue.
 //!
-//! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`. Takes 5 s.
+//! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`. Takes 6 s.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use ch11_sync::Event;
 use tokio::time::{sleep, timeout};
 
-async fn trigger_event_periodically(event: &Event) -> Infallible {
+async fn trigger_event_periodically(event: &Event) {
     loop {
         println!("Triggering event!");
         event.set();
@@ -19,7 +18,7 @@ async fn trigger_event_periodically(event: &Event) -> Infallible {
     }
 }
 
-async fn do_work_on_event(event: &Event) -> Infallible {
+async fn do_work_on_event(event: &Event) {
     loop {
         println!("Waiting for event...");
         event.wait().await;
@@ -32,17 +31,13 @@ async fn do_work_on_event(event: &Event) -> Infallible {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let event = Event::new();
-    let workers = async {
-        tokio::join!(
-            biased;
-            do_work_on_event(&event),
-            do_work_on_event(&event),
-            trigger_event_periodically(&event),
-        )
-    };
-    // A little less than five seconds, so that the triggers are five.
-    if timeout(Duration::from_millis(4900), workers).await.is_err() {
-        println!("Shutting down!");
-    }
+    let event = &Event::new();
+    // Half a second before the sixth trigger.
+    let trigger = timeout(
+        Duration::from_millis(4500),
+        trigger_event_periodically(event),
+    );
+    let all = async { tokio::join!(do_work_on_event(event), do_work_on_event(event), trigger) };
+    // Long enough to see what the workers find when they have finished.
+    timeout(Duration::from_millis(5500), all).await.ok();
 }

@@ -1,8 +1,8 @@
 //! Listing 11.15: Queries that wait for a state.
 //!
-//! `wait_for` takes a predicate of the state that the lock contains, and asks it again after each
-//! change. Both queries wait for the connection, then run one after the other, since each holds
-//! the lock.
+//! `wait_for` calls a predicate with the state that the lock contains, and again after each
+//! notification. Both queries wait for the connection, then run one after the other, because each
+//! holds the lock.
 //!
 //! In Python: `Condition.wait_for`. Here: `ConditionGuard::wait_for`. Takes 9 s.
 

@@ -1,0 +1,40 @@
+//! Listing 11.8 (bounded): The same with a bounded semaphore.
+//!
+//! The one-off release takes the permit of somebody who still works. The error comes when the last
+//! of them gives it back, five seconds later and in another place.
+//!
+//! In Python: `BoundedSemaphore.release`. Here: `BoundedSemaphore`. Takes 5 s.
+
+use std::time::Duration;
+
+use ch11_sync::BoundedSemaphore;
+use tokio::time::sleep;
+
+async fn acquire(semaphore: &BoundedSemaphore) -> anyhow::Result<()> {
+    println!("Waiting to acquire");
+    semaphore.acquire().await;
+    println!("Acquired");
+    sleep(Duration::from_secs(5)).await;
+    semaphore.release()?;
+    println!("Releasing");
+    Ok(())
+}
+
+async fn release(semaphore: &BoundedSemaphore) -> anyhow::Result<()> {
+    println!("Releasing as a one off!");
+    semaphore.release()?;
+    println!("Released as a one off!");
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let semaphore = &BoundedSemaphore::new(2);
+
+    println!("Acquiring twice, releasing three times...");
+    tokio::try_join!(acquire(semaphore), acquire(semaphore), release(semaphore))?;
+
+    println!("Acquiring three times...");
+    tokio::try_join!(acquire(semaphore), acquire(semaphore), acquire(semaphore))?;
+    Ok(())
+}
