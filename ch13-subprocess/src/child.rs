@@ -1,34 +1,27 @@
 //! Finds the chapter's other programs, as `python3 listing_13_4.py` finds a script.
 
 use std::env;
-use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
+use tokio::process::Command;
 
-/// The path of the chapter's binary `name`, which lies beside the one that runs.
-///
-/// `cargo run` builds only the binary it is to run; so where Cargo has started this one, it is
-/// asked to build the other too, which takes no time when that has not changed.
+/// The command that runs the chapter's binary `name`, which lies beside the one that runs. The
+/// child is killed when it is dropped.
 ///
 /// # Errors
-/// If the binary does not build, or is not there.
-pub fn child(name: &str) -> anyhow::Result<PathBuf> {
-    if let Some(cargo) = env::var_os("CARGO") {
-        let built = Command::new(cargo)
-            .args(["build", "--quiet", "--manifest-path"])
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .args(["--bin", name])
-            .args((!cfg!(debug_assertions)).then_some("--release"))
-            .status()
-            .context("cannot run cargo")?;
-        ensure!(built.success(), "{name} does not build");
-    }
+/// If it is not there: `cargo run` builds only the binary that it runs.
+pub fn child(name: &str) -> anyhow::Result<Command> {
     let path = env::current_exe()?.with_file_name(name);
+    let release = if cfg!(debug_assertions) {
+        ""
+    } else {
+        " --release"
+    };
     ensure!(
         path.is_file(),
-        "there is no {}; build it with: cargo build -p ch13-subprocess",
-        path.display()
+        "{name} is not built; build it with: cargo build -p ch13-subprocess --bin {name}{release}"
     );
-    Ok(path)
+    let mut command = Command::new(path);
+    command.kill_on_drop(true);
+    Ok(command)
 }

@@ -5,18 +5,14 @@ use std::process::Stdio;
 use anyhow::Context;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-/// Starts `command` with pipes for its stdin and its stdout, and takes our ends of them. The
-/// child is killed when it is dropped.
+/// Starts `command` with pipes for its stdin and its stdout, and takes our ends of them.
 ///
 /// # Errors
 /// If it cannot be started.
 pub fn interactive(mut command: Command) -> anyhow::Result<(Child, ChildStdin, ChildStdout)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut process = command
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot start the child")?;
-    let stdin = process.stdin.take().context("its stdin is no pipe")?;
-    let stdout = process.stdout.take().context("its stdout is no pipe")?;
+    let mut process = command.spawn().context("cannot start the child")?;
+    let stdin = process.stdin.take().context("its stdin is not a pipe")?;
+    let stdout = process.stdout.take().context("its stdout is not a pipe")?;
     Ok((process, stdin, stdout))
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C, which must not leave children behind.
+//! Ctrl-C and `kill`, which must not leave children behind.
 
 use std::process;
 
@@ -8,14 +8,16 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Runs `program` to its end, or until Ctrl-C or `kill`: then drops it, and with it each child
 /// that was started with `kill_on_drop`, and exits with 130 or 143.
 ///
+/// A terminal's Ctrl-C reaches the children anyway; `kill` reaches this process alone.
+///
 /// # Errors
 /// Those of `program`.
-pub async fn or_interrupted<T>(
-    program: impl Future<Output = anyhow::Result<T>>,
-) -> anyhow::Result<T> {
+pub async fn or_interrupted(
+    program: impl Future<Output = anyhow::Result<()>>,
+) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    // `select!` drops the branches that have lost before it goes on with the one that has won.
+    // `select!` drops the branches that have lost before it runs the code of the one that has won.
     let code = select! {
         result = program => return result,
         _ = interrupt.recv() => 130,

@@ -1,13 +1,16 @@
-//! Python's `input`.
+//! Python's `input`, and its stdout.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write, stdout};
+use std::os::fd::AsFd;
 
-use anyhow::bail;
+use anyhow::ensure;
 
-/// What the children of listings 13.11 and 13.13 ask for, and their parents look out for.
+/// The prompt of listings 13.11 and 13.13, which their parents look for.
 pub const ENTER_TEXT: &str = "Enter text to echo: ";
 
-/// Prints `prompt`, without a new line but at once, and reads a line from stdin.
+/// Prints `prompt` without a new line, at once and with all that was buffered before, and reads a
+/// line from stdin.
 ///
 /// # Errors
 /// If `stdout` is closed, or stdin ends before a line has begun.
@@ -15,9 +18,17 @@ pub fn input(mut stdout: impl Write, prompt: &str) -> anyhow::Result<String> {
     write!(stdout, "{prompt}")?;
     stdout.flush()?;
     let mut line = String::new();
-    if io::stdin().read_line(&mut line)? == 0 {
-        bail!("the input has ended");
-    }
+    ensure!(io::stdin().read_line(&mut line)? > 0, "the input has ended");
     let line = line.strip_suffix('\n').unwrap_or(&line);
     Ok(line.to_owned())
+}
+
+/// A stdout that keeps what is written until it is flushed, as Python's does into a pipe. Rust's
+/// own sends each line by itself, also from within a `BufWriter`.
+///
+/// # Errors
+/// If no descriptor is free.
+pub fn buffered_stdout() -> io::Result<BufWriter<File>> {
+    let stdout = stdout().as_fd().try_clone_to_owned()?;
+    Ok(BufWriter::new(stdout.into()))
 }

@@ -37,7 +37,6 @@ fn spawn(script: &str) -> Child {
 }
 
 async fn all_ways() {
-    let grace = TIMEOUT;
     let output = communicate(spawn("cat"), &[b'x'; 300_000]).await.unwrap();
     assert_eq!(output.stdout.len(), 300_000);
     // It ends without having read its input.
@@ -48,19 +47,14 @@ async fn all_ways() {
     let output = communicate(spawn(script), &[b'x'; 300_000]).await.unwrap();
     assert_eq!(output.stdout.len(), 300_000);
 
-    let status = terminate(&mut spawn("exec sleep 60"), grace).await.unwrap();
-    assert_eq!(return_code(status), -15);
-    // One that says when it ignores SIGTERM.
-    let mut stubborn = spawn("trap '' TERM; echo; exec sleep 60");
-    let mut stdout = stubborn.stdout.take().unwrap();
-    tokio::io::AsyncReadExt::read_u8(&mut stdout).await.unwrap();
-    let status = terminate(&mut stubborn, Duration::from_millis(20)).await;
-    assert_eq!(return_code(status.unwrap()), -9);
-    // One that has been waited for.
+    let mut asked = spawn("exec sleep 60");
+    terminate(&asked).unwrap();
+    assert_eq!(return_code(asked.wait().await.unwrap()), -15);
+    // One that has been waited for, and is not signalled.
     let mut ended = spawn("exit 3");
     ended.wait().await.unwrap();
-    let status = terminate(&mut ended, grace).await.unwrap();
-    assert_eq!(return_code(status), 3);
+    terminate(&ended).unwrap();
+    assert_eq!(return_code(ended.wait().await.unwrap()), 3);
 
     // A failed start, and a future that is dropped with its child.
     assert!(Command::new("/no/such/program").spawn().is_err());
@@ -80,7 +74,7 @@ async fn no_zombie_and_no_descriptor_is_left() {
     assert_eq!(after.1, 0, "children");
 }
 
-/// What is held once the runtime has buried the children that were dropped.
+/// What is held once the runtime has reaped the children that were dropped.
 async fn settled() -> (usize, usize) {
     let settle = async {
         loop {

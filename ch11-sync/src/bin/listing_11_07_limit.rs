@@ -15,11 +15,8 @@ async fn get_url(url: &str, session: &Client, semaphore: &Semaphore) -> anyhow::
     let _permit = semaphore.acquire().await?;
     println!("Acquired semaphore, requesting...");
     let response = session.get(url).send().await?;
-    let status_code = response.status().as_u16();
-    // Only when the body has been read is the connection free for another request.
-    response.bytes().await?;
     println!("Finished requesting");
-    Ok(status_code)
+    Ok(response.status().as_u16())
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -33,10 +33,8 @@ async fn do_work_on_event(event: &Event) {
 async fn main() {
     let event = &Event::new();
     // Half a second before the sixth trigger.
-    let trigger = timeout(
-        Duration::from_millis(4500),
-        trigger_event_periodically(event),
-    );
+    let trigger = trigger_event_periodically(event);
+    let trigger = timeout(Duration::from_millis(4500), trigger);
     let all = async { tokio::join!(do_work_on_event(event), do_work_on_event(event), trigger) };
     // Long enough to see what the workers find when they have finished.
     timeout(Duration::from_millis(5500), all).await.ok();

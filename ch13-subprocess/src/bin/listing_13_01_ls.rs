@@ -1,9 +1,10 @@
 //! Listing 13.1: Running a simple command.
 //!
-//! The child inherits our stdout. Until somebody waits for a child that has ended, the system
-//! keeps its status: a zombie. tokio also buries those that are dropped unwaited.
+//! The child inherits our stdout. When it has ended, the system keeps its status until somebody
+//! waits for it: until then it is a zombie. tokio reaps children that are dropped before that too,
+//! but promises no more than to try.
 //!
-//! In Python: `create_subprocess_exec`, `wait`. Here: `Command::spawn`, `Child::wait`.
+//! In Python: `create_subprocess_exec`, `wait`. Here: `spawn`, `wait`.
 
 use anyhow::Context;
 use ch13_subprocess::return_code;
@@ -11,11 +12,10 @@ use tokio::process::Command;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut process = Command::new("ls")
-        .arg("-l")
-        .spawn()
-        .context("cannot start ls")?;
-    println!("Process pid is: {}", process.id().unwrap_or_default());
+    let ls = Command::new("ls").arg("-l").spawn();
+    let mut process = ls.context("cannot start ls")?;
+    let pid = process.id().context("it has already ended")?;
+    println!("Process pid is: {pid}");
     let status = process.wait().await?;
     println!("Status code: {}", return_code(status));
     Ok(())

@@ -1,38 +1,41 @@
 //! Listing 13.2 (SIGKILL): Killing a child that ignores SIGTERM.
 //!
-//! The wait after SIGTERM can take for ever, too, so it has a time-out of its own; nothing can
-//! ignore SIGKILL.
+//! The wait after SIGTERM can take for ever, so it has a timeout, too. Nothing can ignore SIGKILL.
+//! `start_kill` only sends it, as Python's `kill` does; tokio's `kill` also waits for the end.
 //!
-//! Takes 2 s.
+//! In Python: `kill`. Here: `start_kill`. Takes 2 s.
 
 use std::time::Duration;
 
 use anyhow::Context;
-use ch13_subprocess::{or_interrupted, return_code, terminate};
+use ch13_subprocess::{return_code, terminate};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-async fn run() -> anyhow::Result<()> {
-    let mut process = Command::new("sh")
-        .args(["-c", "trap '' TERM; exec sleep 60"])
-        .kill_on_drop(true)
-        .spawn()
-        .context("cannot start sh")?;
-    println!("Process pid is: {}", process.id().unwrap_or_default());
-
-    let status = match timeout(Duration::from_secs(1), process.wait()).await {
-        Ok(status) => status?,
-        Err(_) => {
-            println!("Timed out waiting to finish, terminating...");
-            terminate(&mut process, Duration::from_secs(1)).await?
-        }
-    };
-    println!("{}", return_code(status));
-    println!("{status}");
-    Ok(())
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    or_interrupted(run()).await
+    let script = "trap '' TERM; exec sleep 5";
+    let sh = Command::new("sh")
+        .args(["-c", script])
+        .kill_on_drop(true)
+        .spawn();
+    let mut process = sh.context("cannot start sh")?;
+    let pid = process.id().context("it has already ended")?;
+    println!("Process pid is: {pid}");
+    if timeout(Duration::from_secs(1), process.wait())
+        .await
+        .is_err()
+    {
+        println!("Timed out waiting to finish, terminating...");
+        terminate(&process)?;
+    }
+    if timeout(Duration::from_secs(1), process.wait())
+        .await
+        .is_err()
+    {
+        println!("Timed out again, killing...");
+        process.start_kill()?;
+    }
+    println!("{}", return_code(process.wait().await?));
+    Ok(())
 }

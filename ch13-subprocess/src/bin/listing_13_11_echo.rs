@@ -1,21 +1,20 @@
 //! Listing 13.11: A child that echoes what it is told, until `quit`.
 //!
-//! The echo waits in a buffer for the next question, and both go out together, as in Python.
-//! Rust's own stdout would let each line go by itself.
+//! Python buffers what it prints into a pipe, so the echo goes out together with the next question.
+//! Rust's stdout would send each line by itself; `buffered_stdout` does as Python does.
 //!
-//! In Python: `input`. Here: `BufWriter`. Needs a terminal.
+//! In Python: `input`. Here: `buffered_stdout`. Needs a terminal.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::Write;
 
-use ch13_subprocess::prompt::{ENTER_TEXT, input};
+use ch13_subprocess::prompt::{ENTER_TEXT, buffered_stdout, input};
 
 fn main() -> anyhow::Result<()> {
-    let mut stdout = BufWriter::new(stdout());
+    let mut stdout = buffered_stdout()?;
     let mut user_input = String::new();
     while user_input != "quit" {
         user_input = input(&mut stdout, ENTER_TEXT)?;
         writeln!(stdout, "{user_input}")?;
     }
-    stdout.flush()?;
-    Ok(())
+    Ok(stdout.flush()?)
 }
