@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
+//! In Python: `asyncio.BoundedSemaphore`. Here: `BoundedSemaphore`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -13,7 +13,7 @@
 //! Python's `notify(n)` wakes n waiters. tokio's `Notify::notify_one` wakes one, but if nobody waits
 //! it wakes whoever waits next.
 //!
-//! In Python: `asyncio.Condition`. Here: `ch11_sync::Condition`.
+//! In Python: `asyncio.Condition`. Here: `Condition`.
 
 use std::ops::{Deref, DerefMut};
 

@@ -1,6 +1,6 @@
 //! Example: A flag that tasks can wait for.
 //!
-//! In Python: `asyncio.Event`. Here: `ch11_sync::Event`.
+//! In Python: `asyncio.Event`. Here: `Event`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -3,7 +3,7 @@
 //! All thousand are there, and all but ten wait for a permit. aiohttp has a limit of its own, a
 //! hundred connections; reqwest has none.
 //!
-//! In Python: `asyncio.Semaphore`. Here: `Semaphore::acquire`. Takes 2 s.
+//! In Python: `asyncio.Semaphore`. Here: `Semaphore`, `acquire`. Takes 2 s.
 
 use futures::future::try_join_all;
 use reqwest::Client;

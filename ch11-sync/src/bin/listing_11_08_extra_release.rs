@@ -3,7 +3,7 @@
 //! A permit that is a guard cannot be released twice. `add_permits` can make one from nothing, as
 //! `release` does in Python: from then on a semaphore of two lets in three.
 //!
-//! In Python: `Semaphore.release`. Here: `Semaphore::add_permits`. Takes 10 s.
+//! In Python: `Semaphore.release`. Here: `add_permits`. Takes 10 s.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! notification. Both queries wait for the connection, then run one after the other, because each
 //! holds the lock.
 //!
-//! In Python: `Condition.wait_for`. Here: `ConditionGuard::wait_for`. Takes 9 s.
+//! In Python: `Condition.wait_for`. Here: `wait_for`. Takes 9 s.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! long. `tokio::spawn` refuses a task that holds std's guard across an await; `join!` and
 //! `spawn_local` do not.
 //!
-//! Here: `std::sync::Mutex`.
+//! Here: `std::sync`, `Mutex`.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;

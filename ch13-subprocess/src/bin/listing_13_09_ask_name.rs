@@ -1,6 +1,6 @@
 //! Listing 13.9: A child that asks for a name.
 //!
-//! In Python: `input`. Here: `read_line`. Needs a terminal.
+//! In Python: `input`. Here: `ch13_subprocess::prompt::input`. Needs a terminal.
 
 use std::io::stdout;
 
