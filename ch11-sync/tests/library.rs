@@ -145,6 +145,8 @@ mod file_upload {
     use ch11_sync::file_upload::FileUpload;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::timeout;
+    use util_testing::TIMEOUT;
 
     /// A client and the connection on which its upload comes.
     async fn connected() -> (TcpStream, TcpStream) {
@@ -186,6 +188,7 @@ mod file_upload {
         drop(FileUpload::listen_for_uploads(connection));
         // The client still has much to say, and is told that nobody listens.
         let mut buffer = [0];
-        assert!(matches!(client.read(&mut buffer).await, Ok(0) | Err(_)));
+        let told = timeout(TIMEOUT, client.read(&mut buffer)).await;
+        assert!(matches!(told, Ok(Ok(0) | Err(_))), "{told:?}");
     }
 }

@@ -86,25 +86,24 @@ fn listing_11_06_has_two_inside_and_two_waiting() {
 fn listing_11_07_has_ten_requests_at_once_and_the_others_waiting() {
     let site = Site::barrier(10);
     let output = listing(LISTING_11_07)
-        .args(["10", "50"])
         .env("EXAMPLE_URL", site.url())
         .assert()
         .success();
-    assert_eq!((site.requests(), site.most_at_once()), (50, 10));
+    assert_eq!((site.requests(), site.most_at_once()), (1000, 10));
     let lines = lines(&output.get_output().stdout);
     let (waiting, acquired) = (
         "Waiting to acquire semaphore...",
         "Acquired semaphore, requesting...",
     );
     // All have come before the first answer.
-    let (first, rest) = lines.split_at(60);
+    let (first, rest) = lines.split_at(1010);
     assert_eq!(first[..20], [waiting, acquired].repeat(10));
-    assert_eq!(first[20..], [waiting; 40]);
+    assert_eq!(first[20..], [waiting; 990]);
     let finished = rest.iter().filter(|line| *line == "Finished requesting");
     let acquired = rest.iter().filter(|line| *line == acquired);
     assert_eq!(
         (finished.count(), acquired.count(), rest.len()),
-        (50, 40, 90)
+        (1000, 990, 1990)
     );
 }
 

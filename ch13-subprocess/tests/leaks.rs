@@ -64,7 +64,7 @@ async fn all_ways() {
 
 #[tokio::test]
 async fn no_zombie_and_no_descriptor_is_left() {
-    all_ways().await;
+    timeout(TIMEOUT, all_ways()).await.unwrap();
     let before = settled().await;
     for _ in 0..10 {
         all_ways().await;

@@ -3,16 +3,19 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::{self, available_parallelism};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use ch13_subprocess::prompt::ENTER_TEXT;
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
-use util_testing::{Server, command, lines, listing, skipped, wait_until};
+use util_testing::{Server, TIMEOUT, command, lines, listing, skipped, wait_until};
 
 util_testing::prints! {
     listing_13_01_shell
@@ -124,6 +127,16 @@ fn listing_13_03_puts_the_command_before_each_line() {
     let ends = |end: &str| listed.iter().filter(|line| line.ends_with(end)).count();
     assert_eq!((ends(" ."), ends(" .."), ends(" notes.txt")), (1, 1, 1));
     assert!(!strange || ends(" caf\u{fffd}") == 1);
+}
+
+/// More than a pipe has room for: who waits for the end before reading waits for ever.
+#[test]
+fn listing_13_03_reads_while_it_waits() {
+    let (_folder, path) = with_program("ls", "yes | head -n 50000");
+    let output = listing(LISTING_13_03).env("PATH", path).assert().success();
+    let printed = stdout(&output);
+    assert_eq!(printed.len(), 50_002);
+    assert!(printed[1..=50_000].iter().all(|l| l == "[ls -la]: y"));
 }
 
 #[test]
@@ -381,13 +394,46 @@ fn listing_13_09_asks_for_a_name() {
         .stderr_eq("Error: the input has ended\n");
 }
 
+/// What the listing writes when it is told all of `input`, each write by itself: a socket of
+/// datagrams keeps them apart, where a pipe joins them as it likes.
+fn writes(binary: &str, input: &str) -> Vec<String> {
+    let (ours, theirs) = UnixDatagram::pair().unwrap();
+    let mut child = command(binary)
+        .stdin(Stdio::piped())
+        .stdout(OwnedFd::from(theirs))
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    // A few may queue before the child has to wait for us.
+    ours.set_read_timeout(Some(Duration::from_millis(20)))
+        .unwrap();
+    let deadline = Instant::now() + TIMEOUT;
+    let mut buffer = [0; 1024];
+    let mut writes = Vec::new();
+    let mut ended = None;
+    while Instant::now() < deadline {
+        match ours.recv(&mut buffer) {
+            Ok(length) => writes.push(String::from_utf8_lossy(&buffer[..length]).into_owned()),
+            Err(_) if ended.is_some() => break,
+            Err(_) => ended = child.try_wait().unwrap(),
+        }
+    }
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
+    writes
+}
+
 #[test]
-fn listing_13_11_echoes_until_quit() {
-    listing(LISTING_13_11)
-        .stdin(Data::text("one\n\nquit\nmore\n"))
-        .assert()
-        .success()
-        .stdout_eq("Enter text to echo: one\nEnter text to echo: \nEnter text to echo: quit\n");
+fn listing_13_11_echoes_until_quit_and_writes_echo_and_question_at_once() {
+    assert_eq!(
+        writes(LISTING_13_11, "one\n\nquit\nmore\n"),
+        [
+            "Enter text to echo: ",
+            "one\nEnter text to echo: ",
+            "\nEnter text to echo: ",
+            "quit\n"
+        ]
+    );
     listing(LISTING_13_11)
         .stdin(Data::text("one\n"))
         .assert()
@@ -396,49 +442,27 @@ fn listing_13_11_echoes_until_quit() {
 }
 
 #[test]
-fn listing_13_13_echoes_each_text_up_to_nine_times() {
-    let output = listing(LISTING_13_13)
-        .stdin(Data::text("one\ntwo\nquit\nmore\n"))
-        .assert()
-        .success();
-    is_random_echo(
-        &String::from_utf8_lossy(&output.get_output().stdout),
-        &["one", "two", "quit"],
-    );
+fn listing_13_13_echoes_each_text_up_to_nine_times_each_line_by_itself() {
+    let texts = ["one", "two", "quit"];
+    let writes = writes(LISTING_13_13, "one\ntwo\nquit\nmore\n");
+    for write in &writes {
+        let text = write.strip_suffix('\n');
+        assert!(
+            text.map_or(write == ENTER_TEXT, |text| texts.contains(&text)),
+            "{write:?}"
+        );
+    }
+    is_random_echo(&writes.concat(), &texts);
 }
 
 fn is_random_echo(printed: &str, texts: &[&str]) {
-    let parts: Vec<_> = printed.split("Enter text to echo: ").collect();
+    let parts: Vec<_> = printed.split(ENTER_TEXT).collect();
     assert_eq!(parts.len(), texts.len() + 1, "{printed}");
     assert_eq!(parts[0], "");
     for (part, text) in parts[1..].iter().zip(texts) {
         assert!(part.lines().all(|line| line == *text), "{printed}");
         assert!(part.lines().count() <= 9, "{printed}");
     }
-}
-
-/// What falls out of turn in 13.12 does so because each line comes by itself.
-#[test]
-fn listing_13_13_sends_each_line_when_it_is_complete() {
-    let mut child = command(LISTING_13_13)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut buffer = [0; 1024];
-    // Now and then it echoes only once, and the question follows so fast that both are read.
-    loop {
-        let length = stdout.read(&mut buffer).unwrap();
-        let data = String::from_utf8_lossy(&buffer[..length]);
-        if data == "one\n" {
-            break;
-        }
-        assert!(!data.starts_with("one\none\n"), "{data:?}");
-        stdin.write_all(b"one\n").unwrap();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 /// The strings that a listing has printed as `{:?}` does, joined.
@@ -614,6 +638,21 @@ fn nothing_is_left_behind_after_kill() {
         assert!(!program.wait().success());
         wait_for_marked(binary, &mark, |marked| marked == 0);
     }
+}
+
+/// A child that says no more, but does not end.
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_13_14_takes_its_child_with_it_when_it_fails() {
+    let silent = "exec >&-; exec sleep 600";
+    let (_folder, binary) = with_child(LISTING_13_14, "listing_13_13_random_echo", silent);
+    let mark = format!("CH13_TEST={}-silent", std::process::id());
+    let path = std::env::var("PATH").unwrap();
+    let mut program = start_marked(binary.to_str().unwrap(), &mark, &path);
+    assert_eq!(program.wait().code(), Some(1));
+    let error = "Error: the child has ended and did not ask for \"one\\n\"\n";
+    assert_eq!(program.stderr(), error);
+    wait_for_marked(LISTING_13_14, &mark, |marked| marked == 0);
 }
 
 #[cfg(target_os = "linux")]
