@@ -30,20 +30,24 @@ mod bounded_semaphore {
 mod event {
     use ch11_sync::Event;
     use std::sync::Arc;
+    use std::time::Duration;
 
     use tokio::task::yield_now;
+    use tokio::time::timeout;
 
-    #[tokio::test]
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[tokio::test(start_paused = true)]
     async fn waiting_for_what_is_set_takes_no_time() {
         let event = Event::new();
         assert!(!event.is_set());
         event.set();
-        event.wait().await;
-        event.wait().await;
+        timeout(MINUTE, event.wait()).await.unwrap();
+        timeout(MINUTE, event.wait()).await.unwrap();
         assert!(event.is_set());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn all_who_wait_are_woken_even_if_it_is_cleared_at_once() {
         let event = Arc::new(Event::new());
         let waiting: Vec<_> = (0..3)
@@ -56,7 +60,7 @@ mod event {
         event.set();
         event.clear();
         for task in waiting {
-            task.await.unwrap();
+            timeout(MINUTE, task).await.unwrap().unwrap();
         }
         assert!(!event.is_set());
     }
@@ -66,8 +70,7 @@ mod event {
         let event = Event::new();
         event.set();
         event.clear();
-        let wait = tokio::time::timeout(std::time::Duration::from_secs(60), event.wait());
-        assert!(wait.await.is_err());
+        assert!(timeout(MINUTE, event.wait()).await.is_err());
     }
 }
 
