@@ -12,6 +12,8 @@
 //! # }
 //! ```
 //!
+//! A branch that wants to release earlier than another drops its permit there.
+//!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `BoundedSemaphore`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
