@@ -8,18 +8,25 @@ use tokio::process::Command;
 /// The command that runs the chapter's binary `name`, which lies beside the one that runs. The
 /// child is killed when it is dropped.
 ///
+/// `cargo run` builds only the binary that it runs: what is missing is built first, where Cargo
+/// has started this program.
+///
 /// # Errors
-/// If it is not there: `cargo run` builds only the binary that it runs.
-pub fn child(name: &str) -> anyhow::Result<Command> {
+/// If it is not there and cannot be built.
+pub async fn child(name: &str) -> anyhow::Result<Command> {
     let path = env::current_exe()?.with_file_name(name);
-    let release = if cfg!(debug_assertions) {
-        ""
-    } else {
-        " --release"
-    };
+    let mut build = vec!["build", "-p", env!("CARGO_PKG_NAME"), "--bin", name];
+    if !cfg!(debug_assertions) {
+        build.push("--release");
+    }
+    if let Some(cargo) = env::var_os("CARGO").filter(|_| !path.is_file()) {
+        let mut cargo = Command::new(cargo);
+        cargo.arg("--quiet").args(&build).status().await?;
+    }
     ensure!(
         path.is_file(),
-        "{name} is not built; build it with: cargo build -p ch13-subprocess --bin {name}{release}"
+        "{name} is not built; build it with: cargo {}",
+        build.join(" ")
     );
     let mut command = Command::new(path);
     command.kill_on_drop(true);

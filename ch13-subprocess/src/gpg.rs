@@ -4,7 +4,8 @@ use std::iter::repeat_with;
 
 use tokio::process::Command;
 
-/// The book's command, killed when it is dropped, with flags that keep the reader's own keys, settings and agent out of it.
+/// The book's command, killed when it is dropped, with flags that keep the reader's own keys,
+/// settings and agent out of it.
 /// (`--s2k-count`: without it, gpg would ask its agent how much hashing takes a tenth of a second.
 /// `--no-random-seed-file`: without it, all processes wait for the lock of one file.)
 #[must_use]

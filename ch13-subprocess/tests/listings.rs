@@ -191,6 +191,21 @@ fn a_child_that_is_not_built_is_one_clear_line() {
 }
 
 #[test]
+fn a_child_that_is_not_built_is_built_where_cargo_has_started_its_parent() {
+    let built = Path::new(LISTING_13_10).with_file_name("listing_13_09_ask_name");
+    let script = format!(
+        "here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {} $here",
+        built.display()
+    );
+    let (folder, alone) = with_child(LISTING_13_10, "cargo", &script);
+    let cargo = folder.path().join("cargo");
+    listing(&alone).env("CARGO", &cargo).assert().success();
+    let arguments = fs::read_to_string(folder.path().join("arguments")).unwrap();
+    let wanted = "--quiet build -p ch13-subprocess --bin listing_13_09_ask_name";
+    assert!(arguments.starts_with(wanted), "{arguments}");
+}
+
+#[test]
 fn listing_13_04_prints_a_million_lines() {
     let output = listing(LISTING_13_04).assert().success();
     let printed = &output.get_output().stdout;

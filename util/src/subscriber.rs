@@ -26,9 +26,8 @@ ctor::declarative::ctor! {
 /// that of the guard which this returns.
 ///
 /// ```
-/// fn main() {
-///     let _main = util::async_timed(); // prints "starting main()"
-/// } // prints "finished main in 0.0001 second(s)"
+/// let main = util::async_timed(); // prints "starting main()"
+/// drop(main); // prints "finished main in 0.0001 second(s)"
 /// ```
 pub fn async_timed() -> AsyncTimed {
     install();

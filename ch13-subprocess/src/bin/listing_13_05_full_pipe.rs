@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut program = child("listing_13_04_many_lines")?;
+    let mut program = child("listing_13_04_many_lines").await?;
     let mut process = program.stdout(Stdio::piped()).spawn()?;
     let pid = process.id().context("it has already ended")?;
     println!("Process pid is: {pid}");

@@ -14,7 +14,7 @@ use ch13_subprocess::{child, return_code};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut program = child("listing_13_04_many_lines")?;
+    let mut program = child("listing_13_04_many_lines").await?;
     let process = program.stdout(Stdio::piped()).spawn()?;
     let pid = process.id().context("it has already ended")?;
     println!("Process pid is: {pid}");

@@ -11,7 +11,7 @@ use ch13_subprocess::{child, communicate};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut program = child("listing_13_09_ask_name")?;
+    let mut program = child("listing_13_09_ask_name").await?;
     program.stdin(Stdio::piped()).stdout(Stdio::piped());
     let output = communicate(program.spawn()?, b"Zoot").await?;
     println!("{:?}", String::from_utf8_lossy(&output.stdout));

@@ -28,7 +28,7 @@ async fn consume_and_send(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_11_echo")?;
+    let program = child("listing_13_11_echo").await?;
     let (mut process, mut stdin, mut stdout) = interactive(program)?;
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];

@@ -49,7 +49,7 @@ async fn input_writer(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_13_random_echo")?;
+    let program = child("listing_13_13_random_echo").await?;
     let (mut process, stdin, stdout) = interactive(program)?;
     let (set_input_ready, input_ready_event) = mpsc::channel(1);
 
