@@ -1,18 +1,14 @@
 //! Runs every listing of chapter 3 as a reader would, and as a reader's worst clients would.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use util_testing::{Server, expected, listing, raise_limit, reset, wait_until};
+use rustix::process::{Pid, Signal, kill_process};
+use util_testing::{Server, command, expected, listing, raise_limit, reset, wait_until};
 
 const LISTING_3_01: &str = env!("CARGO_BIN_EXE_listing_3_01_accept");
 const LISTING_3_02: &str = env!("CARGO_BIN_EXE_listing_3_02_read_until_crlf");
@@ -36,6 +32,12 @@ const CONCURRENT: [&str; 5] = [
 
 /// Long enough to see that nothing comes, where nothing may come however long one waits.
 const A_WHILE: Duration = Duration::from_millis(200);
+
+/// The grace of listing 3.10.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Held by tests that open many connections, so that no two of them run out of descriptors.
+static MANY_CONNECTIONS: Mutex<()> = Mutex::new(());
 
 fn echoes(client: &mut TcpStream, message: &[u8]) {
     client.write_all(message).unwrap();
@@ -69,7 +71,11 @@ fn listing_3_01_accepts_one_connection_and_ends() {
     let client = server.connect();
     let address = client.local_addr().unwrap();
     assert!(server.wait().success());
-    server.wait_for(&format!("I got a connection from {address}!\n"));
+    let output = server.stdout();
+    assert!(
+        output.ends_with(&format!("\nI got a connection from {address}!\n")),
+        "{output}"
+    );
 }
 
 #[test]
@@ -80,7 +86,7 @@ fn listing_3_01_says_what_is_wrong_with_its_address() {
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq("Error: cannot listen: Address already in use (os error [..])\n");
+        .stderr_eq("Error: Address already in use (os error [..])\n");
     listing(LISTING_3_01)
         .arg("0.0.0.0:0")
         .assert()
@@ -96,16 +102,13 @@ fn output_of_3_02(send: impl FnOnce(&mut TcpStream)) -> String {
     let mut client = server.connect();
     send(&mut client);
     assert!(server.wait().success());
-    server.wait_for("All the data is: ");
     server.stdout()
 }
 
 #[test]
 fn listing_3_02_reads_two_bytes_at_a_time_until_crlf() {
     let output = output_of_3_02(|client| client.write_all(b"test\r\n").unwrap());
-    let name = "listing_3_02_read_until_crlf";
-    // The backslashes are the listing's, not a path's.
-    util_testing::assert_eq(output, expected!(name));
+    util_testing::assert_eq(output, expected!("listing_3_02_read_until_crlf"));
 }
 
 #[test]
@@ -129,16 +132,6 @@ fn listing_3_02_takes_bytes_as_they_come() {
 }
 
 #[test]
-fn listing_3_02_refuses_an_endless_line() {
-    let mut server = Server::start(LISTING_3_02, &[]);
-    let mut client = server.connect();
-    // The server closes before all of it is sent.
-    let _ = client.write_all(&vec![b'x'; 1024 * 1024]);
-    assert_eq!(server.wait().code(), Some(1));
-    server.wait_for_error("Error: the line has more than 65536 bytes\n");
-}
-
-#[test]
 fn listing_3_03_makes_the_second_client_wait_for_the_first() {
     let server = Server::start(LISTING_3_03, &[]);
     let mut first = server.connect();
@@ -151,22 +144,21 @@ fn listing_3_03_makes_the_second_client_wait_for_the_first() {
     // Only when the first speaks again does the server come to the second.
     echoes(&mut first, b"three\r\n");
     reads(&mut second, b"two\r\n");
+    server.wait_for("I got data: tw!\nI got data: o\\r!\nI got data: \\n!\nAll the data is: two");
 }
 
 #[test]
-fn listing_3_03_goes_on_when_a_client_leaves_resets_or_never_ends_its_line() {
+fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
     let server = Server::start(LISTING_3_03, &[]);
     drop(server.connect());
     reset(server.connect());
-    let mut endless = server.connect();
-    let _ = endless.write_all(&vec![b'x'; 256 * 1024]);
     let mut client = server.connect();
     echoes(&mut client, b"still here\r\n");
 }
 
 #[test]
 fn listing_3_03_one_at_a_time_serves_the_next_when_the_first_has_left() {
-    let server = Server::start(LISTING_3_03_ONE, &["quiet"]);
+    let server = Server::start(LISTING_3_03_ONE, &[]);
     let mut first = server.connect();
     let mut second = server.connect();
     second.write_all(b"two\r\n").unwrap();
@@ -194,30 +186,55 @@ fn listing_3_05_fails_at_once() {
         .assert()
         .code(1)
         .stdout_eq("Listening on [..]\n")
-        .stderr_eq(
-            "Error: nobody has connected yet, and a non-blocking accept does not wait: \
-             Resource temporarily unavailable (os error [..])\n",
-        );
+        .stderr_eq("Error: Resource temporarily unavailable (os error [..])\n");
 }
 
+/// A number from a file of the system's about a process; `None` where there is no such file.
+#[cfg(target_os = "linux")]
+fn of_process(server: &Server, file: &str, read: impl Fn(&str) -> Option<u64>) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{}/{file}", server.id())).unwrap();
+    read(&text).unwrap()
+}
+
+#[cfg(target_os = "linux")]
 #[test]
-fn listing_3_06_tells_what_it_cost_when_it_is_interrupted() {
-    let mut server = Server::start(LISTING_3_06, &[]);
+fn listing_3_06_never_rests() {
+    let server = Server::start(LISTING_3_06, &[]);
     let mut client = server.connect();
     echoes(&mut client, b"hello\r\n");
-    server.interrupt();
-    assert!(server.wait().success());
     server.wait_for("I got data: hello\\r\\n!\n");
-    server.wait_for(" s of CPU time in ");
 
-    let mut server = Server::start(LISTING_3_06, &["0"]);
-    assert!(server.wait().success());
+    let cpu_ticks = || {
+        of_process(&server, "stat", |stat| {
+            let fields = stat.rsplit(')').next()?.split_whitespace();
+            let times = fields.skip(11).take(2);
+            times.map(|ticks| ticks.parse::<u64>().ok()).sum()
+        })
+    };
+    let rests = || {
+        of_process(&server, "status", |status| {
+            let lines = status.lines();
+            let mut rests = lines.filter_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+            rests.next_back()?.trim().parse().ok()
+        })
+    };
+    let (before, rested) = (cpu_ticks(), rests());
+    wait_until(|| cpu_ticks() >= before + 10, || "CPU time".into());
+    assert_eq!(rests(), rested);
 }
 
 #[test]
 fn listing_3_07_reports_that_nothing_happens_and_what_does() {
+    let started = Instant::now();
     let server = Server::start(LISTING_3_07, &[]);
-    server.wait_for("No events, waiting a bit more!\n");
+    server.wait_for("No events, waiting a bit more!\nNo events, waiting a bit more!\n");
+    let idle = server.stdout().matches("No events").count() as u64;
+    let elapsed = started.elapsed().as_secs();
+    assert!(
+        idle <= elapsed + 1,
+        "{idle} times no events in {elapsed} seconds"
+    );
+
     let mut client = server.connect();
     let address = client.local_addr().unwrap();
     echoes(&mut client, b"hello\r\n");
@@ -226,20 +243,46 @@ fn listing_3_07_reports_that_nothing_happens_and_what_does() {
 }
 
 #[test]
-fn listing_3_08_says_who_has_connected_unless_it_is_to_be_quiet() {
+fn listing_3_07_goes_on_after_it_was_stopped() {
+    let server = Server::start(LISTING_3_07, &[]);
+    let mut client = server.connect();
+    echoes(&mut client, b"before");
+    let pid = Pid::from_raw(server.id().try_into().unwrap()).unwrap();
+    for signal in [Signal::STOP, Signal::CONT] {
+        kill_process(pid, signal).unwrap();
+        thread::sleep(A_WHILE);
+    }
+    echoes(&mut client, b"after");
+}
+
+/// Others have their turn while one client sends and reads without a pause.
+#[test]
+fn listing_3_07_is_fair() {
+    let server = Server::start(LISTING_3_07, &[]);
+    let mut other = server.connect();
+    let writer = server.connect();
+    let reader = writer.try_clone().unwrap();
+    let pump = thread::spawn(move || io::copy(&mut { reader }, &mut io::sink()));
+    let feed = thread::spawn(move || {
+        let mut writer = writer;
+        // Until the test closes the connection.
+        while writer.write_all(&[b'x'; 64 * 1024]).is_ok() {}
+    });
+    for _ in 0..100 {
+        echoes(&mut other, b"meanwhile");
+    }
+    drop(server);
+    feed.join().unwrap();
+    // It may end with a reset.
+    let _ = pump.join().unwrap();
+}
+
+#[test]
+fn listing_3_08_says_who_has_connected() {
     let server = Server::start(LISTING_3_08, &[]);
     let client = server.connect();
     let address = client.local_addr().unwrap();
     server.wait_for(&format!("Got a connection from {address}\n"));
-
-    let server = Server::start(LISTING_3_08, &["quiet"]);
-    echoes(&mut server.connect(), b"hello");
-    assert_eq!(server.stdout().lines().count(), 1);
-    listing(LISTING_3_08)
-        .args(["127.0.0.1:0", "quite"])
-        .assert()
-        .code(2)
-        .stderr_eq("'quite' is not 'quiet'; usage: listing_3_08_async_echo [ADDRESS] [quiet]\n");
 }
 
 #[test]
@@ -252,46 +295,32 @@ fn listing_3_08_errors_seen_reports_a_broken_connection_and_3_08_does_not() {
     drop(seen.connect());
     seen.wait_for("A client has left.\n");
 
-    let unseen = Server::start(LISTING_3_08, &[]);
+    let mut unseen = Server::start(LISTING_3_08, &[]);
     let mut client = unseen.connect();
     echoes(&mut client, b"hello");
     reset(client);
+    // The reset came first, so it has been noticed when this is answered.
     echoes(&mut unseen.connect(), b"hello");
+    unseen.interrupt();
+    unseen.wait();
     assert_eq!(unseen.stderr(), "");
 }
 
 #[test]
 fn listing_3_09_cancels_its_task_on_sigint() {
-    let child = Command::new(LISTING_3_09)
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let pid = child.id().to_string();
-    // The handler is in place by the time that the delay speaks: both happen in the first turn.
-    let status = format!("/proc/{}/status", child.id());
-    wait_until(
-        || caught_signals(&status).is_none_or(|caught| caught & 0b10 != 0),
-        || "a handler for SIGINT".into(),
-    );
-    Command::new("kill").args(["-INT", &pid]).status().unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
+    let mut waiting = Server::run(command(LISTING_3_09));
+    waiting.wait_for_handler(Signal::INT);
+    waiting.wait_for("sleeping for 10 second(s)\n");
+    waiting.interrupt();
+    assert_eq!(waiting.wait().code(), Some(1));
     let name = "listing_3_09_cancel_on_sigint";
-    util_testing::assert_eq(String::from_utf8(output.stdout).unwrap(), expected!(name));
-}
-
-/// The signals that a process handles, a bit each; `None` where the system does not tell.
-fn caught_signals(status: &str) -> Option<u64> {
-    let status = std::fs::read_to_string(status).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigCgt:"))?;
-    u64::from_str_radix(line.trim(), 16).ok()
+    util_testing::assert_eq(waiting.stdout(), expected!(name));
+    util_testing::assert_eq(waiting.stderr(), "Error: task [..] was cancelled\n");
 }
 
 #[test]
 fn listing_3_10_logs_a_boom_and_closes_that_connection_only() {
-    let server = Server::start(LISTING_3_10, &[]);
+    let mut server = Server::start(LISTING_3_10, &[]);
     let mut other = server.connect();
     echoes(&mut other, b"before\r\n");
     let mut client = server.connect();
@@ -299,55 +328,50 @@ fn listing_3_10_logs_a_boom_and_closes_that_connection_only() {
     assert_eq!(client.read(&mut [0; 64]).unwrap(), 0, "it is closed");
     server.wait_for_error("Unexpected network error\n");
     echoes(&mut other, b"after\r\n");
+    drop(other);
+    server.interrupt();
+    assert!(server.wait().success());
+    assert_eq!(server.stdout().matches("got data!").count(), 3);
 }
 
 #[test]
 fn listing_3_10_ends_at_once_when_its_clients_leave() {
-    let mut server = Server::start(LISTING_3_10, &[]);
-    let mut client = server.connect();
-    echoes(&mut client, b"hello");
-    server.interrupt();
-    server.wait_for("Shutting down, 1 client(s) have 2s.\n");
-    echoes(&mut client, b"still served in the time of grace");
-    drop(client);
-    assert!(server.wait().success());
-    assert!(!server.stdout().contains("Closing"), "{}", server.stdout());
+    let ends_within_its_grace = || {
+        let mut server = Server::start(LISTING_3_10, &[]);
+        let mut client = server.connect();
+        echoes(&mut client, b"hello");
+        let start = Instant::now();
+        server.interrupt();
+        drop(client);
+        assert!(server.wait().success());
+        start.elapsed() < GRACE
+    };
+    // A busy machine may take that long now and then.
+    assert!((0..5).any(|_| ends_within_its_grace()));
 }
 
 #[test]
-fn listing_3_10_echoes_what_it_has_and_tells_a_thousand_clients() {
-    let clients = 1000.min(raise_limit() / 2);
+fn listing_3_10_gives_its_clients_two_seconds_and_cancels_who_is_left() {
     let mut server = Server::start(LISTING_3_10, &[]);
-    let mut clients: Vec<_> = (0..clients).map(|_| server.connect()).collect();
-    for (number, client) in clients.iter_mut().enumerate() {
-        write!(client, "hello {number}\r\n").unwrap();
-    }
-    // All are accepted when the last is heard.
-    let last = clients.len() - 1;
-    reads(&mut clients[last], format!("hello {last}\r\n").as_bytes());
-    server.terminate();
+    let stuck = server.connect();
+    flood(&stuck, usize::MAX);
+    let mut idle = server.connect();
+    echoes(&mut idle, b"hello");
 
-    for (number, mut client) in clients.into_iter().enumerate() {
-        let mut heard = String::new();
-        client.read_to_string(&mut heard).unwrap();
-        let echo = format!("hello {number}\r\n");
-        let echo = if number == last { "" } else { &echo };
-        assert_eq!(heard, format!("{echo}Server is shutting down.\r\n"));
-    }
+    let start = Instant::now();
+    server.terminate();
+    wait_until(
+        || TcpStream::connect(server.address).is_err(),
+        || "an end of accepting".into(),
+    );
+    echoes(&mut idle, b"still served");
+    assert_eq!(idle.read(&mut [0; 64]).unwrap(), 0, "it is closed");
+    assert!(start.elapsed() >= GRACE);
     assert!(server.wait().success());
+    drop(stuck);
 }
 
-#[test]
-fn listing_3_10_does_not_wait_for_a_client_who_never_reads() {
-    let mut server = Server::start(LISTING_3_10, &[]);
-    let client = server.connect();
-    flood(&client, usize::MAX);
-    server.terminate();
-    assert!(server.wait().success());
-    drop(client);
-}
-
-/// Sends zeros without reading until nothing more is taken, or `at_most` bytes are. Returns how
+/// Sends text without reading until nothing more is taken, or `at_most` bytes are. Returns how
 /// many.
 fn flood(mut client: &TcpStream, at_most: usize) -> usize {
     client
@@ -355,7 +379,7 @@ fn flood(mut client: &TcpStream, at_most: usize) -> usize {
         .unwrap();
     let mut total = 0;
     while total < at_most {
-        match client.write(&[0; 64 * 1024]) {
+        match client.write(&[b'x'; 64 * 1024]) {
             Ok(n) => total += n,
             Err(error) => {
                 assert!(
@@ -377,6 +401,7 @@ fn bad_clients_do_not_disturb_the_others() {
         echoes(&mut other, b"before\r\n");
 
         let silent = server.connect();
+        reset(server.connect());
         let mut resetting = server.connect();
         resetting.write_all(b"half a li").unwrap();
         reset(resetting);
@@ -397,17 +422,12 @@ fn bad_clients_do_not_disturb_the_others() {
     }
 }
 
+/// Not 3.6, which disconnects that client.
 #[test]
-fn a_client_who_sends_100_mib_without_reading_costs_no_memory() {
+fn a_client_that_sends_100_mib_without_reading_costs_no_memory() {
     const SIZE: usize = 100 * 1024 * 1024;
-    // Not 3.6 and 3.7 with their words: those would print the hundred MiB too.
-    for (binary, args) in [
-        (LISTING_3_07, &["quiet"][..]),
-        (LISTING_3_08, &["quiet"]),
-        (LISTING_3_08_SEEN, &[]),
-        (LISTING_3_10, &[]),
-    ] {
-        let server = Server::start(binary, args);
+    for binary in [LISTING_3_07, LISTING_3_08, LISTING_3_08_SEEN, LISTING_3_10] {
+        let server = Server::start(binary, &[]);
         let mut other = server.connect();
         echoes(&mut other, b"before\r\n");
         let before = server.memory();
@@ -431,30 +451,30 @@ fn a_client_who_sends_100_mib_without_reading_costs_no_memory() {
             greedy
                 .set_write_timeout(Some(util_testing::TIMEOUT))
                 .unwrap();
-            greedy.write_all(&vec![0; SIZE - sent]).unwrap();
+            greedy.write_all(&vec![b'x'; SIZE - sent]).unwrap();
             greedy.shutdown(Shutdown::Write).unwrap();
         });
-        let echoed = std::io::copy(&mut { reader }, &mut std::io::sink()).unwrap();
+        let echoed = io::copy(&mut { reader }, &mut io::sink()).unwrap();
         rest.join().unwrap();
         assert_eq!(echoed, SIZE as u64);
     }
 }
 
 #[test]
-fn ten_thousand_connections_fit_on_one_thread() {
-    let limit = raise_limit();
-    let connections = 10_000.min(limit.saturating_sub(1000));
-    if connections < 10_000 {
-        eprintln!("only {connections} connections: no more files may be open here");
-    }
-    for (binary, args) in [(LISTING_3_08, &["quiet"][..]), (LISTING_3_10, &[])] {
-        let server = Server::start(binary, args);
+fn two_thousand_connections_fit_on_one_thread() {
+    let _alone = MANY_CONNECTIONS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    // The other tests need some too.
+    let connections = 2000.min(raise_limit() / 2);
+    for binary in [LISTING_3_07, LISTING_3_08, LISTING_3_10] {
+        let server = Server::start(binary, &[]);
         echoes(&mut server.connect(), b"hello");
         let before = server.memory();
         let mut clients = Vec::new();
         while clients.len() < connections {
             // No more at a time than may wait to be accepted.
-            let mut arriving: Vec<_> = (0..500).map(|_| server.connect()).collect();
+            let mut arriving: Vec<_> = (0..100).map(|_| server.connect()).collect();
             for client in &mut arriving {
                 echoes(client, b"hello");
             }
@@ -470,22 +490,12 @@ fn ten_thousand_connections_fit_on_one_thread() {
                 "{binary} takes {each} bytes for each connection"
             );
         }
-    }
-}
-
-#[test]
-fn a_server_without_free_descriptors_goes_on_when_there_are_some() {
-    for binary in CONCURRENT {
-        let mut command = Command::new("sh");
-        command.args(["-c", "ulimit -n 24; exec \"$0\" 127.0.0.1:0", binary]);
-        let server = Server::spawn(command);
-        let mut first = server.connect();
-        echoes(&mut first, b"hello");
-        let many: Vec<_> = (0..40).map(|_| server.connect()).collect();
-        server.wait_for_error("cannot accept: Too many open files");
-        echoes(&mut first, b"still served");
-        drop(many);
-        echoes(&mut server.connect(), b"served again");
+        if binary == LISTING_3_10 {
+            server.terminate();
+            for client in &mut clients {
+                assert_eq!(client.read(&mut [0; 64]).unwrap(), 0, "it is closed");
+            }
+        }
     }
 }
 
@@ -495,11 +505,15 @@ fn ctrl_c_ends_every_server() {
         LISTING_3_01,
         LISTING_3_03,
         LISTING_3_03_ONE,
+        LISTING_3_06,
         LISTING_3_07,
         LISTING_3_08,
+        LISTING_3_08_SEEN,
     ] {
         let mut server = Server::start(binary, &[]);
+        let client = server.connect();
         server.interrupt();
-        let _ = server.wait();
+        server.wait();
+        drop(client);
     }
 }

@@ -1,16 +1,14 @@
 //! Listing 3.1: Starting a server and listening for a connection.
 //!
-//! `TcpListener::bind` does what takes Python four calls: a socket, reuse of the address, bind
-//! and listen. `accept` blocks until a client comes.
+//! `accept` blocks until a client connects. `TcpListener::bind` does what takes Python four calls:
+//! it makes a socket, lets it reuse the address, binds it and listens.
 //!
-//! In Python: `socket.accept`. Here: `TcpListener::accept`. Serves until Ctrl-C.
+//! In Python: `socket.accept`. Here: `TcpListener::accept`, `bind`. Serves one client.
 
 use std::net::TcpListener;
 
-use anyhow::Context;
-
 fn main() -> anyhow::Result<()> {
-    let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
+    let server_socket = TcpListener::bind(util::bind_address())?;
     util::listening(server_socket.local_addr()?);
 
     let (_connection, client_address) = server_socket.accept()?;

@@ -1,34 +1,25 @@
 //! Listing 3.3: Allowing multiple clients to connect.
 //!
-//! Everything blocks: while the server waits for one client's line, nobody else is heard, and
-//! when it waits for a new client, no old one is. A second client gets its echo only after the
-//! first has spoken, and the first is heard again only when another connects.
+//! Everything blocks. While the server waits for one client's line, it hears nobody else, and
+//! while it waits for a new client, it hears no old one: a second client gets its echo only after
+//! the first has spoken, and the first is heard again only when another connects.
 //!
-//! In Python: `socket.send`. Here: `Write::write_all`. Serves until Ctrl-C.
+//! In Python: `socket.send`. Here: `write_all`. Serves until Ctrl-C.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use anyhow::Context;
-use ch03_echo::pause_accepting;
-
-const LONGEST_LINE: usize = 64 * 1024;
-
 fn main() -> anyhow::Result<()> {
-    let server_socket = TcpListener::bind(util::bind_address()).context("cannot listen")?;
+    let server_socket = TcpListener::bind(util::bind_address())?;
     util::listening(server_socket.local_addr()?);
 
     let mut connections = Vec::new();
     loop {
-        match server_socket.accept() {
-            Ok((connection, client_address)) => {
-                println!("I got a connection from {client_address}!");
-                connections.push(connection);
-            }
-            Err(error) => pause_accepting(&error),
-        }
+        let (connection, client_address) = server_socket.accept()?;
+        println!("I got a connection from {client_address}!");
+        connections.push(connection);
 
-        // A client who has left, or whose connection is broken, is not asked again.
+        // The book's server goes on asking a client that has left; this one forgets it.
         connections.retain_mut(|connection| echo_line(connection).is_ok());
     }
 }
@@ -38,7 +29,7 @@ fn echo_line(connection: &mut TcpStream) -> io::Result<()> {
     while !buffer.ends_with(b"\r\n") {
         let mut data = [0; 2];
         let n = connection.read(&mut data)?;
-        if n == 0 || buffer.len() > LONGEST_LINE {
+        if n == 0 {
             return Err(ErrorKind::UnexpectedEof.into());
         }
         println!("I got data: {}!", data[..n].escape_ascii());

@@ -1,92 +1,87 @@
 //! Listing 3.7: Using a selector to build a non-blocking server.
 //!
-//! The operating system knows which sockets have something to say: `poll` sleeps until one has, or
-//! a second has passed. mio is the selector that tokio stands on. It reports a change once, so
-//! whoever is told to read has to read until there is nothing left. And where the book's server
-//! loses what a slow client's socket does not take, each `Client` here keeps it, and is asked
-//! again.
+//! The operating system knows which sockets are ready: `poll` sleeps until one is, or a second has
+//! passed. mio is the selector that tokio stands on. It reports each change once, so `accept_all`
+//! accepts until nobody is left, and a client that may have more is registered again.
 //!
-//! In Python: `selectors`. Here: `mio::Poll`. Serves until Ctrl-C.
+//! A non-blocking `write` may take only a part. The book's server loses the rest; this one keeps
+//! it, and reads nothing more from that client until it is sent, so a client that never reads does
+//! not fill the memory.
+//!
+//! In Python: `selectors`. Here: `mio`, `Poll`. Serves until Ctrl-C.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
-use std::time::{Duration, Instant};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::fd::AsRawFd;
+use std::time::Duration;
 
-use ch03_echo::client::{Client, Turn};
-use mio::net::TcpListener;
+use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
-const SERVER: Token = Token(0);
-const SECOND: Duration = Duration::from_secs(1);
+const SERVER: Token = Token(usize::MAX);
+const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE);
+
+/// Each client's connection, and what has been read from it but not sent back yet.
+type Clients = HashMap<Token, (TcpStream, Vec<u8>)>;
 
 fn main() -> anyhow::Result<()> {
-    let mut args = util::args("[ADDRESS] [quiet]");
-    let mut server_socket = TcpListener::bind(args.address(8000))?;
-    let quiet = args.flag("quiet");
+    let mut server_socket = TcpListener::bind(util::bind_address())?;
     util::listening(server_socket.local_addr()?);
-
     let mut selector = Poll::new()?;
-    let registry = selector.registry().try_clone()?;
+    let registry = selector.registry();
     registry.register(&mut server_socket, SERVER, Interest::READABLE)?;
 
-    let mut clients = HashMap::new();
-    let mut next_token = 1;
-    let mut accepted = Instant::now();
+    let mut clients = Clients::new();
     let mut events = Events::with_capacity(1024);
     loop {
-        match selector.poll(&mut events, Some(SECOND)) {
+        match selector.poll(&mut events, Some(Duration::from_secs(1))) {
+            Ok(()) if events.is_empty() => println!("No events, waiting a bit more!"),
+            // Ctrl-Z, then `fg`: Python waits again by itself.
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             polled => polled?,
         }
-        if events.is_empty() && !quiet {
-            println!("No events, waiting a bit more!");
-        }
-
-        // The server is asked each second too: there may have been no descriptor free before.
-        if accepted.elapsed() >= SECOND || events.iter().any(|event| event.token() == SERVER) {
-            accepted = Instant::now();
-            loop {
-                match server_socket.accept() {
-                    Ok((mut connection, client_address)) => {
-                        if !quiet {
-                            println!("I got a connection from {client_address}");
-                        }
-                        connection.set_nodelay(true)?;
-                        let token = Token(next_token);
-                        next_token += 1;
-                        let interest = Interest::READABLE | Interest::WRITABLE;
-                        registry.register(&mut connection, token, interest)?;
-                        clients.insert(token, Client::new(connection));
-                    }
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                    Err(error) => {
-                        eprintln!("cannot accept: {error}");
-                        break;
-                    }
-                }
-            }
-        }
 
         for event in &events {
-            let Some(client) = clients.get_mut(&event.token()) else {
-                continue;
-            };
-            let turn = client.echo(|data| {
-                if !quiet {
-                    println!("I got some data: {}", data.escape_ascii());
-                }
-            });
-            match turn {
-                Ok(Turn::Wait) => {}
-                Ok(Turn::Yield) => {
-                    // Registering again has mio report the socket again.
-                    let interest = Interest::READABLE | Interest::WRITABLE;
-                    registry.reregister(&mut client.socket, event.token(), interest)?;
-                }
-                Ok(Turn::Close) | Err(_) => {
-                    clients.remove(&event.token());
+            let token = event.token();
+            if token == SERVER {
+                accept_all(&server_socket, &selector, &mut clients)?;
+            } else if let Some((connection, unsent)) = clients.get_mut(&token) {
+                match serve(connection, unsent) {
+                    Ok(()) => selector.registry().reregister(connection, token, BOTH)?,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    Err(_) => drop(clients.remove(&token)),
                 }
             }
         }
     }
+}
+
+fn accept_all(server: &TcpListener, selector: &Poll, clients: &mut Clients) -> io::Result<()> {
+    loop {
+        match server.accept() {
+            Ok((mut connection, address)) => {
+                println!("I got a connection from {address}");
+                let token = Token(connection.as_raw_fd() as usize);
+                selector.registry().register(&mut connection, token, BOTH)?;
+                clients.insert(token, (connection, Vec::new()));
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn serve(connection: &mut TcpStream, unsent: &mut Vec<u8>) -> io::Result<()> {
+    if unsent.is_empty() {
+        let mut data = [0; 1024];
+        let n = connection.read(&mut data)?;
+        if n == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        println!("I got some data: {}", data[..n].escape_ascii());
+        unsent.extend(&data[..n]);
+    }
+    let sent = connection.write(unsent)?;
+    unsent.drain(..sent);
+    Ok(())
 }

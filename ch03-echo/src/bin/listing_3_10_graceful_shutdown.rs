@@ -1,47 +1,32 @@
 //! Listing 3.10: A graceful shutdown.
 //!
-//! On SIGINT or SIGTERM the server takes no new clients, and those who are connected have two
-//! seconds to come to an end. Who has not is told, and closed. Python cancels the tasks from
-//! outside; here each task waits for the token itself, at a point where it has echoed all that it
-//! has read, so cancelling loses nothing.
+//! On SIGINT or SIGTERM the server takes no new clients, and gives those that are connected two
+//! seconds to end; then it cancels their tasks. The book's waits two seconds for each client in
+//! turn, this one for all of them together. Its `echo` knows nothing of cancelling: dropping it at
+//! its next `await` closes the connection, even if that is a `write_all` that never ends.
 //!
-//! In Python: `wait_for`. Here: `TaskTracker`, `CancellationToken`. Serves until Ctrl-C.
+//! In Python: `wait_for`, `Task.cancel`. Here: `timeout`, `TaskTracker`, `CancellationToken`. Serves
+//! until Ctrl-C.
 
+use std::io;
 use std::time::Duration;
 
-use anyhow::bail;
-use ch03_echo::ACCEPT_PAUSE;
+use anyhow::ensure;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-const GRACE: Duration = Duration::from_secs(2);
-
-/// How long a client may take to read the notice and close its end.
-const FAREWELL: Duration = Duration::from_millis(500);
-
-async fn echo(mut connection: TcpStream, cancelled: CancellationToken) -> anyhow::Result<()> {
-    let mut buffer = [0; 1024];
-    loop {
-        let n = tokio::select! {
-            n = connection.read(&mut buffer) => n?,
-            () = cancelled.cancelled() => break,
-        };
-        match &buffer[..n] {
-            b"" => return Ok(()),
-            b"boom\r\n" => bail!("Unexpected network error"),
-            data => connection.write_all(data).await?,
-        }
+async fn echo(mut connection: TcpStream) -> anyhow::Result<()> {
+    let mut data = Vec::with_capacity(1024);
+    while connection.read_buf(&mut data).await? > 0 {
+        println!("got data!");
+        ensure!(data != b"boom\r\n", "Unexpected network error");
+        connection.write_all(&data).await?;
+        data.clear();
     }
-    connection
-        .write_all(b"Server is shutting down.\r\n")
-        .await?;
-    connection.shutdown().await?;
-    // Closing with data unread would reset the connection, and the notice might be lost.
-    while connection.read(&mut buffer).await? > 0 {}
     Ok(())
 }
 
@@ -49,37 +34,27 @@ async fn connection_listener(
     server_socket: TcpListener,
     echo_tasks: &TaskTracker,
     cancelled: &CancellationToken,
-) {
+) -> io::Result<()> {
     loop {
-        match server_socket.accept().await {
-            Ok((connection, address)) => {
-                println!("Got a connection from {address}");
-                let echo_task = echo(connection, cancelled.clone());
-                echo_tasks.spawn(async {
-                    if let Err(error) = echo_task.await {
-                        eprintln!("{error}");
-                    }
-                });
+        let (connection, address) = server_socket.accept().await?;
+        println!("Got a connection from {address}");
+        let echo_task = async {
+            if let Err(error) = echo(connection).await {
+                eprintln!("{error}");
             }
-            Err(error) => {
-                eprintln!("cannot accept: {error}");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
+        };
+        echo_tasks.spawn(cancelled.clone().run_until_cancelled_owned(echo_task));
     }
 }
 
 async fn close_echo_tasks(echo_tasks: &TaskTracker, cancelled: &CancellationToken) {
-    println!(
-        "Shutting down, {} client(s) have {GRACE:?}.",
-        echo_tasks.len()
-    );
     echo_tasks.close();
-    if timeout(GRACE, echo_tasks.wait()).await.is_err() {
-        println!("Closing {} connection(s).", echo_tasks.len());
+    if timeout(Duration::from_secs(2), echo_tasks.wait())
+        .await
+        .is_err()
+    {
         cancelled.cancel();
-        // Who does not even read is dropped with the runtime.
-        let _ = timeout(FAREWELL, echo_tasks.wait()).await;
+        echo_tasks.wait().await;
     }
 }
 
@@ -92,7 +67,7 @@ async fn main() -> anyhow::Result<()> {
 
     let (echo_tasks, cancelled) = (TaskTracker::new(), CancellationToken::new());
     tokio::select! {
-        () = connection_listener(server_socket, &echo_tasks, &cancelled) => {}
+        failed = connection_listener(server_socket, &echo_tasks, &cancelled) => failed?,
         _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
