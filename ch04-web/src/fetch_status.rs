@@ -1,10 +1,10 @@
 //! Example: fetch_status, which waits, fetches a page and returns its status.
 //!
-//! Listings 4.6 and 4.8 to 4.16 and both examples of gather use it. It owns its arguments, so that
-//! it can run as a task, which may outlive whoever spawned it. Cloning a client is cheap: the
-//! clones share one pool of connections.
+//! Listings 4.6 and 4.8 to 4.16 and both examples of gather use it. It owns its arguments, because
+//! a task may outlive whoever spawned it. Cloning a client is cheap: the clones share one pool of
+//! connections.
 //!
-//! In Python: `fetch_status`. Here: `ch04_web::fetch_status`.
+//! In Python: `fetch_status`. Here: `fetch_status`.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use tokio::time::sleep;
 ///
 /// # Errors
 /// If the URL is malformed, of another scheme than `http` or `https`, cannot be reached, answers
-/// with something else than HTTP, or takes longer than the client allows.
-#[tracing::instrument(skip(client))]
-pub async fn fetch_status(client: Client, url: String, delay: u64) -> anyhow::Result<u16> {
+/// with something other than HTTP, or takes longer than the client allows.
+#[tracing::instrument(skip(session))]
+pub async fn fetch_status(session: Client, url: String, delay: u64) -> reqwest::Result<u16> {
     sleep(Duration::from_secs(delay)).await;
-    let response = client.get(url).send().await?;
-    Ok(response.status().as_u16())
+    let result = session.get(url).send().await?;
+    Ok(result.status().as_u16())
 }
 
 #[cfg(test)]
@@ -42,7 +42,6 @@ mod tests {
         let status = timeout(2 * TIMEOUT, fetch_status(client, url, 7)).await;
         let error = status.unwrap().unwrap_err();
         assert!(start.elapsed() >= Duration::from_secs(7) + TIMEOUT);
-        let error: reqwest::Error = error.downcast().unwrap();
         assert!(error.is_timeout(), "{error}");
     }
 }

@@ -1,32 +1,33 @@
 //! Example: gather without return_exceptions.
 //!
-//! `try_join!` returns at the first error, as `gather` raises the first exception. The other
-//! request goes on in either language, in Rust because it is a task of its own: had `try_join!`
-//! been given bare futures, it would have dropped, and so cancelled, the one still running.
+//! `try_join!` returns at the first error, as gather raises the first exception. The other request
+//! goes on in either language; in Rust because it is a task of its own. Had `try_join!` been given
+//! bare futures, it would have dropped, and so cancelled, the one still running.
 //!
 //! In Python: `gather`. Here: `try_join!`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinHandle;
+use util::async_timed;
 use util_web::{ExampleSite, http};
 
-async fn result(task: &mut JoinHandle<anyhow::Result<u16>>) -> anyhow::Result<u16> {
-    task.await?
+async fn flatten(task: &mut JoinHandle<reqwest::Result<u16>>) -> anyhow::Result<u16> {
+    Ok(task.await??)
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
+
     let mut good = tokio::spawn(fetch_status(session.clone(), site.url().to_owned(), 0));
     let mut bad = tokio::spawn(fetch_status(session, "python://bad".to_owned(), 0));
-
-    match tokio::try_join!(result(&mut good), result(&mut bad)) {
+    match tokio::try_join!(flatten(&mut good), flatten(&mut bad)) {
         Ok(status_codes) => println!("{status_codes:?}"),
         Err(error) => {
             eprintln!("Request got an exception: {error:#}");
-            println!("Is the other request done? {}", good.is_finished());
-            println!("Its status is {}", good.await??);
+            println!("The other request has gone on to {}", good.await??);
         }
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! Listing 4.1: An asynchronous context manager for a connected socket.
 //!
-//! Python's `async with` enters and leaves a block. In Rust a value is the block: making it
-//! enters, dropping it leaves, on every way out. But `drop` is no `async fn`: where `__aexit__`
-//! may await, it can only do what needs no waiting, such as closing a socket.
+//! Python's `async with` enters and leaves a block. In Rust a value is the block: making it enters,
+//! dropping it leaves, on every way out. But `drop` cannot await. What must await when it leaves,
+//! such as a polite goodbye, is a function that takes the block as an async closure
+//! (`AsyncFnOnce`), awaits it, and cleans up.
 //!
-//! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves until Ctrl-C.
+//! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves one client.
 
 use std::io;
 
@@ -12,42 +13,33 @@ use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
 struct ConnectedSocket {
-    connection: Option<TcpStream>,
+    connection: TcpStream,
 }
 
 impl ConnectedSocket {
     async fn accept(server_socket: &TcpListener) -> io::Result<Self> {
         println!("Entering context manager, waiting for connection");
-        let (connection, _) = server_socket.accept().await?;
+        let (connection, _address) = server_socket.accept().await?;
         println!("Accepted a connection");
-        let connection = Some(connection);
         Ok(Self { connection })
-    }
-
-    async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.connection {
-            Some(connection) => connection.read(buffer).await,
-            None => Ok(0),
-        }
     }
 }
 
 impl Drop for ConnectedSocket {
     fn drop(&mut self) {
         println!("Exiting context manager");
-        self.connection = None; // dropping the stream closes it
-        println!("Closed connection");
+        println!("Closed connection"); // it is, once this field too is dropped
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let server_socket = util::listen(util::bind_address())?;
+    let server_socket = TcpListener::bind(util::bind_address()).await?;
     util::listening(server_socket.local_addr()?);
 
-    let mut connection = ConnectedSocket::accept(&server_socket).await?;
+    let mut socket = ConnectedSocket::accept(&server_socket).await?;
     let mut data = [0; 1024];
-    let n = connection.read(&mut data).await?; // `?` leaves the block too
+    let n = socket.connection.read(&mut data).await?; // `?` leaves the block too
     println!("{}", data[..n].escape_ascii());
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Listing 4.4: Using tasks incorrectly in a loop.
 //!
-//! Each task is awaited in the line that makes it, so the next one does not exist before it has
-//! ended: nine seconds.
+//! The loop awaits each task in the line that makes it, so the next one does not exist before this
+//! one has ended: nine seconds.
 //!
-//! In Python: `await create_task`. Here: `tokio::spawn(…).await`. Takes 9 s.
+//! In Python: `await create_task`. Here: `tokio::spawn`, `.await`. Takes 9 s.
 
 use util::{async_timed, delay};
 

@@ -1,8 +1,11 @@
 //! Listing 4.5: Using tasks concurrently in a loop.
 //!
-//! First all tasks, then all awaits: three seconds. `map` of an array makes them at once, as a list
-//! comprehension does; that of an iterator, lazy as a generator expression, would make each one
-//! only when it is awaited.
+//! First all tasks, then all awaits: three seconds. `spawn` only queues a task, so nothing is
+//! printed before the first `await`. What is left to wish: a slow first task holds up the results
+//! of all others, and so does one that fails.
+//!
+//! `map` of an array makes all tasks at once, as a list comprehension does. That of an iterator is
+//! lazy, like a generator expression, and would make each one only when it is awaited.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 3 s.
 

@@ -1,14 +1,14 @@
 //! Listing 4.7: Awaitables finishing out of order.
 //!
-//! The second delay ends first, and still comes second: results have the order of the futures.
+//! The second delay ends first, and still comes second: results have the order of the futures. For
+//! a few futures `join!` is Rust's gather. It gives a tuple, so their types may differ.
 //!
-//! In Python: `asyncio.gather`. Here: `join_all`. Takes 3 s.
+//! In Python: `asyncio.gather`. Here: `join!`. Takes 3 s.
 
-use futures::future::join_all;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let results = join_all([delay(3), delay(1)]).await;
+    let results: [u64; 2] = tokio::join!(delay(3), delay(1)).into();
     println!("{results:?}");
 }

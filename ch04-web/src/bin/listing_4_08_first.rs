@@ -1,6 +1,6 @@
 //! Listing 4.8 (first): Taking the first result only.
 //!
-//! Dropping the set aborts what still runs in it: the slow request is never made.
+//! Dropping the set aborts what still runs in it, so the slow request is never made.
 //!
 //! Takes 1 s.
 
@@ -12,16 +12,13 @@ use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let site = ExampleSite::start()?;
     let _main = async_timed();
+    let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
-    let mut fetchers = JoinSet::new();
-    for delay in [1, 1, 10] {
-        fetchers.spawn(fetch_status(session.clone(), site.url().to_owned(), delay));
-    }
-
-    let first = fetchers.join_next().await.context("no task was spawned")?;
+    let fetch = |delay| fetch_status(session.clone(), site.url().to_owned(), delay);
+    let mut fetchers = JoinSet::from_iter([fetch(1), fetch(1), fetch(10)]);
+    let first = fetchers.join_next().await.context("no request was made")?;
     println!("{}", first??);
     Ok(())
 }

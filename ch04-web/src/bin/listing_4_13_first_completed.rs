@@ -1,9 +1,9 @@
 //! Listing 4.13: Processing as requests complete.
 //!
-//! One `join_next` waits for whichever request ends first. It gives that one and no other, where
-//! `asyncio.wait` gives all that have ended by then: here those stay in the set until asked for.
+//! `join_next` waits for whichever request ends first, and `try_join_next` takes along those that
+//! have ended by then, without waiting: one, two or three, as with `asyncio.wait`.
 //!
-//! In Python: `FIRST_COMPLETED`. Here: `join_next`, once.
+//! In Python: `FIRST_COMPLETED`. Here: `join_next`, `try_join_next`.
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
@@ -12,21 +12,23 @@ use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let site = ExampleSite::start()?;
     let _main = async_timed();
+    let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
-    let mut pending = JoinSet::new();
-    for _ in 0..3 {
-        pending.spawn(fetch_status(session.clone(), site.url().to_owned(), 0));
-    }
+    let fetch = |delay| fetch_status(session.clone(), site.url().to_owned(), delay);
+    let fetchers = [fetch(0), fetch(0), fetch(0)];
 
-    let done: Vec<_> = pending.join_next().await.into_iter().collect();
+    let mut pending = JoinSet::from_iter(fetchers);
+    let mut done = Vec::from_iter(pending.join_next().await);
+    while let Some(done_task) = pending.try_join_next() {
+        done.push(done_task);
+    }
 
     println!("Done task count: {}", done.len());
     println!("Pending task count: {}", pending.len());
-    for task in done {
-        println!("{}", task??);
+    for done_task in done {
+        println!("{}", done_task??);
     }
     Ok(())
 }

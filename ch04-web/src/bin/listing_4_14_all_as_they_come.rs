@@ -7,28 +7,29 @@
 
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
+use util::async_timed;
 use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
-    let mut pending = JoinSet::new();
-    for _ in 0..3 {
-        pending.spawn(fetch_status(session.clone(), site.url().to_owned(), 0));
-    }
+    let fetch = |delay| fetch_status(session.clone(), site.url().to_owned(), delay);
+    let fetchers = [fetch(0), fetch(0), fetch(0)];
 
-    while let Some(task) = pending.join_next().await {
-        let mut done = vec![task?];
-        while let Some(task) = pending.try_join_next() {
-            done.push(task?);
+    let mut pending = JoinSet::from_iter(fetchers);
+    while let Some(first) = pending.join_next().await {
+        let mut done = vec![first];
+        while let Some(done_task) = pending.try_join_next() {
+            done.push(done_task);
         }
 
         println!("Done task count: {}", done.len());
         println!("Pending task count: {}", pending.len());
-        for result in done {
-            println!("{}", result?);
+        for done_task in done {
+            println!("{}", done_task??);
         }
     }
     Ok(())

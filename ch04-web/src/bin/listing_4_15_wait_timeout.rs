@@ -1,7 +1,7 @@
-//! Listing 4.15: Using time-outs with wait.
+//! Listing 4.15: Using timeouts with wait.
 //!
-//! After a second the waiting ends, and nothing else: the slow request is still pending, and
-//! would go on if the program did.
+//! After a second the waiting ends, and nothing else: no error, and nothing is cancelled. The slow
+//! request is still pending, and would go on if the program did; `abort_all` would cancel it.
 //!
 //! In Python: `wait(…, timeout=1)`. Here: `timeout_at`. Takes 1 s.
 
@@ -10,28 +10,29 @@ use std::time::Duration;
 use ch04_web::fetch_status;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+use util::async_timed;
 use util_web::{ExampleSite, http};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    let _main = async_timed();
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
-    let mut pending = JoinSet::new();
-    for delay in [0, 0, 3] {
-        pending.spawn(fetch_status(session.clone(), site.url().to_owned(), delay));
-    }
+    let fetch = |delay| fetch_status(session.clone(), site.url().to_owned(), delay);
+    let fetchers = [fetch(0), fetch(0), fetch(3)];
 
+    let mut pending = JoinSet::from_iter(fetchers);
     let deadline = Instant::now() + Duration::from_secs(1);
     let mut done = Vec::new();
-    while let Ok(Some(task)) = timeout_at(deadline, pending.join_next()).await {
-        done.push(task?);
+    while let Ok(Some(done_task)) = timeout_at(deadline, pending.join_next()).await {
+        done.push(done_task?);
     }
 
     println!("Done task count: {}", done.len());
     println!("Pending task count: {}", pending.len());
-    for result in done {
-        println!("{}", result?);
+    for done_task in done {
+        println!("{}", done_task?);
     }
     Ok(())
 }
