@@ -268,9 +268,12 @@ fn listing_3_07_is_fair() {
         // Until the test closes the connection.
         while writer.write_all(&[b'x'; 64 * 1024]).is_ok() {}
     });
+    let start = Instant::now();
     for _ in 0..100 {
         echoes(&mut other, b"meanwhile");
     }
+    // It takes a tenth of a second, and a minute if the others wait until the one has no more.
+    assert!(start.elapsed() < Duration::from_secs(20));
     drop(server);
     feed.join().unwrap();
     // It may end with a reset.
