@@ -269,11 +269,11 @@ fn listing_3_07_is_fair() {
         while writer.write_all(&[b'x'; 64 * 1024]).is_ok() {}
     });
     let start = Instant::now();
-    for _ in 0..100 {
+    // It takes a second, and minutes if the others wait until the one has no more.
+    for _ in 0..1000 {
         echoes(&mut other, b"meanwhile");
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
-    // It takes a tenth of a second, and a minute if the others wait until the one has no more.
-    assert!(start.elapsed() < Duration::from_secs(20));
     drop(server);
     feed.join().unwrap();
     // It may end with a reset.
