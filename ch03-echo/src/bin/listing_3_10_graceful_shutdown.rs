@@ -5,8 +5,7 @@
 //! turn, this one for all of them together. Its `echo` knows nothing of cancelling: dropping it at
 //! its next `await` closes the connection, even if that is a `write_all` that never ends.
 //!
-//! In Python: `wait_for`, `Task.cancel`. Here: `timeout`, `TaskTracker`, `CancellationToken`. Serves
-//! until Ctrl-C.
+//! In Python: `wait_for`. Here: `timeout`, `TaskTracker`, `CancellationToken`. Serves until Ctrl-C.
 
 use std::io;
 use std::time::Duration;

@@ -1,9 +1,8 @@
 //! Listing 4.1: An asynchronous context manager for a connected socket.
 //!
 //! Python's `async with` enters and leaves a block. In Rust a value is the block: making it enters,
-//! dropping it leaves, on every way out. But `drop` cannot await. What must await when it leaves,
-//! such as a polite goodbye, is a function that takes the block as an async closure
-//! (`AsyncFnOnce`), awaits it, and cleans up.
+//! dropping it leaves, on every way out. But `drop` cannot await. If leaving must, write a function
+//! that takes the block as an async closure (`AsyncFnOnce`), awaits it, and then cleans up.
 //!
 //! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves one client.
 

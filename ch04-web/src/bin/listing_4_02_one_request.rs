@@ -2,7 +2,7 @@
 //!
 //! A `reqwest::Client` is aiohttp's session: it keeps connections open for the next request, so
 //! make one and share it. It keeps cookies only if asked to (`cookie_store`). aiohttp gives a
-//! request five minutes; reqwest would wait forever, and `http::client` sets the same limit.
+//! request five minutes; reqwest would wait forever, so `http::client` sets that limit.
 //!
 //! In Python: `aiohttp.ClientSession`. Here: `reqwest::Client`.
 

@@ -1,8 +1,8 @@
 //! Listing 4.5: Using tasks concurrently in a loop.
 //!
-//! First all tasks, then all awaits: three seconds. `spawn` only queues a task, so nothing is
-//! printed before the first `await`. What is left to wish: a slow first task holds up the results
-//! of all others, and so does one that fails.
+//! First all tasks, then all awaits: three seconds. `spawn` only queues a task, so none has printed
+//! anything before the first `await`. Two problems remain: a slow first task holds up the results
+//! of all others, and a task that fails hides the results of those after it.
 //!
 //! `map` of an array makes all tasks at once, as a list comprehension does. That of an iterator is
 //! lazy, like a generator expression, and would make each one only when it is awaited.
