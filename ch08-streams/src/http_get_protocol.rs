@@ -1,76 +1,69 @@
 //! Listing 8.1: An HTTP request as a protocol.
 //!
-//! Each method is called when something has happened, and what is known so far is kept in fields
-//! between the calls. The result arrives through a oneshot channel, asyncio's future.
+//! Each method is called when something has happened; what is known so far is kept in fields
+//! between the calls. The result arrives through a oneshot channel, which is asyncio's future.
 //!
-//! In Python: `asyncio.Protocol`. Here: `transport::Protocol`, `oneshot`.
+//! In Python: `asyncio.Protocol`. Here: `Protocol`, `oneshot`.
 
 use std::io;
 
-use anyhow::Context;
 use tokio::sync::oneshot;
 
-use crate::http_get::{Page, check_length, check_whole};
+use crate::http_get::Page;
 use crate::transport::{Protocol, Transport};
 
 /// Asks for one page.
-#[derive(Debug)]
 pub struct HttpGetClientProtocol {
     page: Page,
+    future: Option<oneshot::Sender<io::Result<String>>>,
     transport: Option<Transport>,
     response_buffer: Vec<u8>,
-    /// Taken when the result is known.
-    result: Option<oneshot::Sender<anyhow::Result<Vec<u8>>>>,
 }
 
 impl HttpGetClientProtocol {
-    /// A request for `page`, and where its answer will arrive: all that came, head and body.
-    #[must_use]
-    pub fn new(page: Page) -> (Self, oneshot::Receiver<anyhow::Result<Vec<u8>>>) {
-        let (result, response) = oneshot::channel();
+    /// A request for `page`, and where its answer will arrive.
+    pub fn new(page: Page) -> (Self, oneshot::Receiver<io::Result<String>>) {
+        let (future, response) = oneshot::channel();
         let protocol = Self {
             page,
+            future: Some(future),
             transport: None,
             response_buffer: Vec::new(),
-            result: Some(result),
         };
         (protocol, response)
     }
 
-    fn set_result(&mut self, result: anyhow::Result<Vec<u8>>) {
-        if let Some(sender) = self.result.take() {
-            // Whoever dropped the receiver does not want the answer.
-            let _ = sender.send(result);
-        }
+    fn get_request_bytes(&self) -> Vec<u8> {
+        let Page { host, path, .. } = &self.page;
+        format!("GET {path} HTTP/1.1\r\nConnection: close\r\nHost: {host}\r\n\r\n").into()
+    }
+
+    fn set_result(&mut self, result: io::Result<String>) {
+        // A second result, or one that nobody waits for, is dropped.
+        self.future.take().map(|future| future.send(result));
     }
 }
 
 impl Protocol for HttpGetClientProtocol {
     fn connection_made(&mut self, transport: Transport) {
         println!("Connection made to {}", self.page.host);
-        transport.write(self.page.request());
+        transport.write(self.get_request_bytes());
         self.transport = Some(transport);
     }
 
     fn data_received(&mut self, data: &[u8]) {
         println!("Data received!");
         self.response_buffer.extend(data);
-        if let Err(error) = check_length(&self.response_buffer) {
-            self.set_result(Err(error));
-            // Nothing more of it is wanted.
-            self.transport = None;
-        }
     }
 
     fn eof_received(&mut self) {
-        let response = std::mem::take(&mut self.response_buffer);
-        self.set_result(check_whole(&response).map(|()| response));
+        self.set_result(Ok(String::from_utf8_lossy(&self.response_buffer).into()));
     }
 
     fn connection_lost(&mut self, error: Option<io::Error>) {
         match error {
             None => println!("Connection closed without error."),
-            Some(error) => self.set_result(Err(error).context("the connection broke")),
+            Some(error) => self.set_result(Err(error)),
         }
     }
 }

@@ -1,77 +1,65 @@
-//! Listing 8.9: The last messages, which are drawn whenever one is added.
+//! Listing 8.9: The last messages, drawn whenever one is added.
 //!
-//! Python's `deque` drops the oldest by itself; a `VecDeque` grows, and so has to be cut. The room
-//! for messages may change, with the size of the terminal.
+//! Python's `deque(maxlen=…)` drops the oldest item by itself; a `VecDeque` has to be truncated.
+//! Its newest item comes first, since `truncate` drops the last ones.
 //!
-//! In Python: `collections.deque`. Here: `VecDeque`.
+//! In Python: `collections.deque`. Here: `VecDeque`, `truncate`.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 
-/// At most so many messages; a new one pushes the oldest out.
-#[derive(Debug)]
-pub struct MessageStore<F> {
-    deque: VecDeque<String>,
+/// At most `max_size` messages; a new one pushes out the oldest.
+pub struct MessageStore {
+    /// The messages, the newest first.
+    pub deque: RefCell<VecDeque<String>>,
     max_size: usize,
-    callback: F,
+    callback: fn(&VecDeque<String>) -> io::Result<()>,
 }
 
-impl<F: FnMut(&VecDeque<String>) -> io::Result<()>> MessageStore<F> {
-    /// An empty store, which calls `callback` with the messages whenever they have changed.
-    pub fn new(callback: F, max_size: usize) -> Self {
+impl MessageStore {
+    /// An empty store, which calls `callback` with the messages whenever one is added.
+    pub fn new(callback: fn(&VecDeque<String>) -> io::Result<()>, max_size: usize) -> Self {
         Self {
-            deque: VecDeque::new(),
+            deque: RefCell::default(),
             max_size,
             callback,
         }
     }
 
-    /// Adds a message.
+    /// Adds a message, and has all drawn.
     ///
     /// # Errors
     /// If the callback fails.
-    pub fn append(&mut self, item: impl Into<String>) -> io::Result<()> {
-        self.deque.push_back(item.into());
-        self.shrink();
-        (self.callback)(&self.deque)
-    }
-
-    /// Makes room for another number of messages, and has them drawn again.
-    ///
-    /// # Errors
-    /// If the callback fails.
-    pub fn resize(&mut self, max_size: usize) -> io::Result<()> {
-        self.max_size = max_size;
-        self.shrink();
-        (self.callback)(&self.deque)
-    }
-
-    fn shrink(&mut self) {
-        let surplus = self.deque.len().saturating_sub(self.max_size);
-        self.deque.drain(..surplus);
+    pub fn append(&self, item: String) -> io::Result<()> {
+        self.deque.borrow_mut().push_front(item);
+        self.deque.borrow_mut().truncate(self.max_size);
+        (self.callback)(&self.deque.borrow())
     }
 }
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
+    thread_local! {
+        static DRAWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
     #[test]
-    fn the_last_messages_stay_and_each_change_is_drawn() {
-        let mut drawn = Vec::new();
-        let mut store = MessageStore::new(
-            |items: &VecDeque<String>| {
-                drawn.push(items.iter().cloned().collect::<Vec<_>>().join(" "));
+    fn the_last_messages_stay_and_each_is_drawn() {
+        let store = MessageStore::new(
+            |items| {
+                let items: Vec<_> = items.iter().map(String::as_str).collect();
+                DRAWN.with_borrow_mut(|drawn| drawn.push(items.join(" ")));
                 Ok(())
             },
             2,
         );
         for message in ["one", "two", "three"] {
-            store.append(message).unwrap();
+            store.append(message.into()).unwrap();
         }
-        store.resize(1).unwrap();
-        store.resize(0).unwrap();
-        store.append("four").unwrap();
-        assert_eq!(drawn, ["one", "one two", "two three", "three", "", ""]);
+        assert_eq!(DRAWN.take(), ["one", "two one", "three two"]);
     }
 }

@@ -1,180 +1,70 @@
 //! Listing 8.8: Reading a line, key by key.
 //!
-//! In raw mode the terminal echoes nothing and edits nothing, so that what is typed does not mix
-//! with what other tasks print. Both are done here, for more than the book's plain letters: for
-//! Unicode, Ctrl-C, Ctrl-D and Ctrl-U, and for a terminal that gets another size.
+//! In raw mode the terminal neither echoes nor edits, so what you type does not mix with what other
+//! tasks print. Both are done here: `tui_input` edits the line, and each key draws it again. Ctrl-C
+//! comes as a key too. For a real program there is `rustyline-async`, with history and a writer that
+//! prints above the line.
 //!
-//! In Python: `tty.setcbreak`. Here: `crossterm::event::EventStream`.
+//! In Python: `tty.setcbreak`, `StreamReader.read`. Here: `EventStream`, `tui_input::Input`.
 
-use std::io::{self, Write};
+use std::io::{self, Write, stdout};
 
-use anyhow::Context;
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures::StreamExt;
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use crossterm::cursor::MoveToColumn;
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::{queue, terminal};
+use futures::TryStreamExt;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
 
-use crate::cursor::{clear_line, move_back};
-use crate::screen::fitting_end;
+use crate::cursor::{clear_line, move_to_bottom_of_screen};
 
-/// What came of reading a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// A line, without its end.
-    Text(String),
-    /// Ctrl-C, or Ctrl-D on an empty line, or the terminal has gone: the user wants to leave.
-    End,
-    /// The terminal has a new size. What has been typed is kept for the next call.
-    Resized,
-}
-
-/// The keyboard, and what has been typed since the last line.
-#[derive(Debug, Default)]
-pub struct LineReader {
-    keys: EventStream,
-    input_buffer: String,
-}
-
-impl LineReader {
-    /// Reads until Enter, and echoes in the last row of the screen.
-    ///
-    /// # Errors
-    /// If the terminal cannot be read or written to.
-    pub async fn read_line(&mut self, out: &mut impl Write) -> anyhow::Result<Line> {
-        loop {
-            let Some(event) = self.keys.next().await else {
-                return Ok(Line::End);
-            };
-            match event.context("the terminal is gone")? {
-                Event::Key(key) if key.kind != KeyEventKind::Release => {
-                    let line = press(&mut self.input_buffer, key, out)?;
-                    out.flush()?;
-                    if let Some(line) = line {
-                        return Ok(line);
-                    }
-                }
-                Event::Resize(..) => return Ok(Line::Resized),
-                _ => {}
+/// Reads until Enter, and echoes in the last row. `None` when the user leaves, with Ctrl-C or with
+/// Ctrl-D on an empty line, or the terminal is closed. Calls `resized` when the terminal's size has
+/// changed and the screen is empty.
+///
+/// # Errors
+/// If the terminal cannot be read or written to.
+pub async fn read_line(
+    stdin_reader: &mut EventStream,
+    resized: impl Fn() -> io::Result<()>,
+) -> anyhow::Result<Option<String>> {
+    let mut input_buffer = Input::default();
+    loop {
+        draw(&input_buffer)?;
+        match stdin_reader.try_next().await? {
+            Some(Event::Key(key)) if key.code == KeyCode::Enter => break,
+            Some(Event::Key(key)) if leaves(key, &input_buffer) => return Ok(None),
+            Some(Event::Resize(..)) => {
+                queue!(stdout(), terminal::Clear(terminal::ClearType::All))?;
+                resized()?;
             }
+            Some(event) => {
+                input_buffer.handle_event(&event);
+            }
+            None => return Ok(None),
         }
     }
-
-    /// Shows again what has been typed, in the row where the cursor is.
-    ///
-    /// # Errors
-    /// If the terminal cannot be written to.
-    pub fn redraw(&self, out: &mut impl Write) -> io::Result<()> {
-        clear_line(out)?;
-        write!(out, "{}", fitting_end(&self.input_buffer))?;
-        out.flush()
-    }
+    draw(&Input::default())?;
+    Ok(Some(input_buffer.into()))
 }
 
-fn press(
-    input_buffer: &mut String,
-    key: KeyEvent,
-    out: &mut impl Write,
-) -> io::Result<Option<Line>> {
-    let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    match key.code {
-        KeyCode::Char('c') if control => return Ok(Some(Line::End)),
-        KeyCode::Char('d') if control && input_buffer.is_empty() => return Ok(Some(Line::End)),
-        KeyCode::Char('u') if control => {
-            input_buffer.clear();
-            clear_line(out)?;
-        }
-        KeyCode::Char(character) if !control && !character.is_control() => {
-            input_buffer.push(character);
-            // A character may join the one before it, so the whole line is drawn.
-            clear_line(out)?;
-            write!(out, "{}", fitting_end(input_buffer))?;
-        }
-        KeyCode::Backspace => erase_last_char(input_buffer, out)?,
-        KeyCode::Enter => {
-            clear_line(out)?;
-            return Ok(Some(Line::Text(std::mem::take(input_buffer))));
-        }
-        _ => {}
-    }
-    Ok(None)
+fn leaves(key: KeyEvent, input_buffer: &Input) -> bool {
+    key.modifiers == KeyModifiers::CONTROL
+        && (key.code == KeyCode::Char('c')
+            || key.code == KeyCode::Char('d') && input_buffer.value().is_empty())
 }
 
-/// Deletes the last character as one sees it, which may be several for Unicode.
-fn erase_last_char(input_buffer: &mut String, out: &mut impl Write) -> io::Result<()> {
-    let shown = fitting_end(input_buffer).len();
-    let Some((start, last)) = input_buffer.grapheme_indices(true).next_back() else {
-        return Ok(());
-    };
-    let columns = last.width() as u16;
-    let fits = shown == input_buffer.len();
-    input_buffer.truncate(start);
-    if fits {
-        move_back(out, columns)
-    } else {
-        clear_line(out)?;
-        write!(out, "{}", fitting_end(input_buffer))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(keys: &[(KeyCode, KeyModifiers)]) -> (String, Option<Line>) {
-        let mut buffer = String::new();
-        let mut line = None;
-        for (code, modifiers) in keys {
-            line = press(
-                &mut buffer,
-                KeyEvent::new(*code, *modifiers),
-                &mut Vec::new(),
-            )
-            .unwrap();
-        }
-        (buffer, line)
-    }
-
-    fn text(text: &str) -> Vec<(KeyCode, KeyModifiers)> {
-        let keys = text.chars().map(KeyCode::Char);
-        keys.map(|key| (key, KeyModifiers::NONE)).collect()
-    }
-
-    #[test]
-    fn enter_gives_the_line_and_empties_it() {
-        let keys = [
-            text("grüß dich 世界"),
-            vec![(KeyCode::Enter, KeyModifiers::NONE)],
-        ]
-        .concat();
-        let line = Some(Line::Text("grüß dich 世界".into()));
-        assert_eq!(typed(&keys), (String::new(), line));
-    }
-
-    #[test]
-    fn backspace_deletes_what_one_sees() {
-        let backspace = vec![(KeyCode::Backspace, KeyModifiers::NONE)];
-        for (before, after) in [
-            ("", ""),
-            ("a", ""),
-            ("aé", "a"),
-            ("ae\u{301}", "a"),
-            ("a世", "a"),
-            ("a👩‍👩‍👧", "a"),
-        ] {
-            let keys = [text(before), backspace.clone()].concat();
-            assert_eq!(typed(&keys).0, after, "{before}");
-        }
-    }
-
-    #[test]
-    fn control_c_ends_and_control_d_on_an_empty_line_only() {
-        let key = |key| vec![(KeyCode::Char(key), KeyModifiers::CONTROL)];
-        assert_eq!(typed(&[text("a"), key('c')].concat()).1, Some(Line::End));
-        assert_eq!(typed(&key('d')).1, Some(Line::End));
-        assert_eq!(typed(&[text("a"), key('d')].concat()), ("a".into(), None));
-        assert_eq!(
-            typed(&[text("a"), key('u')].concat()),
-            (String::new(), None)
-        );
-    }
+/// Draws the line, or the end of one that is longer than the row.
+fn draw(input_buffer: &Input) -> io::Result<()> {
+    let (columns, _) = terminal::size()?;
+    let scroll = input_buffer.visual_scroll(usize::from(columns).saturating_sub(1));
+    // A character per column: where characters are wide, fewer are shown than would fit.
+    let hidden: String = input_buffer.value().chars().take(scroll).collect();
+    move_to_bottom_of_screen()?;
+    clear_line()?;
+    print!("{}", &input_buffer.value()[hidden.len()..]);
+    let hidden = Input::new(hidden).visual_cursor();
+    let column = input_buffer.visual_cursor().saturating_sub(hidden);
+    queue!(stdout(), MoveToColumn(column as u16))?;
+    stdout().flush()
 }

@@ -1,36 +1,32 @@
 //! Listing 8.4: A prompt that blocks the event loop.
 //!
-//! `read_line` blocks the one thread that all tasks share: delays are asked for and none begins,
-//! until the input has ended (Ctrl-D). The book's loop has no end, and dies of a word that is no
-//! number.
+//! `input` blocks the one thread that all tasks share, so no delay starts until the input ends
+//! (Ctrl-D). The book's loop has no end, and crashes on anything but a number.
 //!
-//! In Python: `input`. Here: `Stdin::read_line`. Needs a terminal.
+//! In Python: `input`. Here: `Stdin::lines`. Needs a terminal.
 
 use std::io::{self, Write};
 
 use tokio::task::JoinSet;
 use util::delay;
 
+fn input(prompt: &str) -> io::Result<Option<String>> {
+    print!("{prompt}");
+    io::stdout().flush()?;
+    io::stdin().lines().next().transpose()
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let mut delays = JoinSet::new();
-    loop {
-        print!("Enter a time to sleep:");
-        io::stdout().flush()?;
-        let mut line = String::new();
-        if io::stdin().read_line(&mut line)? == 0 {
-            println!();
-            break;
-        }
-        match line.trim().parse() {
+    while let Some(delay_time) = input("Enter a time to sleep:")? {
+        match delay_time.trim().parse() {
             Ok(delay_time) => {
                 delays.spawn(delay(delay_time));
             }
-            Err(_) => println!("'{}' is not a number of seconds", line.trim()),
+            Err(_) => println!("'{delay_time}' is not a number of seconds"),
         }
     }
-    while let Some(ended) = delays.join_next().await {
-        ended?;
-    }
+    delays.join_all().await;
     Ok(())
 }

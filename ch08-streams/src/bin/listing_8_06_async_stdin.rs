@@ -1,36 +1,26 @@
-//! Listing 8.6: A prompt that blocks nothing.
+//! Listing 8.6: A loop that reads input and blocks nothing.
 //!
-//! Only this task waits for a line. The delays run meanwhile, and speak while one types. As in
-//! listing 8.4, the end of the input lets them end, and a word that is no number is told.
+//! Only this task waits for a line. The delays run meanwhile, and print while you type. They end
+//! after the end of the input (Ctrl-D); anything but a number gets an answer, as in listing 8.4.
 //!
-//! In Python: `StreamReader.readline`. Here: `StdinReader::readline`. Needs a terminal.
+//! In Python: `StreamReader.readline`. Here: `create_stdin_reader`, `recv`. Needs a terminal.
 
-use std::io::{self, Write};
-
-use ch08_streams::stdin_reader::StdinReader;
+use ch08_streams::stdin_reader::create_stdin_reader;
 use tokio::task::JoinSet;
 use util::delay;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut stdin_reader = StdinReader::new()?;
+    let mut stdin_reader = create_stdin_reader();
     let mut delays = JoinSet::new();
-    loop {
-        print!("Enter a time to sleep:");
-        io::stdout().flush()?;
-        let Some(line) = stdin_reader.readline().await? else {
-            println!();
-            break;
-        };
-        match line.trim().parse() {
+    while let Some(delay_time) = stdin_reader.recv().await.transpose()? {
+        match delay_time.trim().parse() {
             Ok(delay_time) => {
                 delays.spawn(delay(delay_time));
             }
-            Err(_) => println!("'{}' is not a number of seconds", line.trim()),
+            Err(_) => println!("'{delay_time}' is not a number of seconds"),
         }
     }
-    while let Some(ended) = delays.join_next().await {
-        ended?;
-    }
+    delays.join_all().await;
     Ok(())
 }

@@ -1,43 +1,57 @@
 //! Listing 8.10: Delays above, a prompt below.
 //!
-//! One types in the last row; what the delays say scrolls above it, and neither disturbs the other.
+//! You type in the last row; what the delays print scrolls above it, and neither disturbs the other.
 //! Ctrl-C or Ctrl-D leaves.
 //!
-//! In Python: `create_task`. Here: `spawn_local`. Needs a terminal.
+//! In Python: `asyncio.create_task`. Here: `spawn_local`. Needs a terminal.
 
+use std::collections::VecDeque;
+use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::Duration;
 
-use ch08_streams::read_line::LineReader;
-use ch08_streams::screen::{Screen, terminated};
+use ch08_streams::cursor::{
+    delete_line, move_to_bottom_of_screen, move_to_top_of_screen, restore_cursor_position,
+    save_cursor_position,
+};
+use ch08_streams::message_store::MessageStore;
+use ch08_streams::raw_mode::RawMode;
+use ch08_streams::read_line::read_line;
+use crossterm::event::EventStream;
 use tokio::task::spawn_local;
-use tokio::time::sleep;
 
-async fn delay(delay_time: u64, screen: Rc<Screen>) -> anyhow::Result<()> {
-    screen.append(format!("Starting delay {delay_time}"))?;
-    sleep(Duration::from_secs(delay_time)).await;
-    screen.append(format!("Finished delay {delay_time}"))?;
-    Ok(())
+async fn sleep(delay: u64, message_store: Rc<MessageStore>) -> io::Result<()> {
+    message_store.append(format!("Starting delay {delay}"))?;
+    tokio::time::sleep(Duration::from_secs(delay)).await;
+    message_store.append(format!("Finished delay {delay}"))
 }
 
-async fn read_delays(screen: Rc<Screen>) -> anyhow::Result<()> {
-    let mut reader = LineReader::default();
-    while let Some(line) = screen.read_line(&mut reader).await? {
-        match line.trim().parse() {
-            Ok(delay_time) => {
-                spawn_local(delay(delay_time, Rc::clone(&screen)));
-            }
-            Err(_) => screen.append(format!("'{line}' is not a number of seconds"))?,
-        }
+fn redraw_output(items: &VecDeque<String>) -> io::Result<()> {
+    save_cursor_position()?;
+    let rows = move_to_bottom_of_screen()?;
+    move_to_top_of_screen()?;
+    for item in items.iter().take(rows - 1).rev() {
+        delete_line()?;
+        print!("{}\r\n", item.replace(char::is_control, "?"));
     }
-    Ok(())
+    restore_cursor_position()?;
+    io::stdout().flush()
 }
 
 #[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
-    let screen = Rc::new(Screen::take()?);
-    tokio::select! {
-        ended = read_delays(screen) => Ok(ended?),
-        terminated = terminated() => Ok(terminated?),
+    let _raw_mode = RawMode::enter()?;
+    let rows = move_to_bottom_of_screen()?;
+    let messages = Rc::new(MessageStore::new(redraw_output, rows - 1));
+    let resized = || redraw_output(&messages.deque.borrow());
+    let mut stdin_reader = EventStream::new();
+    while let Some(line) = read_line(&mut stdin_reader, resized).await? {
+        match line.trim().parse() {
+            Ok(delay) => {
+                spawn_local(sleep(delay, Rc::clone(&messages)));
+            }
+            Err(_) => messages.append(format!("'{line}' is not a number of seconds"))?,
+        }
     }
+    Ok(())
 }

@@ -1,46 +1,61 @@
-//! Listing 8.11: An SQL client that runs queries while one types.
+//! Listing 8.11: An SQL client that runs queries while you type.
 //!
-//! As 8.10 with queries to the products database; several run at once, each on a connection of the
+//! As 8.10, with queries to the products database; several run at once, each on a connection of the
 //! pool. Try `SELECT * FROM product`, or `SELECT nonsense`. `DATABASE_URL` names another database.
 //!
 //! In Python: `asyncpg`. Here: `sqlx`. Needs a terminal.
 
+use std::collections::VecDeque;
+use std::io::{self, Write};
 use std::rc::Rc;
 
-use ch08_streams::read_line::LineReader;
-use ch08_streams::screen::{Screen, terminated};
+use ch08_streams::cursor::{
+    delete_line, move_to_bottom_of_screen, move_to_top_of_screen, restore_cursor_position,
+    save_cursor_position,
+};
+use ch08_streams::message_store::MessageStore;
+use ch08_streams::raw_mode::RawMode;
+use ch08_streams::read_line::read_line;
+use crossterm::event::EventStream;
 use sqlx::{AnyPool, AssertSqlSafe};
 use tokio::task::spawn_local;
 use util_products::Products;
 
-async fn run_query(query: String, pool: AnyPool, screen: Rc<Screen>) -> anyhow::Result<()> {
-    // What the user types is what shall be run: there is nothing to inject into.
-    let rows = sqlx::query(AssertSqlSafe(query.as_str()))
-        .fetch_all(&pool)
-        .await;
-    match rows {
-        Ok(rows) => screen.append(format!("Fetched {} rows from: {query}", rows.len()))?,
-        Err(error) => screen.append(format!("Got exception {error} from: {query}"))?,
-    }
-    Ok(())
+async fn run_query(
+    query: String,
+    pool: AnyPool,
+    message_store: Rc<MessageStore>,
+) -> io::Result<()> {
+    // The user writes the SQL, so there is nothing to inject.
+    let result = sqlx::query(AssertSqlSafe(query.as_str())).fetch_all(&pool);
+    message_store.append(match result.await {
+        Ok(rows) => format!("Fetched {} rows from: {query}", rows.len()),
+        Err(error) => format!("Got exception {error} from: {query}"),
+    })
 }
 
-async fn read_queries(screen: Rc<Screen>, pool: AnyPool) -> anyhow::Result<()> {
-    let mut reader = LineReader::default();
-    while let Some(query) = screen.read_line(&mut reader).await? {
-        if !query.trim().is_empty() {
-            spawn_local(run_query(query, pool.clone(), Rc::clone(&screen)));
-        }
+fn redraw_output(items: &VecDeque<String>) -> io::Result<()> {
+    save_cursor_position()?;
+    let rows = move_to_bottom_of_screen()?;
+    move_to_top_of_screen()?;
+    for item in items.iter().take(rows - 1).rev() {
+        delete_line()?;
+        print!("{}\r\n", item.replace(char::is_control, "?"));
     }
-    Ok(())
+    restore_cursor_position()?;
+    io::stdout().flush()
 }
 
 #[tokio::main(flavor = "local")]
 async fn main() -> anyhow::Result<()> {
     let pool = Products::open().await?.pool(6).await?;
-    let screen = Rc::new(Screen::take()?);
-    tokio::select! {
-        ended = read_queries(screen, pool) => Ok(ended?),
-        terminated = terminated() => Ok(terminated?),
+    let _raw_mode = RawMode::enter()?;
+    let rows = move_to_bottom_of_screen()?;
+    let messages = Rc::new(MessageStore::new(redraw_output, rows - 1));
+    let resized = || redraw_output(&messages.deque.borrow());
+    let mut stdin_reader = EventStream::new();
+    while let Some(query) = read_line(&mut stdin_reader, resized).await? {
+        spawn_local(run_query(query, pool.clone(), Rc::clone(&messages)));
     }
+    Ok(())
 }

@@ -1,109 +1,92 @@
 //! Listing 8.12: An echo server that knows who is there.
 //!
-//! All tasks run on one thread, so what they share needs no lock, only a `RefCell`, borrowed
-//! between two awaits and never across one.
+//! The state is one broadcast channel. Each client has a receiver, so the channel also knows how
+//! many there are; Python keeps a list of writers, and waits for each. Here each task writes to its
+//! own client, so nobody waits for one that does not read: it is disconnected when it has missed
+//! more messages than the channel keeps.
 //!
-//! In Python: `asyncio.start_server`. Here: `TcpListener`, `spawn_local`. Serves until Ctrl-C.
+//! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`, `broadcast`. Serves until
+//! Ctrl-C.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::pin::pin;
-use std::rc::Rc;
-use std::time::Duration;
+use std::sync::Arc;
 
-use ch08_streams::lines::{Lines, NoLine};
-use ch08_streams::outbox::{Outbox, outbox};
-use ch08_streams::screen::terminated;
-use tokio::net::tcp::OwnedReadHalf;
+use futures::TryStreamExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{spawn_local, yield_now};
-use tokio::time::sleep;
+use tokio::sync::broadcast::{self, Receiver, Sender};
+use tokio_util::codec::{FramedRead, LinesCodec};
 
-#[derive(Default)]
+/// The longest line, in bytes.
+const LONGEST_LINE: usize = 4096;
+
+/// This many messages are kept for clients that are slow.
+const KEPT: usize = 1024;
+
 struct ServerState {
-    writers: RefCell<BTreeMap<SocketAddr, Outbox>>,
+    clients: Sender<String>,
 }
 
 impl ServerState {
-    async fn add_client(&self, client: SocketAddr, connection: TcpStream) {
-        let (reader, writer) = connection.into_split();
-        let (outbox, outgoing) = outbox();
-        let mut deliver = pin!(outgoing.deliver(writer));
-        self.on_connect(client, &outbox);
-        tokio::select! {
-            () = self.echo(reader, &outbox) => {}
-            () = outbox.closed() => {}
-            // Writing ends first only if the client has gone.
-            _ = &mut deliver => {}
+    async fn add_client(self: Arc<Self>, connection: TcpStream) {
+        let (reader, mut writer) = connection.into_split();
+        let messages = self.clients.subscribe();
+        let served = async {
+            self.on_connect(&mut writer).await?;
+            self.echo(reader, &mut writer, messages).await
+        };
+        match served.await {
+            Ok(()) => {
+                let users = self.clients.receiver_count();
+                self.notify_all(format!(
+                    "Client disconnected. {users} user(s) are online!\n"
+                ));
+            }
+            Err(error) => eprintln!("Error reading from client: {error}"),
         }
-        self.on_disconnect(client);
-        outbox.close("");
-        let _ = deliver.await;
     }
 
-    fn on_connect(&self, client: SocketAddr, outbox: &Outbox) {
-        self.writers.borrow_mut().insert(client, outbox.clone());
-        let users = self.writers.borrow().len();
-        outbox.put(&format!("Welcome! {users} user(s) are online!\n").into());
-        self.notify_all("New user connected!\n");
+    async fn on_connect(&self, writer: &mut OwnedWriteHalf) -> anyhow::Result<()> {
+        let users = self.clients.receiver_count();
+        let welcome = format!("Welcome! {users} user(s) are online!\n");
+        writer.write_all(welcome.as_bytes()).await?;
+        self.notify_all("New user connected!\n".into());
+        Ok(())
     }
 
-    async fn echo(&self, reader: OwnedReadHalf, outbox: &Outbox) {
-        let mut lines = Lines::new(reader);
+    async fn echo(
+        &self,
+        reader: OwnedReadHalf,
+        writer: &mut OwnedWriteHalf,
+        mut messages: Receiver<String>,
+    ) -> anyhow::Result<()> {
+        let mut lines = FramedRead::new(reader, LinesCodec::new_with_max_length(LONGEST_LINE));
         loop {
-            let answer = match lines.next().await {
-                Ok(line) => format!("{line}\n"),
-                Err(NoLine::NotUtf8) => "That was not UTF-8.\n".into(),
-                Err(NoLine::TooLong) => return outbox.close("That line was too long.\n"),
-                Err(NoLine::End | NoLine::Broken(_)) => return,
+            let data = tokio::select! {
+                line = lines.try_next() => match line? {
+                    Some(line) => line + "\n",
+                    None => return Ok(()),
+                },
+                message = messages.recv() => message?,
             };
-            if outbox.put(&answer.into()) {
-                yield_now().await;
-            }
+            writer.write_all(data.as_bytes()).await?;
         }
     }
 
-    fn on_disconnect(&self, client: SocketAddr) {
-        self.writers.borrow_mut().remove(&client);
-        let users = self.writers.borrow().len();
-        self.notify_all(&format!(
-            "Client disconnected. {users} user(s) are online!\n"
-        ));
-    }
-
-    fn notify_all(&self, message: &str) {
-        let message = Rc::from(message);
-        for outbox in self.writers.borrow().values() {
-            outbox.put(&message);
-        }
+    fn notify_all(&self, message: String) {
+        // It fails when nobody is there.
+        let _ = self.clients.send(message);
     }
 }
 
-async fn serve(server: TcpListener) {
-    let server_state = Rc::new(ServerState::default());
-    loop {
-        match server.accept().await {
-            Ok((connection, client)) => {
-                let server_state = Rc::clone(&server_state);
-                spawn_local(async move { server_state.add_client(client, connection).await });
-            }
-            Err(error) => {
-                // Too many connections: some will go.
-                eprintln!("cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-}
-
-#[tokio::main(flavor = "local")]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let server = util::listen(util::args("[ADDRESS]").address(8000))?;
+    let server: TcpListener = util::listen(util::bind_address())?;
     util::listening(server.local_addr()?);
-
-    tokio::select! {
-        () = serve(server) => Ok(()),
-        terminated = terminated() => Ok(terminated?),
+    let (clients, _) = broadcast::channel(KEPT);
+    let server_state = Arc::new(ServerState { clients });
+    loop {
+        let (connection, _) = server.accept().await?;
+        tokio::spawn(Arc::clone(&server_state).add_client(connection));
     }
 }

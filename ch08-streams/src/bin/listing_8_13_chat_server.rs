@@ -1,170 +1,150 @@
 //! Listing 8.13: A chat server.
 //!
-//! A client sends `CONNECT name` and then lines, which everybody gets. The book's server waits for
-//! each client to take each message, so one that does not read stops all. Here each has a queue,
-//! and one whose queue is full is told to go. On Ctrl-C everybody is told, and gets what was left.
-//! What makes it long is telling people why: a bad name, a taken one, a line too long, silence.
+//! A client sends `CONNECT name`, then lines, which everybody gets. In the book's server one client
+//! that does not read stops all: once the buffers of its connection are full, `drain` waits for it,
+//! and everybody waits for `drain`. Here each user has a bounded queue, and a task that writes what
+//! is in it. Nobody waits for a queue: a user whose queue is full is disconnected.
 //!
-//! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`. Serves until
-//! Ctrl-C.
+//! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`, `try_send`.
+//! Serves until Ctrl-C.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::pin::pin;
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use ch08_streams::lines::{Lines, NoLine};
-use ch08_streams::outbox::{Outbox, outbox};
-use ch08_streams::screen::terminated;
-use tokio::net::tcp::OwnedReadHalf;
+use anyhow::{bail, ensure};
+use futures::TryStreamExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinSet, yield_now};
-use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::{JoinSet, spawn_local, yield_now};
+use tokio::time::timeout;
+use tokio_util::codec::{FramedRead, LinesCodec};
 
-const LONGEST_NAME: usize = 32;
+/// The longest line, in bytes.
+const LONGEST_LINE: usize = 4096;
+
+/// This many messages may wait for a user.
+const QUEUE: usize = 4096;
+
+/// This many are written with one system call.
+const BATCH: usize = 256;
+
+type Lines = FramedRead<OwnedReadHalf, LinesCodec>;
+
+/// Dropping a user aborts its tasks, which read and write, and so closes its connection.
+struct User {
+    queue: Sender<Rc<str>>,
+    tasks: JoinSet<()>,
+}
 
 struct ChatServer {
-    username_to_outbox: RefCell<BTreeMap<String, Outbox>>,
+    username_to_user: RefCell<BTreeMap<String, User>>,
     idle: Duration,
-    shutdown: CancellationToken,
 }
-
-const SHUTDOWN: &str = "The server is shutting down.\n";
 
 impl ChatServer {
-    async fn client_connected(&self, connection: TcpStream) {
-        let (reader, writer) = connection.into_split();
-        let mut lines = Lines::new(reader);
-        let (outbox, outgoing) = outbox();
-        let mut deliver = pin!(outgoing.deliver(writer));
-
-        match self.connect(&mut lines, &outbox).await {
-            Ok(username) => {
-                self.on_connect(&username, &outbox).await;
-                tokio::select! {
-                    last = self.listen_for_messages(&username, &mut lines) => outbox.close(&last),
-                    () = outbox.closed() => {}
-                    () = self.shutdown.cancelled() => outbox.close(SHUTDOWN),
-                    // Writing ends first only if the client has gone.
-                    _ = &mut deliver => outbox.close(""),
-                }
-                self.username_to_outbox.borrow_mut().remove(&username);
-                self.notify_all(&format!("{username} has left the chat\n"))
-                    .await;
-            }
-            Err(reason) => {
-                eprintln!(
-                    "Got invalid command from client, disconnecting: {}",
-                    reason.trim()
-                );
-                outbox.close(&reason);
-            }
-        }
-        // Who has gone without listening has been told as much as is possible.
-        let _ = deliver.await;
-    }
-
-    /// The name of a client who may come in, or a line that says why not.
-    async fn connect(
-        &self,
-        lines: &mut Lines<OwnedReadHalf>,
-        outbox: &Outbox,
-    ) -> Result<String, String> {
-        let line = tokio::select! {
-            line = timeout(self.idle, lines.next()) => line,
-            () = self.shutdown.cancelled() => return Err(SHUTDOWN.into()),
-        };
-        let line = line.map_err(|_| self.too_idle())?;
-        let line = line.map_err(|no_line| answer(&no_line))?;
-        let username = match line.split_once(' ') {
-            Some(("CONNECT", username)) => username.trim(),
-            _ => return Err("Begin with: CONNECT name\n".into()),
-        };
-        if username.is_empty() || username.contains(char::is_control) {
-            return Err("That is not a name.\n".into());
-        }
-        if username.chars().count() > LONGEST_NAME {
-            return Err(format!("A name has at most {LONGEST_NAME} characters.\n"));
-        }
-        match self.username_to_outbox.borrow_mut().entry(username.into()) {
-            Entry::Occupied(_) => Err(format!("The name {username} is taken.\n")),
-            Entry::Vacant(entry) => {
-                entry.insert(outbox.clone());
-                Ok(username.into())
-            }
-        }
-    }
-
-    async fn on_connect(&self, username: &str, outbox: &Outbox) {
-        let users = self.username_to_outbox.borrow().len();
-        outbox.put(&format!("Welcome! {users} user(s) are online!\n").into());
-        self.notify_all(&format!("{username} connected!\n")).await;
-    }
-
-    /// Listens until the client goes, and returns a last line for it.
-    async fn listen_for_messages(
-        &self,
-        username: &str,
-        lines: &mut Lines<OwnedReadHalf>,
-    ) -> String {
+    async fn start_chat_server(self: Rc<Self>, server: TcpListener) -> io::Result<()> {
         loop {
-            match timeout(self.idle, lines.next()).await {
-                Ok(Ok(line)) => self.notify_all(&format!("{username}: {line}\n")).await,
-                Ok(Err(no_line @ NoLine::NotUtf8)) => {
-                    let outbox = self.username_to_outbox.borrow().get(username).cloned();
-                    outbox.map(|outbox| outbox.put(&answer(&no_line).into()));
+            let (connection, _) = server.accept().await?;
+            let connected = Rc::clone(&self).client_connected(connection);
+            spawn_local(async {
+                if let Err(error) = connected.await {
+                    eprintln!("{error}, disconnecting.");
                 }
-                Ok(Err(no_line)) => return answer(&no_line),
-                Err(_) => return self.too_idle(),
-            }
+            });
         }
     }
 
-    async fn notify_all(&self, message: &str) {
+    async fn client_connected(self: Rc<Self>, connection: TcpStream) -> anyhow::Result<()> {
+        // As asyncio does: a small message does not wait for the next.
+        connection.set_nodelay(true)?;
+        let client = connection.peer_addr()?;
+        let (reader, writer) = connection.into_split();
+        let mut lines = FramedRead::new(reader, LinesCodec::new_with_max_length(LONGEST_LINE));
+        let command = timeout(self.idle, lines.try_next()).await??;
+        println!("CONNECTED {client}");
+        let command = command.unwrap_or_default();
+        let Some(("CONNECT", username)) = command.split_once(' ') else {
+            bail!("Got invalid command from client");
+        };
+        ensure!(
+            !self.username_to_user.borrow().contains_key(username),
+            "The name {username} is taken"
+        );
+        self.add_user(username, lines, writer);
+        self.on_connect(username);
+        Ok(())
+    }
+
+    fn add_user(self: &Rc<Self>, username: &str, lines: Lines, writer: OwnedWriteHalf) {
+        let (queue, messages) = mpsc::channel(QUEUE);
+        let mut tasks = JoinSet::new();
+        tasks.spawn_local(Rc::clone(self).listen_for_messages(username.into(), lines));
+        tasks.spawn_local(write_messages(messages, writer));
+        let mut users = self.username_to_user.borrow_mut();
+        users.insert(username.into(), User { queue, tasks });
+    }
+
+    fn on_connect(&self, username: &str) {
+        let users = self.username_to_user.borrow();
+        let welcome = format!("Welcome! {} user(s) are online!\n", users.len());
+        // A new queue has room.
+        let _ = users[username].queue.try_send(welcome.into());
+        drop(users);
+        self.notify_all(&format!("{username} connected!\n"));
+    }
+
+    fn remove_user(&self, username: &str) -> Option<User> {
+        let user = self.username_to_user.borrow_mut().remove(username)?;
+        self.notify_all(&format!("{username} has left the chat\n"));
+        Some(user)
+    }
+
+    async fn listen_for_messages(self: Rc<Self>, username: String, mut lines: Lines) {
+        let listen = async {
+            while let Some(message) = timeout(self.idle, lines.try_next()).await?? {
+                self.notify_all(&format!("{username}: {message}\n"));
+                // The queues are written before this user says more.
+                yield_now().await;
+            }
+            anyhow::Ok(())
+        };
+        if let Err(error) = listen.await {
+            eprintln!("Error reading from client: {error}");
+        }
+        if let Some(mut user) = self.remove_user(&username) {
+            // What is in the queue is still written.
+            user.tasks.detach_all();
+        }
+    }
+
+    fn notify_all(&self, message: &str) {
         let message = Rc::from(message);
-        let mut crowded = false;
-        for outbox in self.username_to_outbox.borrow().values() {
-            crowded |= outbox.put(&message);
+        let mut inactive_users = Vec::new();
+        for (username, user) in self.username_to_user.borrow().iter() {
+            if user.queue.try_send(Rc::clone(&message)).is_err() {
+                inactive_users.push(username.clone());
+            }
         }
-        if crowded {
-            // Time for the queues to be written, before this client says more.
-            yield_now().await;
+        for username in inactive_users {
+            eprintln!("Could not write to {username}, who does not read.");
+            self.remove_user(&username);
         }
-    }
-
-    fn too_idle(&self) -> String {
-        format!("You said nothing for {} seconds.\n", self.idle.as_secs())
     }
 }
 
-fn answer(no_line: &NoLine) -> String {
-    match no_line {
-        NoLine::End | NoLine::Broken(_) => String::new(),
-        NoLine::TooLong => "That line was too long.\n".into(),
-        NoLine::NotUtf8 => "That was not UTF-8.\n".into(),
-    }
-}
-
-async fn serve(server: &TcpListener, chat_server: &Rc<ChatServer>, clients: &mut JoinSet<()>) {
-    loop {
-        match server.accept().await {
-            Ok((connection, _)) => {
-                // Small messages must not wait to be sent with later ones.
-                let _ = connection.set_nodelay(true);
-                let chat_server = Rc::clone(chat_server);
-                clients.spawn_local(async move { chat_server.client_connected(connection).await });
-            }
-            Err(error) => {
-                // Too many connections: some will go.
-                eprintln!("cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
-            }
+async fn write_messages(mut messages: Receiver<Rc<str>>, mut writer: OwnedWriteHalf) {
+    let mut batch = Vec::new();
+    while messages.recv_many(&mut batch, BATCH).await > 0 {
+        let text = batch.concat();
+        batch.clear();
+        if writer.write_all(text.as_bytes()).await.is_err() {
+            break;
         }
-        // Those who have gone need no memory.
-        while clients.try_join_next().is_some() {}
     }
 }
 
@@ -172,20 +152,10 @@ async fn serve(server: &TcpListener, chat_server: &Rc<ChatServer>, clients: &mut
 async fn main() -> anyhow::Result<()> {
     let mut args = util::args("[ADDRESS] [IDLE_SECONDS]");
     let server = util::listen(args.address(8000))?;
-    let chat_server = Rc::new(ChatServer {
-        username_to_outbox: RefCell::default(),
-        idle: Duration::from_secs(args.number(60, 1..=86_400)),
-        shutdown: CancellationToken::new(),
-    });
     util::listening(server.local_addr()?);
-
-    let mut clients = JoinSet::new();
-    tokio::select! {
-        () = serve(&server, &chat_server, &mut clients) => {}
-        terminated = terminated() => terminated?,
-    }
-    chat_server.shutdown.cancel();
-    // Each has a few seconds to read what is left.
-    while clients.join_next().await.is_some() {}
-    Ok(())
+    let chat_server = Rc::new(ChatServer {
+        username_to_user: RefCell::default(),
+        idle: Duration::from_secs(args.number(60, 1..=86_400)),
+    });
+    Ok(chat_server.start_chat_server(server).await?)
 }

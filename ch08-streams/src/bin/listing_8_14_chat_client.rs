@@ -1,88 +1,91 @@
 //! Listing 8.14: A chat client.
 //!
-//! One types below, and what others say scrolls above. It works with the server of listing 8.13,
-//! and with the book's.
+//! You type below, and what others say scrolls above. It works with the server of listing 8.13, and
+//! with the book's. Python waits for two tasks, whichever ends first; `select!` runs both in this
+//! one, and drops the other.
 //!
-//! In Python: `open_connection`. Here: `TcpStream`, `select!`. Needs a terminal.
+//! In Python: `asyncio.open_connection`, `asyncio.wait`. Here: `TcpStream`, `select!`. Needs a
+//! terminal.
 
-use std::net::SocketAddr;
+use std::collections::VecDeque;
+use std::io::{self, Write};
 
 use anyhow::Context;
-use ch08_streams::lines::{Lines, NoLine};
-use ch08_streams::read_line::LineReader;
-use ch08_streams::screen::{Screen, terminated};
+use ch08_streams::cursor::{
+    delete_line, move_to_bottom_of_screen, move_to_top_of_screen, restore_cursor_position,
+    save_cursor_position,
+};
+use ch08_streams::message_store::MessageStore;
+use ch08_streams::raw_mode::RawMode;
+use ch08_streams::read_line::read_line;
+use crossterm::event::EventStream;
+use futures::TryStreamExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio_util::codec::{FramedRead, LinesCodec};
 
-async fn send_message(message: &str, writer: &mut OwnedWriteHalf) -> anyhow::Result<()> {
-    let sent = writer.write_all(format!("{message}\n").as_bytes()).await;
-    sent.context("the server is gone")
+/// The longest line in bytes: that of asyncio's streams.
+const LONGEST_LINE: usize = 64 * 1024;
+
+async fn send_message(message: &str, writer: &mut OwnedWriteHalf) -> io::Result<()> {
+    writer.write_all(format!("{message}\n").as_bytes()).await
 }
 
-/// Shows what comes, until the server closes the connection.
-async fn listen_for_messages(reader: OwnedReadHalf, screen: &Screen) -> anyhow::Result<()> {
-    let mut lines = Lines::new(reader);
-    loop {
-        match lines.next().await {
-            Ok(line) => screen.append(line)?,
-            Err(NoLine::NotUtf8) => screen.append("(a line that is not UTF-8)")?,
-            Err(NoLine::TooLong) => screen.append("(a line that is too long)")?,
-            Err(NoLine::End | NoLine::Broken(_)) => return Ok(()),
-        }
+async fn listen_for_messages(
+    reader: OwnedReadHalf,
+    message_store: &MessageStore,
+) -> anyhow::Result<()> {
+    let lines = LinesCodec::new_with_max_length(LONGEST_LINE);
+    let mut reader = FramedRead::new(reader, lines);
+    while let Some(message) = reader.try_next().await? {
+        message_store.append(message)?;
     }
+    Ok(message_store.append("Server closed connection.".into())?)
 }
 
 async fn read_and_send(
-    reader: &mut LineReader,
-    writer: &mut OwnedWriteHalf,
-    screen: &Screen,
+    mut stdin_reader: EventStream,
+    mut writer: OwnedWriteHalf,
+    resized: impl Fn() -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    while let Some(message) = screen.read_line(reader).await? {
-        send_message(&message, writer).await?;
+    while let Some(message) = read_line(&mut stdin_reader, &resized).await? {
+        send_message(&message, &mut writer).await?;
     }
     Ok(())
 }
 
-async fn chat(address: SocketAddr, screen: &Screen) -> anyhow::Result<Option<&'static str>> {
-    let connection = TcpStream::connect(address)
-        .await
-        .with_context(|| format!("nobody serves {address}"))?;
-    let (reader, mut writer) = connection.into_split();
-    let mut keys = LineReader::default();
-
-    screen.append("Enter username: ")?;
-    let Some(username) = screen.read_line(&mut keys).await? else {
-        return Ok(None);
-    };
-    send_message(&format!("CONNECT {username}"), &mut writer).await?;
-
-    tokio::select! {
-        listened = listen_for_messages(reader, screen) => {
-            listened?;
-            Ok(Some("Server closed connection."))
-        }
-        sent = read_and_send(&mut keys, &mut writer, screen) => {
-            sent?;
-            Ok(None)
-        }
+fn redraw_output(items: &VecDeque<String>) -> io::Result<()> {
+    save_cursor_position()?;
+    let rows = move_to_bottom_of_screen()?;
+    move_to_top_of_screen()?;
+    for item in items.iter().take(rows - 1).rev() {
+        delete_line()?;
+        print!("{}\r\n", item.replace(char::is_control, "?"));
     }
-}
-
-async fn run(address: SocketAddr) -> anyhow::Result<Option<&'static str>> {
-    let screen = Screen::take()?;
-    tokio::select! {
-        ended = chat(address, &screen) => ended,
-        terminated = terminated() => Ok(terminated.map(|()| None)?),
-    }
+    restore_cursor_position()?;
+    io::stdout().flush()
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let address = util::args("[ADDRESS]").address(8000);
-    // Printed when the terminal is as it was, so that it stays.
-    if let Some(last) = run(address).await? {
-        println!("{last}");
+    let address = util::bind_address();
+    let _raw_mode = RawMode::enter()?;
+    let rows = move_to_bottom_of_screen()?;
+    let messages = MessageStore::new(redraw_output, rows - 1);
+    let resized = || redraw_output(&messages.deque.borrow());
+    let mut stdin_reader = EventStream::new();
+    messages.append("Enter username: ".into())?;
+    let Some(username) = read_line(&mut stdin_reader, resized).await? else {
+        return Ok(());
+    };
+    let connection = TcpStream::connect(address).await;
+    let connection = connection.with_context(|| format!("nobody serves {address}"))?;
+    let (reader, mut writer) = connection.into_split();
+    send_message(&format!("CONNECT {username}"), &mut writer).await?;
+
+    tokio::select! {
+        listened = listen_for_messages(reader, &messages) => listened,
+        sent = read_and_send(stdin_reader, writer, resized) => sent,
     }
-    Ok(())
 }
