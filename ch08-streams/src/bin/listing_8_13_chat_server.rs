@@ -131,7 +131,7 @@ impl ChatServer {
             }
         }
         for username in inactive_users {
-            eprintln!("Could not write to {username}, who does not read.");
+            eprintln!("Could not write to client {username}.");
             self.remove_user(&username);
         }
     }
