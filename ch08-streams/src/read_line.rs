@@ -11,16 +11,17 @@ use std::io::{self, Write, stdout};
 
 use crossterm::cursor::MoveToColumn;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyModifiers};
-use crossterm::{queue, terminal};
+use crossterm::queue;
+use crossterm::terminal::{self, Clear, ClearType};
 use futures::TryStreamExt;
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use crate::cursor::{clear_line, move_to_bottom_of_screen};
 
-/// Reads until Enter, and echoes in the last row. `None` when the user leaves, with Ctrl-C or with
-/// Ctrl-D on an empty line, or the terminal is closed. Calls `resized` when the terminal's size has
-/// changed and the screen is empty.
+/// Reads until Enter, and echoes in the cursor's row. `None` when the user leaves, with Ctrl-C or
+/// with Ctrl-D on an empty line, or the terminal is closed. When the terminal has another size, it
+/// clears the screen, and `resized` draws the rest of it.
 ///
 /// # Errors
 /// If the terminal cannot be read or written to.
@@ -35,7 +36,8 @@ pub async fn read_line(
             Some(Event::Key(key)) if key.code == KeyCode::Enter => break,
             Some(Event::Key(key)) if leaves(key, &input_buffer) => return Ok(None),
             Some(Event::Resize(..)) => {
-                queue!(stdout(), terminal::Clear(terminal::ClearType::All))?;
+                queue!(stdout(), Clear(ClearType::All))?;
+                move_to_bottom_of_screen()?;
                 resized()?;
             }
             Some(event) => {
@@ -54,13 +56,12 @@ fn leaves(key: KeyEvent, input_buffer: &Input) -> bool {
             || key.code == KeyCode::Char('d') && input_buffer.value().is_empty())
 }
 
-/// Draws the line, or the end of one that is longer than the row.
+/// Draws the line in the cursor's row, or the end of one that is longer than the row.
 fn draw(input_buffer: &Input) -> io::Result<()> {
     let (columns, _) = terminal::size()?;
     let scroll = input_buffer.visual_scroll(usize::from(columns).saturating_sub(1));
     // A character per column: where characters are wide, fewer are shown than would fit.
     let hidden: String = input_buffer.value().chars().take(scroll).collect();
-    move_to_bottom_of_screen()?;
     clear_line()?;
     print!("{}", &input_buffer.value()[hidden.len()..]);
     let hidden = Input::new(hidden).visual_cursor();

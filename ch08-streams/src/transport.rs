@@ -86,8 +86,11 @@ async fn write(mut data: UnboundedReceiver<Vec<u8>>, mut writer: OwnedWriteHalf)
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::net::TcpListener;
     use tokio::sync::oneshot;
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -124,6 +127,11 @@ mod tests {
 
     #[tokio::test]
     async fn two_peers_that_both_send_a_lot_do_not_wait_for_each_other() {
+        let both = timeout(Duration::from_secs(60), send_both_ways());
+        both.await.expect("both have sent everything");
+    }
+
+    async fn send_both_ways() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let peer = tokio::spawn(async move {

@@ -142,9 +142,12 @@ fn listing_8_04_starts_no_delay_before_the_input_has_ended() {
 #[test]
 fn listing_8_06_runs_delays_while_it_waits_for_input() {
     let mut terminal = Terminal::start(LISTING_8_06, &[]);
-    terminal.keys("1\r");
-    // Nothing more has been typed.
+    terminal.keys("3\r1\r");
+    // Nothing more has been typed; and the delays run together.
     terminal.wait_for_text("finished sleeping for 1 second(s)");
+    let screen = terminal.wait_for_text("finished sleeping for 3 second(s)");
+    let finished = |seconds| screen.find(&format!("finished sleeping for {seconds}"));
+    assert!(finished(1) < finished(3), "{screen}");
     terminal.keys("soon\r");
     terminal.wait_for_text("'soon' is not a number of seconds");
     // At the end of the input it waits for the delays that run.
@@ -265,18 +268,21 @@ fn listing_8_10_keeps_the_last_messages_and_follows_the_terminals_size() {
     wait_until(|| !terminal.is_cooked(), || "raw mode".into());
     for number in 0..30 {
         // One after the other, so that none waits in the terminal.
-        terminal.keys(&format!("n{number}\r"));
-        terminal.wait_for_text(&format!("'n{number}' is not"));
+        // Of two lengths, so that nothing may be left of the message that was there.
+        let word = if number % 2 == 0 { "n" } else { "number" };
+        terminal.keys(&format!("{word}{number}\r"));
+        terminal.wait_for_text(&format!("'{word}{number}' is not"));
     }
     // The oldest are gone; the last stands above the line that is typed.
-    wait_for_row(&terminal, 0, "'n7' is not a number of seconds");
-    wait_for_row(&terminal, 22, "'n29' is not a number of seconds");
+    wait_for_row(&terminal, 0, "'number7' is not a number of seconds");
+    wait_for_row(&terminal, 1, "'n8' is not a number of seconds");
+    wait_for_row(&terminal, 22, "'number29' is not a number of seconds");
     terminal.keys("kept");
     wait_for_row(&terminal, 23, "kept");
     terminal.resize(10, 40);
     wait_for_row(&terminal, 9, "kept");
-    wait_for_row(&terminal, 8, "'n29' is not a number of seconds");
-    wait_for_row(&terminal, 0, "'n21' is not a number of seconds");
+    wait_for_row(&terminal, 8, "'number29' is not a number of seconds");
+    wait_for_row(&terminal, 0, "'number21' is not a number of seconds");
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
     terminal.wait_until_restored();

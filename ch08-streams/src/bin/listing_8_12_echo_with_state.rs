@@ -5,15 +5,14 @@
 //! own client, so nobody waits for one that does not read: it is disconnected when it has missed
 //! more messages than the channel keeps.
 //!
-//! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`, `broadcast`. Serves until
-//! Ctrl-C.
+//! In Python: `asyncio.start_server`. Here: `accept`, `tokio::spawn`, `broadcast`. Serves until Ctrl-C.
 
 use std::sync::Arc;
 
 use futures::TryStreamExt;
 use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 use tokio_util::codec::{FramedRead, LinesCodec};
 
@@ -81,7 +80,7 @@ impl ServerState {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let server: TcpListener = util::listen(util::bind_address())?;
+    let server = util::listen(util::bind_address())?;
     util::listening(server.local_addr()?);
     let (clients, _) = broadcast::channel(KEPT);
     let server_state = Arc::new(ServerState { clients });
