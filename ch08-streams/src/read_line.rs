@@ -1,9 +1,9 @@
 //! Listing 8.8: Reading a line, key by key.
 //!
-//! In raw mode the terminal neither echoes nor edits, so what you type does not mix with what other
-//! tasks print. Both are done here: `tui_input` edits the line, and each key draws it again. Ctrl-C
-//! comes as a key too. For a real program there is `rustyline-async`, with history and a writer that
-//! prints above the line.
+//! In raw mode the terminal neither echoes nor edits, so what you type does not mix with what
+//! other tasks print. Both are done here: `tui_input` edits the line, and each key draws it again.
+//! Ctrl-C comes as a key too. For a real program there is `rustyline-async`, with history and a
+//! writer that prints above the line.
 //!
 //! In Python: `tty.setcbreak`, `StreamReader.read`. Here: `EventStream`, `tui_input::Input`.
 

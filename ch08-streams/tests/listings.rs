@@ -73,7 +73,7 @@ fn the_answer_is_printed_as_it_came() {
 #[test]
 fn a_site_that_answers_in_pieces_calls_the_protocol_for_each() {
     let url = site(b"HTTP/1.1 200 OK\r\n", |mut stream| {
-        thread::sleep(Duration::from_millis(500));
+        thread::sleep(Duration::from_secs(1));
         stream.write_all(b"\r\nthe rest").unwrap();
     });
     let assert = listing(LISTING_8_02).env("EXAMPLE_URL", url).assert();
@@ -283,6 +283,11 @@ fn listing_8_10_keeps_the_last_messages_and_follows_the_terminals_size() {
     wait_for_row(&terminal, 9, "kept");
     wait_for_row(&terminal, 8, "'number29' is not a number of seconds");
     wait_for_row(&terminal, 0, "'number21' is not a number of seconds");
+    // The terminal itself adds rows below.
+    terminal.resize(24, 80);
+    wait_for_row(&terminal, 23, "kept");
+    wait_for_row(&terminal, 22, "'number29' is not a number of seconds");
+    wait_for_row(&terminal, 0, "'number7' is not a number of seconds");
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
     terminal.wait_until_restored();
@@ -293,10 +298,12 @@ fn terminal_programs_give_the_terminal_back_on_signals() {
     for binary in [LISTING_8_10, LISTING_8_11, LISTING_8_14] {
         for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
             let mut terminal = Terminal::start(binary, &[]);
-            // It reads keys, so it listens for signals.
-            terminal.keys("nothing");
-            wait_for_row(&terminal, 23, "nothing");
-            assert!(!terminal.is_cooked());
+            wait_until(
+                || !terminal.is_cooked(),
+                || format!("raw mode: {}", terminal.contents()),
+            );
+            terminal.keys("typed");
+            wait_for_row(&terminal, 23, "typed");
             terminal.signal(signal);
             assert_eq!(terminal.wait(), 128 + signal.as_raw() as u32);
             terminal.wait_until_restored();
@@ -339,9 +346,14 @@ fn run_queries(terminal: &mut Terminal) {
     );
     terminal.keys("SELECT * FROM brand\r");
     terminal.wait_for_text("Fetched 100 rows from: SELECT * FROM brand");
+    // A long query does not keep the next one waiting.
+    terminal.keys("SELECT count(*) FROM sku, product\r");
     terminal.keys("SELECT nonsense\rSELECT * FROM product\r");
     terminal.wait_for_text("Fetched 1000 rows from: SELECT * FROM product");
     terminal.wait_for_text("Got exception ");
+    let screen = terminal.wait_for_text("Fetched 1 rows from: SELECT count(*)");
+    let found = |text| screen.find(text);
+    assert!(found("Fetched 1000") < found("Fetched 1 rows"), "{screen}");
     terminal.keys("\x04");
     assert_eq!(terminal.wait(), 0);
     terminal.wait_until_restored();
@@ -573,6 +585,29 @@ fn listing_8_13_disconnects_a_client_that_says_nothing() {
     john.is_closed();
     server.wait_for_error("deadline has elapsed, disconnecting.\n");
     server.wait_for_error("Error reading from client: deadline has elapsed\n");
+}
+
+#[test]
+fn listing_8_13_writes_what_is_queued_also_when_its_user_has_left() {
+    // More than the buffers of a connection take, and less than the queue does.
+    const LINES: usize = 3000;
+    let server = Server::start(LISTING_8_13, &[]);
+    let mut john = Client::named(&server, "John");
+    let line = "x".repeat(4000);
+    for _ in 0..LINES {
+        john.says(&line);
+    }
+    john.stream.shutdown(Shutdown::Write).unwrap();
+    // The name is free when the server has seen that; only then John reads.
+    let welcomed = |mut client: Client| {
+        client.says("CONNECT John");
+        client.line().starts_with("Welcome! ")
+    };
+    wait_until(|| welcomed(Client::new(&server)), || "the name".into());
+    for _ in 0..LINES {
+        john.hears(&format!("John: {line}"));
+    }
+    john.is_closed();
 }
 
 #[test]

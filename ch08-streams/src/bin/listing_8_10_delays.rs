@@ -1,7 +1,7 @@
 //! Listing 8.10: Delays above, a prompt below.
 //!
-//! You type in the last row; what the delays print scrolls above it, and neither disturbs the other.
-//! Ctrl-C or Ctrl-D leaves.
+//! You type in the last row; what the delays print scrolls above it, and neither disturbs the
+//! other. Ctrl-C or Ctrl-D leaves.
 //!
 //! In Python: `asyncio.create_task`. Here: `spawn_local`. Needs a terminal.
 

@@ -5,7 +5,8 @@
 //! own client, so nobody waits for one that does not read: it is disconnected when it has missed
 //! more messages than the channel keeps.
 //!
-//! In Python: `asyncio.start_server`. Here: `accept`, `tokio::spawn`, `broadcast`. Serves until Ctrl-C.
+//! In Python: `asyncio.start_server`. Here: `accept`, `tokio::spawn`, `broadcast`. Serves until
+//! Ctrl-C.
 
 use std::sync::Arc;
 

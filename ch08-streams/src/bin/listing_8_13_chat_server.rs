@@ -3,8 +3,8 @@
 //! A client sends `CONNECT name`, then lines, which everybody gets. In the book's server one client
 //! that does not read stops all: once the buffers of its connection are full, `drain` waits for it,
 //! and everybody waits for `drain`. Here each user has a bounded queue, and a task that writes what
-//! is in it. Nobody waits for a queue: a user whose queue is full is disconnected. A server that must
-//! survive a moment without free descriptors waits and accepts again where this one has `?`.
+//! is in it. Nobody waits for a queue: a user whose queue is full is disconnected. A server that
+//! must survive a moment without free descriptors waits and accepts again where this one has `?`.
 //!
 //! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`, `try_send`.
 //! Serves until Ctrl-C.
