@@ -1,7 +1,7 @@
 //! Listing 2.6: A delay function that says when it begins and when it ends.
 //!
 //! `tokio::time::sleep` gives the thread back to the event loop while it waits, as
-//! `asyncio.sleep` does, so the messages show what else runs in the meantime.
+//! `asyncio.sleep` does. The messages show what else runs in the meantime.
 //!
 //! In Python: `util.delay`. Here: `util::delay`.
 
@@ -9,11 +9,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Sleeps for `seconds`, prints so before and after, and returns `seconds`.
-///
-/// Under [`async_timed`](crate::async_timed()) the call is timed too. Like every `async fn`, it
-/// does nothing until it is awaited or spawned.
-#[tracing::instrument]
+/// Prints that it sleeps, does so for `seconds`, prints that it has, and returns `seconds`.
 pub async fn delay(seconds: u64) -> u64 {
     println!("sleeping for {seconds} second(s)");
     sleep(Duration::from_secs(seconds)).await;

@@ -16,6 +16,12 @@ pub mod timeline;
 mod fields;
 
 pub use args::args;
-pub use delay::delay;
 pub use server::{bind_address, listen, listening};
-pub use subscriber::async_timed;
+pub use subscriber::{async_timed, print_spans};
+
+/// Listing 2.6, in a span that timelines show and [`async_timed`](async_timed()) does not print:
+/// the book's `delay` is not decorated.
+#[tracing::instrument(target = "timeline")]
+pub async fn delay(seconds: u64) -> u64 {
+    delay::delay(seconds).await
+}

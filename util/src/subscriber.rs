@@ -2,13 +2,17 @@
 
 use std::env;
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tracing::Subscriber;
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing::{Metadata, Span, Subscriber, info_span};
+use tracing_subscriber::filter::{LevelFilter, dynamic_filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use crate::async_timed::{AsyncTimed, TimingLayer};
+use crate::async_timed::TimingLayer;
 use crate::timeline::Recorder;
+
+/// Whether the timing layer prints: it does not in a listing that is only recorded.
+static PRINTS: AtomicBool = AtomicBool::new(false);
 
 // A reader's listing should not have to know that it can be recorded, and the first span may open
 // with the first line of `main`: so recording begins before it.
@@ -22,16 +26,26 @@ ctor::declarative::ctor! {
 }
 
 /// From here on, prints `starting name(arguments)` and `finished name in 1.2345 second(s)` for
-/// each call of a function marked `#[tracing::instrument]`, and likewise for `main`: its end is
-/// that of the guard which this returns.
+/// each call of a function marked `#[tracing::instrument]`, and likewise for `main`, which ends
+/// with the span that this returns.
+///
+/// Spans with `target = "timeline"` are recorded only.
 ///
 /// ```
-/// let main = util::async_timed(); // prints "starting main()"
-/// drop(main); // prints "finished main in 0.0001 second(s)"
+/// {
+///     let _main = util::async_timed(); // prints "starting main()"
+/// } // prints "finished main in 0.0001 second(s)"
 /// ```
-pub fn async_timed() -> AsyncTimed {
+#[must_use = "dropping it ends the timing of main"]
+pub fn async_timed() -> Span {
+    print_spans();
+    info_span!("main")
+}
+
+/// The same for a listing whose `main` the book does not decorate.
+pub fn print_spans() {
     install();
-    AsyncTimed::start()
+    PRINTS.store(true, Ordering::Relaxed);
 }
 
 /// Installs the subscriber of this process, once: the timing layer, and the recorder if asked for.
@@ -53,6 +67,10 @@ fn install() {
 pub(crate) fn subscriber(recorder: Option<Recorder>) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry()
         .with(LevelFilter::INFO)
-        .with(TimingLayer)
+        .with(TimingLayer.with_filter(dynamic_filter_fn(|span, _| is_printed(span))))
         .with(recorder)
+}
+
+fn is_printed(span: &Metadata<'_>) -> bool {
+    PRINTS.load(Ordering::Relaxed) && span.target() != "timeline"
 }

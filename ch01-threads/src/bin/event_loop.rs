@@ -1,8 +1,8 @@
 //! Example: A basic event loop.
 //!
-//! A queue of messages, and a loop that handles them one at a time. A handler may put new
-//! messages into the queue; the loop ends when the queue stays empty. The book's loop takes the
-//! youngest message first (`pop`) and spins while there is none; this one is a fair queue.
+//! A queue of messages, and a loop that handles them one at a time. A handler may put new messages
+//! into the queue. The book's loop never ends and takes the newest message first (`pop`); this one
+//! takes the oldest first, so that all get their turn, and ends when the queue is empty.
 //!
 //! In Python: `collections.deque`. Here: `VecDeque`.
 
@@ -19,7 +19,7 @@ fn process_message(message: Message, messages: &mut VecDeque<Message>) {
         Message::CountDown(0) => println!("Lift-off!"),
         Message::CountDown(n) => {
             println!("{n}...");
-            // Instead of counting on in a loop of its own, the handler lets others run first.
+            // Counting on in a loop here would keep the other messages waiting.
             messages.push_back(Message::CountDown(n - 1));
         }
     }

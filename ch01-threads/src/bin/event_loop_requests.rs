@@ -1,30 +1,66 @@
 //! Example: An event loop that runs three tasks (figures 1.9 and 1.10).
 //!
-//! This is what `asyncio.run` and tokio do, in a page: a task is a future; the loop polls the
-//! ones that are ready, one at a time; a future that has to wait leaves a waker, and is polled
-//! again once somebody has called it. So one piece of CPU-bound code runs at any time, while all
-//! the requests can wait together.
+//! This is what `asyncio.run` and tokio do, in a page. A task is a future, and the loop polls one
+//! that is ready. A future that must wait keeps the waker it was given; calling it puts the task
+//! back into the queue. One piece of CPU-bound code runs at a time, and all requests wait together.
 //!
-//! Here: `Future`, `Wake`.
+//! In Python: `asyncio.run`. Here: `Future`, `Wake`.
 
-use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::hint::black_box;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::task::{Context, Poll, Wake, Waker};
-use std::{future, hint, thread};
+use std::thread;
 
 use util_web::{ExampleSite, http};
 
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
 struct EventLoop<'a> {
-    tasks: BTreeMap<usize, Task<'a>>,
+    /// A task's number is its place here; it stays empty when the task has finished.
+    tasks: Vec<Option<Task<'a>>>,
     wake: Sender<usize>,
     ready: Receiver<usize>,
 }
 
-/// Says which task can go on, by putting its number into the loop's queue.
+impl<'a> EventLoop<'a> {
+    fn new() -> Self {
+        let (wake, ready) = mpsc::channel();
+        let tasks = Vec::new();
+        Self { tasks, wake, ready }
+    }
+
+    fn create_task(&mut self, task: impl Future<Output = anyhow::Result<()>> + 'a) {
+        let waker = self.waker(self.tasks.len());
+        self.tasks.push(Some(Box::pin(task)));
+        waker.wake();
+    }
+
+    fn run_until_complete(&mut self) -> anyhow::Result<()> {
+        while self.tasks.iter().any(Option::is_some) {
+            let number = self.ready.recv()?; // here the thread sleeps while all tasks wait
+            let waker = self.waker(number);
+            // A task may have been woken twice, and finished the first time.
+            let Some(task) = &mut self.tasks[number] else {
+                continue;
+            };
+            if let Poll::Ready(result) = task.as_mut().poll(&mut Context::from_waker(&waker)) {
+                self.tasks[number] = None;
+                result?;
+            }
+        }
+        Ok(())
+    }
+
+    fn waker(&self, task: usize) -> Waker {
+        let ready = self.wake.clone();
+        Waker::from(Arc::new(TaskWaker { task, ready }))
+    }
+}
+
+/// Puts a task's number into the queue of those that are ready.
 struct TaskWaker {
     task: usize,
     ready: Sender<usize>,
@@ -32,87 +68,58 @@ struct TaskWaker {
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        // Nobody listens any more when the loop has ended early: then there is nothing to wake.
+        // When the loop has ended early, there is nobody to wake.
         let _ = self.ready.send(self.task);
     }
 }
 
-impl<'a> EventLoop<'a> {
-    fn new() -> Self {
-        let (wake, ready) = mpsc::channel();
-        let tasks = BTreeMap::new();
-        Self { tasks, wake, ready }
-    }
-
-    fn create_task(
-        &mut self,
-        task: impl Future<Output = anyhow::Result<()>> + 'a,
-    ) -> anyhow::Result<()> {
-        let number = self.tasks.len() + 1;
-        self.tasks.insert(number, Box::pin(task));
-        Ok(self.wake.send(number)?)
-    }
-
-    fn run_until_complete(&mut self) -> anyhow::Result<()> {
-        while !self.tasks.is_empty() {
-            let number = self.ready.recv()?; // the thread sleeps here while all tasks wait
-            let Some(task) = self.tasks.get_mut(&number) else {
-                continue;
-            };
-            let ready = self.wake.clone();
-            let waker = Waker::from(Arc::new(TaskWaker {
-                task: number,
-                ready,
-            }));
-            if let Poll::Ready(result) = task.as_mut().poll(&mut Context::from_waker(&waker)) {
-                self.tasks.remove(&number);
-                result?;
-            }
-        }
-        Ok(())
-    }
+#[tracing::instrument(skip(url))]
+async fn make_request(task: u32, url: &str) -> anyhow::Result<()> {
+    cpu_bound_setup(task);
+    let status = io_bound_web_request(task, url).await?;
+    cpu_bound_postprocess(task, status);
+    Ok(())
 }
 
-fn cpu_bound_work() -> u64 {
-    (0..5_000_000).fold(0, |sum, n| hint::black_box(sum + n))
+fn cpu_bound_setup(task: u32) {
+    println!("Task {task}: CPU-bound setup");
+    compute();
 }
 
-/// The request is made by a thread here, which plays the part of the operating system: it waits
-/// for the answer and wakes the task. Listing 3.7 asks the operating system itself.
-fn io_bound_web_request(url: &str) -> impl Future<Output = anyhow::Result<u16>> {
+/// A thread plays the operating system here: it waits for the answer and wakes the task. Listing
+/// 3.7 asks the operating system itself.
+async fn io_bound_web_request(task: u32, url: &str) -> anyhow::Result<u16> {
+    println!("Task {task}: waiting for I/O");
     let (sender, answer) = mpsc::channel();
-    let mut request = Some((url.to_owned(), sender));
-    future::poll_fn(move |context| {
-        // The first poll starts the request: futures are lazy.
-        if let Some((url, sender)) = request.take() {
+    let mut request = Some((sender, url.to_owned()));
+    poll_fn(|context| {
+        // The first poll starts the request, and the second finds its answer.
+        if let Some((sender, url)) = request.take() {
             let waker = context.waker().clone();
             thread::spawn(move || {
-                let status = http::get(&url).map(|response| response.status().as_u16());
-                let _ = sender.send(status);
+                let _ = sender.send(http::get(&url).map(|response| response.status().as_u16()));
                 waker.wake();
             });
         }
         answer.try_recv().map_or(Poll::Pending, Poll::Ready)
     })
+    .await
 }
 
-#[tracing::instrument(skip(url))]
-async fn make_request(task: u32, url: &str) -> anyhow::Result<()> {
-    println!("Task {task}: CPU-bound setup");
-    cpu_bound_work();
-    println!("Task {task}: waiting for I/O");
-    let status = io_bound_web_request(url).await?;
+fn cpu_bound_postprocess(task: u32, status: u16) {
     println!("Task {task}: CPU-bound postprocessing of status {status}");
-    cpu_bound_work();
-    Ok(())
+    compute();
+}
+
+fn compute() {
+    (0..5_000_000).fold(0_u64, |sum, n| black_box(sum + n));
 }
 
 fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let mut event_loop = EventLoop::new();
     for task in 1..=3 {
-        event_loop.create_task(make_request(task, site.url()))?;
+        event_loop.create_task(make_request(task, site.url()));
     }
-    event_loop.run_until_complete()?;
-    Ok(())
+    event_loop.run_until_complete()
 }

@@ -1,9 +1,9 @@
 //! Listing 1.2: Processes and threads in a simple program.
 //!
-//! A program is a process with one thread, the main one. Rust's standard library counts no
-//! threads, as it keeps no list of them; the operating system does.
+//! A program is a process with one thread, the main one. Rust's standard library keeps no list of
+//! threads, so the operating system counts them here.
 //!
-//! In Python: `os.getpid`, `threading.active_count`. Here: `process::id`, `thread::current`.
+//! In Python: `os.getpid`, `threading.active_count`. Here: `process::id`, `num_threads`.
 
 use std::{process, thread};
 
@@ -13,8 +13,7 @@ fn main() -> anyhow::Result<()> {
     println!("Rust process running with process id: {}", process::id());
 
     let total_threads = num_threads::num_threads().context("this system counts no threads")?;
-    let current_thread = thread::current();
-    let thread_name = current_thread.name().unwrap_or("unnamed");
+    let thread_name = thread::current().name().unwrap_or("unnamed").to_owned();
 
     println!("Rust is currently running {total_threads} thread(s)");
     println!("The current thread is {thread_name}");

@@ -2,7 +2,7 @@
 //!
 //! Each request is mostly waiting, and the second begins to wait only when the first is done.
 //!
-//! In Python: `requests.get`. Here: `reqwest::blocking`.
+//! In Python: `requests.get`. Here: `http::get`.
 
 use std::time::Instant;
 
