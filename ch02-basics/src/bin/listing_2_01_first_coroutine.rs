@@ -1,7 +1,7 @@
 //! Listing 2.1: A first coroutine.
 //!
-//! Calling an `async fn` runs nothing: it returns a future, which prints only when it is run. The
-//! book stops at the definition; here `main` shows both.
+//! Calling an `async fn` runs nothing: the call returns a future, which prints when it is awaited.
+//! The book only defines the coroutine; here `main` calls it, then awaits it.
 //!
 //! In Python: `async def`. Here: `async fn`.
 

@@ -1,7 +1,8 @@
 //! Listing 2.2: A coroutine compared with a normal function.
 //!
-//! The function returns its result, the coroutine a future: a small value that holds what it takes
-//! to compute the result later. The compiler would warn if the future were just dropped.
+//! The function returns its result. The coroutine returns a future, a small value that can compute
+//! the result later. This one is never awaited: Python says so when the program ends; rustc says
+//! so at compile time, but only where a call's value is ignored, and here it is kept.
 //!
 //! In Python: `type`. Here: `type_name_of_val`.
 
@@ -17,14 +18,10 @@ fn add_one(number: i32) -> i32 {
 
 fn main() {
     let function_result = add_one(1);
-    let coroutine_result = coroutine_add_one(1);
+    let coroutine_result = &coroutine_add_one(1);
 
     let its_type = type_name_of_val(&function_result);
     println!("Function result is {function_result} and the type is {its_type}");
-
-    let its_type = type_name_of_val(&coroutine_result);
-    let bytes = size_of_val(&coroutine_result);
-    println!(
-        "Coroutine result is a future of {bytes} bytes, not yet run, and the type is {its_type}"
-    );
+    let its_type = type_name_of_val(coroutine_result);
+    println!("Coroutine result is a future at {coroutine_result:p} and the type is {its_type}");
 }

@@ -1,7 +1,7 @@
 //! Listing 2.3: Running a coroutine.
 //!
 //! `asyncio.run` makes an event loop, runs one coroutine on it and closes it. A tokio runtime is
-//! that event loop, and its `block_on` runs one future to its end.
+//! that event loop: `block_on` runs one future to its end, and the loop closes when it is dropped.
 //!
 //! In Python: `asyncio.run`. Here: `Runtime::block_on`.
 

@@ -1,12 +1,11 @@
 //! Listing 2.4: Waiting for a coroutine's result with `await`.
 //!
 //! `await` runs the other coroutine and pauses this one until the result is there. From here on,
-//! `#[tokio::main]` makes the runtime of listing 2.3; `current_thread` keeps it on one thread, as
-//! asyncio's loop is.
+//! `#[tokio::main]` builds the runtime of listing 2.3; `current_thread` keeps it on one thread,
+//! like asyncio's loop.
 //!
 //! In Python: `await`. Here: `.await`.
 
-#[tracing::instrument]
 async fn add_one(number: i32) -> i32 {
     number + 1
 }

@@ -1,7 +1,7 @@
 //! Listing 2.9: Running multiple tasks concurrently.
 //!
-//! `tokio::spawn` starts a task at once, as `asyncio.create_task` schedules one, so three delays
-//! of three seconds take three seconds together, not nine.
+//! `spawn` queues a task, as `create_task` does. All three start at the first `await` and sleep
+//! together, for three seconds instead of nine.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 

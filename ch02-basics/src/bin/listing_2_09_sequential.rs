@@ -1,8 +1,8 @@
 //! Listing 2.9 (sequential): The same delays without tasks.
 //!
-//! A future that is awaited where it is made has nothing beside it to run: nine seconds.
+//! A future that is awaited where it is made runs alone: nine seconds.
 //!
-//! Takes 9 s.
+//! In Python: `await`. Here: `.await`. Takes 9 s.
 
 use util::delay;
 

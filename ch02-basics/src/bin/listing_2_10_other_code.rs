@@ -1,6 +1,6 @@
 //! Listing 2.10: Running code while other operations complete.
 //!
-//! The tasks sleep on while `main` does something else: nothing has to be awaited to go on.
+//! While both delays sleep, `main` awaits something else: every `await` lets whoever is ready run.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 
@@ -21,7 +21,6 @@ async fn hello_every_second() {
 async fn main() -> anyhow::Result<()> {
     let first_delay = tokio::spawn(delay(3));
     let second_delay = tokio::spawn(delay(3));
-
     hello_every_second().await;
     first_delay.await?;
     second_delay.await?;

@@ -1,9 +1,9 @@
-//! Listing 2.12 (blocking): The time-out that cannot fire.
+//! Listing 2.12 (blocking): The timeout that cannot fire.
 //!
-//! A time-out is noticed when the future gives the thread back. One that blocks the thread never
-//! does, so it comes to its end, late and successful.
+//! `timeout` can only act when the future gives the thread back. One that blocks the thread never
+//! does: it ends late, and successfully.
 //!
-//! Takes 2 s.
+//! In Python: `time.sleep`. Here: `thread::sleep`. Takes 2 s.
 
 use std::thread;
 use std::time::{Duration, Instant};

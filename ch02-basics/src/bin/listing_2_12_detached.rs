@@ -1,9 +1,9 @@
-//! Listing 2.12 (detached): The time-out that forgets to cancel.
+//! Listing 2.12 (detached): The timeout that forgets to cancel.
 //!
-//! Here `timeout` owns the handle and drops it. That detaches the task: nobody can wait for it or
-//! cancel it any more, and it runs on.
+//! Here `timeout` owns the handle and drops it. That detaches the task: it runs on, and nobody can
+//! wait for it or cancel it.
 //!
-//! Takes 3 s.
+//! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`. Takes 3 s.
 
 use std::time::Duration;
 

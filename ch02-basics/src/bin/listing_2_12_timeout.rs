@@ -1,8 +1,8 @@
-//! Listing 2.12: A time-out for a task, with cancellation.
+//! Listing 2.12: A timeout for a task, with cancellation.
 //!
 //! `asyncio.wait_for` cancels the task when time is up. `timeout` drops what it was given, and
-//! here that is only a reference to the handle: to cancel the task, abort it. A bare future,
-//! `timeout(limit, delay(2))`, needs no more than being dropped.
+//! here that is only a reference to the handle: to cancel the task, abort it. A future without a
+//! task, `timeout(limit, delay(2))`, ends when `timeout` drops it.
 //!
 //! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`. Takes 1 s.
 

@@ -1,9 +1,9 @@
 //! Listing 2.13: Shielding a task from cancellation.
 //!
-//! A spawned task is its own shield: when the time-out drops the reference to its handle, the
-//! task does not notice, and the handle can still be awaited.
+//! A spawned task is its own shield. When the timeout drops its reference to the handle, the task
+//! does not notice, and the handle can still be awaited.
 //!
-//! In Python: `asyncio.shield`. Here: `timeout(limit, &mut task)`. Takes 10 s.
+//! In Python: `asyncio.shield`. Here: `timeout`, `&mut task`. Takes 10 s.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn main() -> anyhow::Result<()> {
     match timeout(Duration::from_secs(5), &mut task).await {
         Ok(result) => println!("{}", result?),
         Err(_elapsed) => {
-            println!("Task took longer than five seconds, it will finish soon!");
+            println!("Task took longer than five seconds!");
             let result = task.await?;
             println!("{result}");
         }

@@ -1,7 +1,8 @@
 //! Listing 2.15: Awaiting a future.
 //!
 //! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses
-//! `main` until the task at the other end has sent one.
+//! `main` until the task at the other end has sent one, and takes that value out: afterwards the
+//! receiver, which `&mut` keeps alive, is not full but terminated.
 //!
 //! In Python: `Future`. Here: `oneshot::Receiver`. Takes 1 s.
 
@@ -16,16 +17,16 @@ fn make_request() -> Receiver<u32> {
     future
 }
 
-async fn set_future_value(future: Sender<u32>) {
+async fn set_future_value(sender: Sender<u32>) {
     sleep(Duration::from_secs(1)).await;
-    // An error here would only mean that nobody waits for the value any more.
-    let _ = future.send(42);
+    // An error would only mean that nobody waits for the value any longer.
+    let _ = sender.send(42);
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let mut future = make_request();
-    println!("Is the future done? {}", future.is_terminated());
+    println!("Is the future done? {}", !future.is_empty());
     let value = (&mut future).await?;
     println!("Is the future done? {}", future.is_terminated());
     println!("{value}");

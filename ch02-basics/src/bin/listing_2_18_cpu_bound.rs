@@ -1,31 +1,32 @@
 //! Listing 2.18: Attempting to run CPU-bound code concurrently.
 //!
-//! Two tasks, one thread, and no `await` inside the work: the second task begins when the first
-//! has ended. Without a GIL too, one thread is one thread.
+//! The work has no `await` inside, so the second task begins when the first has ended. One thread
+//! computes one thing at a time, without a GIL too.
 //!
-//! In Python: `create_task`. Here: `spawn_blocking`.
-
-use std::hint::black_box;
+//! In Python: `create_task`. Here: `tokio::spawn`.
 
 use util::async_timed;
 
 #[tracing::instrument]
-async fn cpu_bound_work(steps: u64) -> u64 {
+async fn cpu_bound_work() -> u64 {
     let mut counter = 0;
-    for _ in 0..steps {
-        counter = black_box(counter + 1); // or the optimiser would count in no time
+    for _ in 0..100_000_000 {
+        counter = add_one(counter);
     }
     counter
 }
 
+#[inline(never)] // or the optimiser would do without the loop
+fn add_one(number: u64) -> u64 {
+    number + 1
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
     let _main = async_timed();
-    let task_one = tokio::spawn(cpu_bound_work(steps));
-    let task_two = tokio::spawn(cpu_bound_work(steps));
-
-    println!("counted to {}", task_one.await?);
-    println!("counted to {}", task_two.await?);
+    let task_one = tokio::spawn(cpu_bound_work());
+    let task_two = tokio::spawn(cpu_bound_work());
+    task_one.await?;
+    task_two.await?;
     Ok(())
 }

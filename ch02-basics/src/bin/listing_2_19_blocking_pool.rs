@@ -3,30 +3,31 @@
 //! The work has threads of its own, so the event loop starts the delay at once: the run takes
 //! four seconds, unless the work takes longer.
 //!
-//! Takes 4 s.
-
-use std::hint::black_box;
+//! In Python: `run_in_executor`. Here: `spawn_blocking`. Takes 4 s.
 
 use tokio::task::spawn_blocking;
 use util::{async_timed, delay};
 
 #[tracing::instrument]
-fn cpu_bound_work(steps: u64) -> u64 {
+fn cpu_bound_work() -> u64 {
     let mut counter = 0;
-    for _ in 0..steps {
-        counter = black_box(counter + 1); // or the optimiser would count in no time
+    for _ in 0..100_000_000 {
+        counter = add_one(counter);
     }
     counter
 }
 
+#[inline(never)] // or the optimiser would do without the loop
+fn add_one(number: u64) -> u64 {
+    number + 1
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
     let _main = async_timed();
-    let task_one = spawn_blocking(move || cpu_bound_work(steps));
-    let task_two = spawn_blocking(move || cpu_bound_work(steps));
+    let task_one = spawn_blocking(cpu_bound_work);
+    let task_two = spawn_blocking(cpu_bound_work);
     let delay_task = tokio::spawn(delay(4));
-
     task_one.await?;
     task_two.await?;
     delay_task.await?;

@@ -1,31 +1,32 @@
 //! Listing 2.19: CPU-bound code with a task that sleeps.
 //!
-//! The delay cannot even begin while the two other tasks hold the thread: the run takes the time
-//! of both, and then four seconds.
+//! The delay cannot begin while the two other tasks hold the thread: the run takes the time of
+//! both, and then four seconds.
 //!
-//! In Python: `create_task`. Here: `spawn_blocking`. Takes 4 s.
-
-use std::hint::black_box;
+//! In Python: `create_task`. Here: `tokio::spawn`. Takes 4 s.
 
 use util::{async_timed, delay};
 
 #[tracing::instrument]
-async fn cpu_bound_work(steps: u64) -> u64 {
+async fn cpu_bound_work() -> u64 {
     let mut counter = 0;
-    for _ in 0..steps {
-        counter = black_box(counter + 1); // or the optimiser would count in no time
+    for _ in 0..100_000_000 {
+        counter = add_one(counter);
     }
     counter
 }
 
+#[inline(never)] // or the optimiser would do without the loop
+fn add_one(number: u64) -> u64 {
+    number + 1
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let steps = util::args("[STEPS]").number(100_000_000, 0..=u64::MAX);
     let _main = async_timed();
-    let task_one = tokio::spawn(cpu_bound_work(steps));
-    let task_two = tokio::spawn(cpu_bound_work(steps));
+    let task_one = tokio::spawn(cpu_bound_work());
+    let task_two = tokio::spawn(cpu_bound_work());
     let delay_task = tokio::spawn(delay(4));
-
     task_one.await?;
     task_two.await?;
     delay_task.await?;

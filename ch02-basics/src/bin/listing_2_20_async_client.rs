@@ -2,6 +2,8 @@
 //!
 //! `send().await` gives the thread back while the request waits, so the three wait together. One
 //! client serves all tasks: a clone of it is a handle to the same pool of connections.
+//!
+//! In Python: `aiohttp`. Here: `reqwest::Client`.
 
 use reqwest::Client;
 use util::async_timed;
@@ -20,9 +22,8 @@ async fn main() -> anyhow::Result<()> {
     let task_1 = tokio::spawn(get_example_status(client.clone(), site.url().to_owned()));
     let task_2 = tokio::spawn(get_example_status(client.clone(), site.url().to_owned()));
     let task_3 = tokio::spawn(get_example_status(client, site.url().to_owned()));
-
-    println!("{}", task_1.await??);
-    println!("{}", task_2.await??);
-    println!("{}", task_3.await??);
+    task_1.await??;
+    task_2.await??;
+    task_3.await??;
     Ok(())
 }

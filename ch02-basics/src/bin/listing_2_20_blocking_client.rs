@@ -1,10 +1,10 @@
 //! Listing 2.20: Incorrectly using a blocking API in coroutines.
 //!
 //! Three tasks, but each request keeps the only thread until it is answered: they run one after
-//! the other. The client is `ureq`, which blocks as Python's `requests` does; `reqwest`'s own
-//! blocking client notices that it stands in a runtime, and panics there.
+//! the other. `ureq` blocks as Python's `requests` does, and `spawn_blocking` is the place for it
+//! (listing 7.6). `reqwest::blocking` panics inside a runtime, though in debug builds only.
 //!
-//! In Python: `requests`. Here: `ureq`, `reqwest::Client`.
+//! In Python: `requests.get`. Here: `ureq::get`.
 
 use util::async_timed;
 use util_web::ExampleSite;
@@ -21,9 +21,8 @@ async fn main() -> anyhow::Result<()> {
     let task_1 = tokio::spawn(get_example_status(site.url().to_owned()));
     let task_2 = tokio::spawn(get_example_status(site.url().to_owned()));
     let task_3 = tokio::spawn(get_example_status(site.url().to_owned()));
-
-    println!("{}", task_1.await??);
-    println!("{}", task_2.await??);
-    println!("{}", task_3.await??);
+    task_1.await??;
+    task_2.await??;
+    task_3.await??;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Example: Many futures that sleep, joined within one task.
 //!
-//! They need no tasks of their own, and half the memory; but one task they are. tokio lets a task
-//! do 128 things, then has it wait for its turn again. When a hundred thousand sleepers wake at
-//! once, each turn asks all of them and gets an answer from 128: the time grows with the square
-//! of their number. Tasks have 128 each (`sleep_tasks`); `sleep_unconstrained` has no limit.
+//! They need half the memory of tasks, but they share one task, and tokio lets a task do 128 things
+//! before it waits for its next turn. When a hundred thousand sleepers wake at once, each turn asks
+//! all of them and 128 get an answer: the time grows with the square of their number. Tasks have
+//! a turn each (`sleep_tasks`); `sleep_unconstrained` lifts the limit.
 //!
 //! In Python: `gather`. Here: `join_all`. Takes 2 s.
 

@@ -1,9 +1,9 @@
 //! Example: Many futures that sleep, joined within one task that need not take turns.
 //!
-//! `unconstrained` lifts the limit that makes `sleep_join_all` slow. While it works through its
-//! futures no other task of this thread runs, so it is for those who have none.
+//! `unconstrained` lifts the limit that makes `sleep_join_all` slow. No other task of this thread
+//! runs while this one works through its futures, so it is for programs that have no other.
 //!
-//! In Python: `gather`. Here: `join_all`. Takes 2 s.
+//! In Python: `gather`. Here: `join_all`, `unconstrained`. Takes 2 s.
 
 use std::time::{Duration, Instant};
 

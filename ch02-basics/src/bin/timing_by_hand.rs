@@ -1,6 +1,6 @@
 //! Example: Timing a coroutine by hand.
 //!
-//! Two lines around each `await` that is to be timed: listing 2.16 does it once for all.
+//! Two lines around each `await` to time. Listing 2.16 does it once and for all.
 //!
 //! In Python: `time.time`. Here: `Instant`. Takes 1 s.
 
