@@ -1,6 +1,7 @@
 //! Runs every listing of chapter 2 as a reader would.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use util_testing::{Site, Timeline, expected, lines, listing, position};
@@ -11,7 +12,6 @@ util_testing::prints! {
     listing_2_02_coroutine_and_function
     listing_2_03_running_a_coroutine
     listing_2_04_await
-    listing_2_05_sleep
     listing_2_07_two_coroutines
     listing_2_08_bare_await
     listing_2_08_creating_a_task
@@ -31,6 +31,7 @@ util_testing::prints! {
     non_blocking_tasks
 }
 
+const LISTING_2_05: &str = env!("CARGO_BIN_EXE_listing_2_05_sleep");
 const LISTING_2_09: &str = env!("CARGO_BIN_EXE_listing_2_09_multiple_tasks");
 const LISTING_2_14_EXCEPTION: &str = env!("CARGO_BIN_EXE_listing_2_14_set_exception");
 const LISTING_2_17: &str = env!("CARGO_BIN_EXE_listing_2_17_timing");
@@ -52,6 +53,17 @@ const SLEEP_UNCONSTRAINED: &str = env!("CARGO_BIN_EXE_sleep_unconstrained");
 fn seconds(line: &str) -> f64 {
     let word = line.split(' ').find(|word| word.contains('.'));
     word.unwrap().parse().unwrap()
+}
+
+#[test]
+fn listing_2_05_sleeps_before_it_prints() {
+    let start = Instant::now();
+    listing(LISTING_2_05)
+        .assert()
+        .success()
+        .stdout_eq("Hello World!\n")
+        .stderr_eq("");
+    assert!(start.elapsed() >= Duration::from_secs(1));
 }
 
 #[test]
@@ -124,7 +136,11 @@ fn listing_2_19_blocking_pool_starts_the_delay_at_once() {
 
 #[test]
 fn listing_2_20_blocking_client_asks_one_after_the_other() {
-    let site = Site::barrier(1);
+    let site = Site::answering(|_| {
+        // Long enough for a second request to come, if it did not wait for the first.
+        thread::sleep(Duration::from_millis(200));
+        true
+    });
     listing(LISTING_2_20)
         .env("EXAMPLE_URL", site.url())
         .assert()

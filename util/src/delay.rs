@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Prints that it sleeps, does so for `seconds`, prints that it has, and returns `seconds`.
-pub async fn delay(seconds: u64) -> u64 {
-    println!("sleeping for {seconds} second(s)");
-    sleep(Duration::from_secs(seconds)).await;
-    println!("finished sleeping for {seconds} second(s)");
-    seconds
+/// Sleeps for `delay_seconds`, prints so before and after, and returns `delay_seconds`.
+pub async fn delay(delay_seconds: u64) -> u64 {
+    println!("sleeping for {delay_seconds} second(s)");
+    sleep(Duration::from_secs(delay_seconds)).await;
+    println!("finished sleeping for {delay_seconds} second(s)");
+    delay_seconds
 }
 
 #[cfg(test)]

@@ -11,11 +11,11 @@ use tokio::time::sleep;
 use util::async_timed;
 
 #[tracing::instrument]
-async fn delay(seconds: u64) -> u64 {
-    println!("sleeping for {seconds} second(s)");
-    sleep(Duration::from_secs(seconds)).await;
-    println!("finished sleeping for {seconds} second(s)");
-    seconds
+async fn delay(delay_seconds: u64) -> u64 {
+    println!("sleeping for {delay_seconds} second(s)");
+    sleep(Duration::from_secs(delay_seconds)).await;
+    println!("finished sleeping for {delay_seconds} second(s)");
+    delay_seconds
 }
 
 #[tokio::main(flavor = "current_thread")]
