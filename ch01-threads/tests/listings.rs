@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::net::TcpListener;
-use std::time::Duration;
 use std::{fs, thread};
 
 use util_testing::{Site, Timeline, command, expected, lines, listing};
@@ -185,18 +184,13 @@ fn the_fibonacci_listings_refuse_what_they_cannot_compute() {
 
 #[test]
 fn listing_1_07_asks_again_when_it_has_an_answer() {
-    let site = Site::answering(|_| {
-        // Long enough for a second request to come, if it did not wait for the first.
-        thread::sleep(Duration::from_millis(200));
-        true
-    });
-    listing(LISTING_1_07)
-        .env("EXAMPLE_URL", site.url())
-        .assert()
+    let (timeline, output) = Timeline::record(listing(LISTING_1_07));
+    output
         .success()
         .stdout_eq(expected!("listing_1_07_requests_sequential"))
         .stderr_eq("");
-    assert_eq!((site.answered(), site.most_at_once()), (2, 1));
+    assert_eq!(timeline.count("read_example"), 2);
+    assert_eq!(timeline.most_open("read_example"), 1);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Runs every listing of chapter 2 as a reader would.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use util_testing::{Site, Timeline, expected, lines, listing, position};
@@ -27,6 +26,7 @@ util_testing::prints! {
     listing_2_15_awaiting_a_future
     listing_2_18_cpu_bound
     listing_2_19_cpu_bound_and_delay
+    listing_2_20_blocking_client
     listing_2_22_running_loop
     non_blocking_tasks
 }
@@ -132,22 +132,6 @@ fn listing_2_19_blocking_pool_starts_the_delay_at_once() {
     assert_eq!(position(&lines, "starting main()"), 0);
     assert_eq!(position(&lines, "finished main in "), lines.len() - 1);
     assert_eq!(timeline.most_running("cpu_bound_work"), 2);
-}
-
-#[test]
-fn listing_2_20_blocking_client_asks_one_after_the_other() {
-    let site = Site::answering(|_| {
-        // Long enough for a second request to come, if it did not wait for the first.
-        thread::sleep(Duration::from_millis(200));
-        true
-    });
-    listing(LISTING_2_20)
-        .env("EXAMPLE_URL", site.url())
-        .assert()
-        .success()
-        .stdout_eq(expected!("listing_2_20_blocking_client"))
-        .stderr_eq("");
-    assert_eq!((site.answered(), site.most_at_once()), (3, 1));
 }
 
 #[test]
