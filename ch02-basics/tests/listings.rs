@@ -200,23 +200,37 @@ fn listing_2_24_reports_polls_above_its_threshold_only() {
     );
 }
 
+/// Tests that 300 sleepers of `binary` sleep together: one after the other they would take longer
+/// than a test may.
+#[track_caller]
+fn sleep_together(binary: &str) {
+    listing(binary)
+        .args(["300", "1000"])
+        .assert()
+        .success()
+        .stdout_eq("300 slept in [..] second(s)\n");
+    listing(binary).args(["0"]).assert().success();
+    listing(binary).args(["-1"]).assert().code(2);
+}
+
 #[test]
-fn sleepers_sleep_together() {
-    for binary in [
-        SLEEP_THREADS,
-        SLEEP_TASKS,
-        SLEEP_JOIN_ALL,
-        SLEEP_UNCONSTRAINED,
-    ] {
-        // One after the other they would take ten minutes.
-        listing(binary)
-            .args(["300", "2000"])
-            .assert()
-            .success()
-            .stdout_eq("300 slept in [..] second(s)\n");
-        listing(binary).args(["0"]).assert().success();
-        listing(binary).args(["-1"]).assert().code(2);
-    }
+fn sleeping_threads_sleep_together() {
+    sleep_together(SLEEP_THREADS);
+}
+
+#[test]
+fn sleeping_tasks_sleep_together() {
+    sleep_together(SLEEP_TASKS);
+}
+
+#[test]
+fn joined_sleepers_sleep_together() {
+    sleep_together(SLEEP_JOIN_ALL);
+}
+
+#[test]
+fn unconstrained_sleepers_sleep_together() {
+    sleep_together(SLEEP_UNCONSTRAINED);
 }
 
 #[test]
