@@ -1,151 +1,154 @@
-//! Example: A file in partitions of whole lines, read when they are asked for.
+//! Example: A file in partitions of whole lines.
+//!
+//! Finding where the partitions end reads only a few bytes of the file, so that each partition can
+//! be read by the thread that works on it, at the same time as the others.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use util_ngrams as ngrams;
 
-/// How much is read at once.
-const BLOCK: usize = 1 << 18;
-
-/// So many lines of a file, the last partition fewer.
+/// Some lines of a file.
 #[derive(Debug)]
 pub struct Partition {
-    /// The number of the first line, from 1.
-    pub first_line: u64,
-    /// The lines with their ends.
-    pub bytes: Vec<u8>,
+    path: PathBuf,
+    bytes: Range<u64>,
 }
 
-/// Opens the file at `path` in partitions of so many lines.
-///
-/// Each is read when the iterator is asked for it, so that no more of the file is in memory than
-/// somebody works on.
+/// The word file that a listing reads: its argument, or `util_ngrams::default_file`.
 ///
 /// # Errors
-/// If the file cannot be opened; each partition, if it cannot be read.
-pub fn partitions(
-    path: &Path,
-    lines: usize,
-) -> anyhow::Result<impl Iterator<Item = io::Result<Partition>> + Send + use<>> {
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    Ok(Partitions {
-        file,
-        lines,
-        next_line: 1,
-        capacity: 0,
-        rest: Vec::new(),
-        failed: false,
-    })
+/// If that file cannot be made.
+pub fn word_file() -> anyhow::Result<PathBuf> {
+    let path = util::args("[FILE]").path("");
+    if path.as_os_str().is_empty() {
+        return ngrams::default_file();
+    }
+    Ok(path)
 }
 
-struct Partitions<R> {
-    file: R,
-    lines: usize,
-    next_line: u64,
-    capacity: usize,
-    /// What was read beyond the last partition.
-    rest: Vec<u8>,
-    /// After an error there is no more.
-    failed: bool,
-}
-
-impl<R: Read> Partitions<R> {
-    fn read(&mut self) -> io::Result<Partition> {
-        // Room at once for a partition like the last: growing would copy it again and again.
-        let mut bytes = Vec::with_capacity(self.capacity);
-        bytes.append(&mut self.rest);
-        let mut looked_at = 0;
-        let mut missing = self.lines;
-        loop {
-            let new = &bytes[looked_at..];
-            // Counting is several times as fast as finding each.
-            let found = memchr::memchr_iter(b'\n', new).count();
-            if found >= missing {
-                let ends = memchr::memchr_iter(b'\n', new).map(|end| looked_at + end + 1);
-                if let Some(end) = { ends }.nth(missing - 1) {
-                    self.rest.extend(bytes.drain(end..));
-                }
-                break;
-            }
-            missing -= found;
-            looked_at = bytes.len();
-            let read = self.file.by_ref().take(BLOCK as u64);
-            if { read }.read_to_end(&mut bytes)? == 0 {
-                break;
-            }
+/// Cuts the file at `path` into partitions of `partition_size` bytes, each of which goes on to the
+/// end of its last line.
+///
+/// # Errors
+/// If the file cannot be opened or read.
+pub fn partition(path: &Path, partition_size: u64) -> anyhow::Result<Vec<Partition>> {
+    let cannot = |what| move || format!("cannot {what} {}", path.display());
+    let mut file = BufReader::new(File::open(path).with_context(cannot("open"))?);
+    let mut partitions = Vec::new();
+    let mut start = 0;
+    loop {
+        let mut end = file.seek(SeekFrom::Start(start + partition_size))?;
+        let rest_of_line = file.skip_until(b'\n').with_context(cannot("read"))?;
+        end += rest_of_line as u64;
+        partitions.push(Partition {
+            path: path.to_owned(),
+            bytes: start..end,
+        });
+        if rest_of_line == 0 {
+            return Ok(partitions);
         }
-        self.capacity = bytes.len() + 2 * BLOCK;
-        let first_line = self.next_line;
-        self.next_line += self.lines as u64;
-        Ok(Partition { first_line, bytes })
+        start = end;
     }
 }
 
-impl<R: Read> Iterator for Partitions<R> {
-    type Item = io::Result<Partition>;
+impl Partition {
+    /// Reads the lines.
+    ///
+    /// # Errors
+    /// If they cannot be read, or are not UTF-8.
+    pub fn read(&self) -> anyhow::Result<String> {
+        let mut bytes = Vec::new();
+        self.read_into(&mut bytes)?;
+        String::from_utf8(bytes).map_err(|error| {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            self.malformed(line_ends(valid))
+        })
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.failed {
-            return None;
-        }
-        match self.read() {
-            Ok(partition) if partition.bytes.is_empty() => None,
-            read => {
-                self.failed = read.is_err();
-                Some(read)
+    /// Reads the lines as bytes, in place of what `buffer` holds.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn read_into(&self, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+        let Range { start, end } = self.bytes;
+        buffer.clear();
+        buffer.reserve(usize::try_from(end - start)?);
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(start))?;
+        file.take(end - start).read_to_end(buffer)?;
+        Ok(())
+    }
+
+    /// The error that names a malformed line, the nth of this partition, by its number in the file.
+    #[must_use]
+    pub fn malformed(&self, n: usize) -> anyhow::Error {
+        let path = self.path.display();
+        match fs::read(&self.path) {
+            Ok(bytes) => {
+                let before = line_ends(&bytes[..self.bytes.start as usize]);
+                anyhow!("line {} of {path} is malformed", before + n + 1)
             }
+            Err(error) => anyhow!(error).context(format!("cannot read {path}")),
         }
     }
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, lines: usize) -> Vec<(u64, String)> {
-        let partitions = Partitions {
-            file: text.as_bytes(),
-            lines,
-            next_line: 1,
-            capacity: 0,
-            rest: Vec::new(),
-            failed: false,
-        };
-        partitions
-            .map(|partition| {
-                let Partition { first_line, bytes } = partition.unwrap();
-                (first_line, String::from_utf8(bytes).unwrap())
-            })
-            .collect()
+    fn partitions(text: impl AsRef<[u8]>, size: u64) -> Vec<anyhow::Result<String>> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        let partitions = partition(file.path(), size).unwrap();
+        partitions.iter().map(Partition::read).collect()
     }
 
     #[test]
-    fn partitions_have_whole_lines() {
-        let parts = |text, lines| read(text, lines);
-        assert_eq!(parts("", 2), []);
-        assert_eq!(parts("a\nb\n", 2), [(1, "a\nb\n".into())]);
-        assert_eq!(parts("a\nb\nc", 2), [(1, "a\nb\n".into()), (3, "c".into())]);
-        assert_eq!(parts("a", 2), [(1, "a".into())]);
-        assert_eq!(parts("\n\n\n", 1).len(), 3);
-    }
-
-    #[test]
-    fn partitions_may_be_larger_than_what_is_read_at_once() {
-        let lines: Vec<String> = (0..100_000).map(|n| format!("line {n}\n")).collect();
-        let text = lines.concat();
-        assert!(text.len() > 2 * BLOCK);
-        for size in [1_000, 60_000, 100_000] {
-            let parts = read(&text, size);
-            assert_eq!(parts.len(), 100_000_usize.div_ceil(size));
-            for (index, (first_line, part)) in parts.iter().enumerate() {
-                assert_eq!(*first_line as usize, index * size + 1);
-                assert_eq!(
-                    *part,
-                    lines[index * size..((index + 1) * size).min(100_000)].concat()
-                );
+    fn partitions_have_whole_lines_and_together_the_file() {
+        let text: String = (1..200).map(|n| format!("line {n}\n")).collect();
+        for text in [&text, text.trim_end(), "", "\n\n\n", "one line"] {
+            for size in 1..100 {
+                let partitions: Vec<_> = partitions(text, size)
+                    .into_iter()
+                    .map(|partition| partition.unwrap())
+                    .collect();
+                assert_eq!(partitions.concat(), text);
+                let (_, all_but_last) = partitions.split_last().unwrap();
+                for partition in all_but_last {
+                    assert!(partition.ends_with('\n'), "{partition:?}");
+                    let line = partition.lines().last().unwrap().len() as u64 + 1;
+                    assert!((size + 1..=size + line).contains(&(partition.len() as u64)));
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_line_is_named_by_its_number_in_the_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "1\n2\n3\n4\n5\n6\n").unwrap();
+        let path = file.path().display();
+        let partitions = partition(file.path(), 3).unwrap();
+        assert_eq!(partitions[0].read().unwrap(), "1\n2\n");
+        assert_eq!(
+            partitions[1].malformed(1).to_string(),
+            format!("line 4 of {path} is malformed")
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf8_is_malformed() {
+        let mut partitions = partitions(b"1\n2\n3\n4\n\xff\n6\n", 4);
+        let error = partitions.remove(1).unwrap_err().to_string();
+        assert!(error.starts_with("line 5 of "), "{error}");
     }
 }

@@ -1,9 +1,9 @@
 //! Example: Two threads count to twenty million together, in an atomic.
 //!
-//! `fetch_add` reads, adds and writes in one step, so that no update is lost and nobody waits for
-//! a lock. The number itself still travels from core to core.
+//! `fetch_add` reads, adds and writes in one step: the usual cure for the lost update of listing
+//! 6.11, and cheaper than the lock of 6.12. The number itself still travels from core to core.
 //!
-//! In Python: `Value`. Here: `Mutex`, `AtomicU64`, `join`.
+//! In Python: `Value`. Here: `AtomicU64`, `fetch_add`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;

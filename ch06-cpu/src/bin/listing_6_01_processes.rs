@@ -1,11 +1,15 @@
 //! Listing 6.1 (processes): The same counts in two child processes.
 //!
-//! What Python's `multiprocessing` does, by hand: the program runs itself again with other
-//! arguments. Processes share nothing, so a result would have to come back through a pipe; and
-//! each costs many times what a thread costs (`start_processes`, `start_threads`).
+//! What Python's `multiprocessing` does, by hand: the program starts itself again, with an argument
+//! that tells it to be the child. Without that argument each child would start children of its own,
+//! which is why Python's listings begin with `if __name__ == "__main__"`.
+//!
+//! A child's result would have to come back through a pipe, and starting a process costs many times
+//! what starting a thread does (`start_processes`, `start_threads`).
+//!
+//! In Python: `multiprocessing.Process`. Here: `Command::new`, `wait`.
 
 use std::env;
-use std::hint::black_box;
 use std::process::{Child, Command};
 use std::time::Instant;
 
@@ -13,20 +17,24 @@ use anyhow::{Context, ensure};
 
 fn count(count_to: u64) -> u64 {
     let start = Instant::now();
-
     let mut counter = 0;
     while counter < count_to {
-        counter = black_box(counter + 1);
+        counter = add_one(counter);
     }
-
     let seconds = start.elapsed().as_secs_f64();
     println!("Finished counting to {count_to} in {seconds:.4}");
     counter
 }
 
+// Not inlined, because the optimiser would replace the loop by its result.
+#[inline(never)]
+fn add_one(counter: u64) -> u64 {
+    counter + 1
+}
+
 fn start(count_to: u64) -> anyhow::Result<Child> {
     Command::new(env::current_exe()?)
-        .args([&count_to.to_string(), "0", "child"])
+        .args(["child", &count_to.to_string()])
         .spawn()
         .context("cannot start a child process")
 }
@@ -38,22 +46,18 @@ fn join(mut child: Child) -> anyhow::Result<()> {
 }
 
 fn main() -> anyhow::Result<()> {
-    let mut args = util::args("[FIRST] [SECOND] [child]");
-    let first = args.number(100_000_000, 0..=100_000_000_000);
-    let second = args.number(200_000_000, 0..=100_000_000_000);
+    let mut args = util::args("[child] [COUNT_TO]");
     if args.flag("child") {
-        count(first);
+        count(args.number(0, 0..=200_000_000));
         return Ok(());
     }
     let start_time = Instant::now();
 
-    let mut children = Vec::new();
-    for count_to in [first, second] {
-        children.push(start(count_to)?);
-    }
-    for child in children {
-        join(child)?;
-    }
+    let to_one_hundred_million = start(100_000_000)?;
+    let to_two_hundred_million = start(200_000_000)?;
+
+    join(to_one_hundred_million)?;
+    join(to_two_hundred_million)?;
 
     println!("Completed in {:.4}", start_time.elapsed().as_secs_f64());
     Ok(())

@@ -1,31 +1,23 @@
 //! Listing 6.2: A pool that runs one call after the other.
 //!
-//! `install` runs a closure on the pool and blocks until it has the result, as `apply` does: the
-//! second call starts when the first has ended, and nothing is gained.
+//! `install` runs a closure in one of the pool's threads and blocks until it returns, as `apply`
+//! does: the second call starts when the first has ended, and nothing is gained (6.2 (busy)).
 //!
-//! `listing_6_02_apply 500` gives each call work to do: counting to 500 million.
+//! Both pools have a worker for each core unless you say otherwise (`num_threads`); rayon's threads
+//! end when the pool is dropped.
 //!
-//! In Python: `Pool.apply`. Here: `ThreadPool::install`.
-
-use std::hint::black_box;
+//! In Python: `Pool.apply`. Here: `ThreadPoolBuilder`, `install`.
 
 use rayon::ThreadPoolBuilder;
 
-#[tracing::instrument(skip(millions))]
-fn say_hello(name: &str, millions: u64) -> String {
-    for counter in 0..millions * 1_000_000 {
-        black_box(counter);
-    }
+fn say_hello(name: &str) -> String {
     format!("Hi there, {name}")
 }
 
 fn main() -> anyhow::Result<()> {
-    let millions = util::args("[MILLIONS]").number(0, 0..=100_000);
-
-    // As many threads as the machine has cores.
-    let pool = ThreadPoolBuilder::new().build()?;
-    let hi_jeff = pool.install(|| say_hello("Jeff", millions));
-    let hi_john = pool.install(|| say_hello("John", millions));
+    let process_pool = ThreadPoolBuilder::new().build()?;
+    let hi_jeff = process_pool.install(|| say_hello("Jeff"));
+    let hi_john = process_pool.install(|| say_hello("John"));
 
     println!("{hi_jeff}");
     println!("{hi_john}");

@@ -1,55 +1,38 @@
 //! Listing 6.3: A pool that gives a handle for each result.
 //!
-//! `apply_async` hands the call over and returns at once, so both run at the same time; `get`
-//! blocks until its result is there. rayon's `spawn` returns nothing: what brings the result back
-//! is a channel, whose receiver is the handle. Python's class for that is short enough to write
-//! out.
+//! `apply_async` returns before the call has run, so both calls can run at the same time; `recv`
+//! blocks until the result is there, as `get` does. It blocks for Jeff's even if John's has long
+//! been ready: 6.5 (as completed) takes them as they come.
 //!
-//! In Python: `Pool.apply_async`. Here: `ThreadPool::spawn`, a channel.
+//! rayon's `spawn` returns nothing, so a channel brings the result back, and its receiver is the
+//! handle. A panic in `spawn` ends the program, where Python's `get` raises the call's exception.
+//!
+//! In Python: `Pool.apply_async`. Here: `spawn`, `mpsc::channel`, `recv`.
 
-use std::hint::black_box;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 
-use anyhow::Context;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-#[tracing::instrument(skip(millions))]
-fn say_hello(name: &str, millions: u64) -> String {
-    for counter in 0..millions * 1_000_000 {
-        black_box(counter);
-    }
+fn say_hello(name: &str) -> String {
     format!("Hi there, {name}")
 }
 
-struct AsyncResult<T>(mpsc::Receiver<T>);
-
-impl<T> AsyncResult<T> {
-    fn get(self) -> anyhow::Result<T> {
-        // The sender is gone without a word only if the call panicked.
-        self.0.recv().context("the call panicked")
-    }
-}
-
-fn apply_async<T: Send + 'static>(
-    pool: &ThreadPool,
-    call: impl FnOnce() -> T + Send + 'static,
-) -> AsyncResult<T> {
-    let (sender, receiver) = mpsc::channel();
+/// Returns at once; the result comes through the channel.
+pub(crate) fn apply_async(pool: &ThreadPool, call: fn() -> String) -> Receiver<String> {
+    let (sender, async_result) = mpsc::channel();
     pool.spawn(move || {
-        // Whoever dropped the handle does not want the result.
+        // It fails only if nobody wants the result any more.
         let _ = sender.send(call());
     });
-    AsyncResult(receiver)
+    async_result
 }
 
 fn main() -> anyhow::Result<()> {
-    let millions = util::args("[MILLIONS]").number(0, 0..=100_000);
+    let process_pool = ThreadPoolBuilder::new().build()?;
+    let hi_jeff = apply_async(&process_pool, || say_hello("Jeff"));
+    let hi_john = apply_async(&process_pool, || say_hello("John"));
 
-    let pool = ThreadPoolBuilder::new().build()?;
-    let hi_jeff = apply_async(&pool, move || say_hello("Jeff", millions));
-    let hi_john = apply_async(&pool, move || say_hello("John", millions));
-
-    println!("{}", hi_jeff.get()?);
-    println!("{}", hi_john.get()?);
+    println!("{}", hi_jeff.recv()?);
+    println!("{}", hi_john.recv()?);
     Ok(())
 }

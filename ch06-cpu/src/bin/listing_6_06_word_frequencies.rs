@@ -1,7 +1,10 @@
 //! Listing 6.6: MapReduce in one thread.
 //!
-//! Map: each line by itself becomes a table of its words. Reduce: tables are merged two by two,
-//! until one is left. Neither step needs to know of the others, so both can be shared out.
+//! Map: each line becomes a table of its words, whatever the other lines are. Reduce: tables are
+//! merged two by two, in any order, until one is left. So both steps can be done by many threads.
+//!
+//! A Python dict prints its words as they came; a `BTreeMap` prints them sorted, and a `HashMap`,
+//! which the next listings use, in no order at all.
 //!
 //! In Python: `functools.reduce`. Here: `Iterator::reduce`.
 

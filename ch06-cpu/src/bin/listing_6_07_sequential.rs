@@ -1,30 +1,45 @@
 //! Listing 6.7: Counting the words of a large file in one thread.
 //!
-//! What MapReduce is measured against: the same file, read and counted in the same way, one
-//! partition after the other into one table.
+//! What MapReduce (6.8) is measured against. Both read the file a mebibyte at a time: less memory
+//! than all lines at once, and faster, since what was just read is still in the processor's cache.
 //!
-//! `cargo xtask ngrams FILE` writes a file of ten million rows.
+//! `cargo xtask ngrams words.tsv` writes a file of ten million rows.
 //!
-//! In Python: `for line in file`. Here: `partitions`.
+//! In Python: `readlines()`. Here: `partition`, `lines`.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use ch06_cpu::frequencies::Input;
-use ch06_cpu::{Frequencies, partitions};
+use ch06_cpu::{partition, word_file};
+
+/// Its columns are word, year, count and volumes.
+fn word_and_count(line: &str) -> Option<(&str, u64)> {
+    let mut columns = line.split_ascii_whitespace();
+    let mut next = || columns.next();
+    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
+    Some((word, count.parse().ok()?))
+}
 
 fn main() -> anyhow::Result<()> {
-    let input = Input::from_args()?;
+    let partition_size = 1 << 20;
+    let file = word_file()?;
     let start = Instant::now();
 
-    let mut frequencies = Frequencies::default();
-    for partition in partitions(&input.file, 60_000)? {
-        frequencies.count(&partition?);
+    let mut freqs: HashMap<String, u64> = HashMap::new();
+    for partition in partition(&file, partition_size)? {
+        for (number, line) in partition.read()?.lines().enumerate() {
+            let row = word_and_count(line);
+            let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
+            if let Some(frequency) = freqs.get_mut(word) {
+                *frequency += count;
+            } else {
+                freqs.insert(word.to_owned(), count);
+            }
+        }
     }
 
-    println!(
-        "Aardvark has appeared {} times.",
-        frequencies.of("Aardvark")
-    );
+    let aardvark = freqs.get("Aardvark").unwrap_or(&0);
+    println!("Aardvark has appeared {aardvark} times.");
     println!("{:.4}", start.elapsed().as_secs_f64());
-    Ok(input.finish(&frequencies)?)
+    Ok(())
 }

@@ -1,35 +1,72 @@
 //! Listing 6.8: MapReduce: partitions mapped in parallel, merged on one thread.
 //!
-//! A thread that is free takes the next 60,000 lines, so that all are busy to the end and no more
-//! of the file is in memory than they work on. Python's partitions travel to other processes and
-//! their tables back; here both stay where they are.
+//! Map: a thread that is free reads the next partition and counts its words in a table of its own,
+//! so no thread waits for another. Reduce: the tables are merged into one.
 //!
-//! In Python: `run_in_executor`, `gather`. Here: `par_bridge`.
+//! Python copies each partition to another process and its table back. Here both stay where they
+//! are, and no more of the file is in memory than the threads are working on.
+//!
+//! In Python: `run_in_executor`, `gather`. Here: `into_par_iter`, `reduce`.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use ch06_cpu::frequencies::{Input, map_frequencies};
-use ch06_cpu::{Frequencies, partitions};
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use ch06_cpu::{Partition, partition, word_file};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+/// Its columns are word, year, count and volumes.
+fn word_and_count(line: &str) -> Option<(&str, u64)> {
+    let mut columns = line.split_ascii_whitespace();
+    let mut next = || columns.next();
+    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
+    Some((word, count.parse().ok()?))
+}
+
+#[tracing::instrument(skip_all)]
+fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
+    let mut counter: HashMap<String, u64> = HashMap::new();
+    for (number, line) in partition.read()?.lines().enumerate() {
+        let row = word_and_count(line);
+        let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
+        if let Some(frequency) = counter.get_mut(word) {
+            *frequency += count;
+        } else {
+            counter.insert(word.to_owned(), count);
+        }
+    }
+    Ok(counter)
+}
+
+fn merge_dictionaries(
+    first: HashMap<String, u64>,
+    second: HashMap<String, u64>,
+) -> HashMap<String, u64> {
+    let mut merged = first;
+    for (word, frequency) in second {
+        *merged.entry(word).or_default() += frequency;
+    }
+    merged
+}
 
 fn main() -> anyhow::Result<()> {
-    let input = Input::from_args()?;
+    let partition_size = 1 << 20;
+    let file = word_file()?;
     let start = Instant::now();
 
-    let intermediate_results: Vec<Frequencies> = partitions(&input.file, 60_000)?
-        .par_bridge()
-        .map(|partition| anyhow::Ok(map_frequencies(&partition?)))
-        .collect::<Result<_, _>>()?;
-    let merged = intermediate_results.into_iter().reduce(Frequencies::merge);
-    let final_result = merged.unwrap_or_default();
+    let intermediate_results: Vec<_> = partition(&file, partition_size)?
+        .into_par_iter()
+        .map(map_frequencies)
+        .collect::<anyhow::Result<_>>()?;
+    let final_result = intermediate_results
+        .into_iter()
+        .reduce(merge_dictionaries)
+        .unwrap_or_default();
 
-    println!(
-        "Aardvark has appeared {} times.",
-        final_result.of("Aardvark")
-    );
+    let aardvark = final_result.get("Aardvark").unwrap_or(&0);
+    println!("Aardvark has appeared {aardvark} times.");
     println!(
         "MapReduce took: {:.4} seconds",
         start.elapsed().as_secs_f64()
     );
-    Ok(input.finish(&final_result)?)
+    Ok(())
 }

@@ -1,48 +1,74 @@
 //! Listing 6.9: MapReduce: the reduce in parallel too.
 //!
-//! The tables are merged 500 at a time, each chunk on a thread of its own, until one table is
-//! left. Where words are many that takes a part of the merging off the one thread; where all maps
-//! fit into one chunk, as with the small file, it changes nothing.
+//! Merging gives the same result whichever tables are merged first, so it need not be done on one
+//! thread: each thread merges the tables it has, and rayon merges those, two by two, to the last.
+//! It pays only when merging takes a good part of the time: when most lines have a new word.
 //!
-//! In Python: `run_in_executor`. Here: `par_chunks_mut`.
+//! In Python: `run_in_executor`. Here: `into_par_iter`, `reduce`.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
-use ch06_cpu::frequencies::{Input, map_frequencies};
-use ch06_cpu::{Frequencies, partitions};
-use rayon::iter::{ParallelBridge, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use ch06_cpu::{Partition, partition, word_file};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-fn reduce(mut counters: Vec<Frequencies>, chunk_size: usize) -> Frequencies {
-    while counters.len() > 1 {
-        counters = counters
-            .par_chunks_mut(chunk_size)
-            .map(|chunk| {
-                let chunk = chunk.iter_mut().map(std::mem::take);
-                chunk.reduce(Frequencies::merge).unwrap_or_default()
-            })
-            .collect();
+/// Its columns are word, year, count and volumes.
+fn word_and_count(line: &str) -> Option<(&str, u64)> {
+    let mut columns = line.split_ascii_whitespace();
+    let mut next = || columns.next();
+    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
+    Some((word, count.parse().ok()?))
+}
+
+#[tracing::instrument(skip_all)]
+fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
+    let mut counter: HashMap<String, u64> = HashMap::new();
+    for (number, line) in partition.read()?.lines().enumerate() {
+        let row = word_and_count(line);
+        let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
+        if let Some(frequency) = counter.get_mut(word) {
+            *frequency += count;
+        } else {
+            counter.insert(word.to_owned(), count);
+        }
     }
-    counters.pop().unwrap_or_default()
+    Ok(counter)
+}
+
+#[tracing::instrument(skip_all)]
+fn merge_dictionaries(
+    first: HashMap<String, u64>,
+    second: HashMap<String, u64>,
+) -> HashMap<String, u64> {
+    let mut merged = first;
+    for (word, frequency) in second {
+        *merged.entry(word).or_default() += frequency;
+    }
+    merged
+}
+
+pub(crate) fn reduce(counters: Vec<HashMap<String, u64>>) -> HashMap<String, u64> {
+    counters
+        .into_par_iter()
+        .reduce(HashMap::new, merge_dictionaries)
 }
 
 fn main() -> anyhow::Result<()> {
-    let input = Input::from_args()?;
+    let partition_size = 1 << 20;
+    let file = word_file()?;
     let start = Instant::now();
 
-    let intermediate_results: Vec<Frequencies> = partitions(&input.file, 60_000)?
-        .par_bridge()
-        .map(|partition| anyhow::Ok(map_frequencies(&partition?)))
-        .collect::<Result<_, _>>()?;
-    let final_result = reduce(intermediate_results, 500);
+    let intermediate_results: Vec<_> = partition(&file, partition_size)?
+        .into_par_iter()
+        .map(map_frequencies)
+        .collect::<anyhow::Result<_>>()?;
+    let final_result = reduce(intermediate_results);
 
-    println!(
-        "Aardvark has appeared {} times.",
-        final_result.of("Aardvark")
-    );
+    let aardvark = final_result.get("Aardvark").unwrap_or(&0);
+    println!("Aardvark has appeared {aardvark} times.");
     println!(
         "MapReduce took: {:.4} seconds",
         start.elapsed().as_secs_f64()
     );
-    Ok(input.finish(&final_result)?)
+    Ok(())
 }

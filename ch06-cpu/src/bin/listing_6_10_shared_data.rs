@@ -1,9 +1,9 @@
 //! Listing 6.10: A shared value and a shared array.
 //!
-//! Each has one worker, so nothing can go wrong, and Rust can tell: each thread borrows its own
-//! data for itself alone. No memory needs to be made shared, as between Python's processes.
+//! Threads share their process's memory, so they need no special kind of value, as Python's
+//! processes do. Each worker borrows its own data, for itself alone, and the compiler checks it.
 //!
-//! In Python: `Value`, `Array`. Here: `&mut` in a scope.
+//! In Python: `Value`, `Array`. Here: `thread::scope`, `&mut`.
 
 use std::thread;
 

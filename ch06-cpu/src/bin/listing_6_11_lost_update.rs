@@ -1,20 +1,20 @@
 //! Listing 6.11: Two workers lose an update.
 //!
-//! Two threads that both borrow `integer` to change it do not compile: a data race is an error of
-//! the program. An atomic may be shared, but to read it and then to write it is two steps, and
-//! what another thread writes between them is lost. The race is in the logic, and no compiler
-//! sees it.
+//! To add one is to read and to write, and what the other worker writes in between is lost.
 //!
-//! In Python: `Value`. Here: `AtomicI32::load`, `store`.
+//! In Rust two threads that change one plain variable do not compile: that is a data race. An
+//! atomic may be shared, and still loses an update when it is read and written in two steps: a race
+//! in the logic, which no compiler sees. `fetch_add` is the cure, one step (`counter_atomic`).
+//!
+//! In Python: `Value`. Here: `AtomicI32`, `load`, `store`.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
 
-fn increment_value(shared_int: &AtomicI32) {
+pub(crate) fn increment_value(shared_int: &AtomicI32) {
     let value = shared_int.load(Ordering::Relaxed);
-    // Two machine instructions would lose one update in a hundred thousand rounds. Python's
-    // interpreter takes far longer between them; this makes up for it.
+    // Python's interpreter takes its time between the two; without this, a loss is very rare.
     thread::yield_now();
     shared_int.store(value + 1, Ordering::Relaxed);
 }
@@ -22,13 +22,13 @@ fn increment_value(shared_int: &AtomicI32) {
 fn main() {
     for round in 1.. {
         let integer = AtomicI32::new(0);
-        // Without it the first thread has often ended before the second is there.
-        let both_there = Barrier::new(2);
+        // Without it the first thread has often ended before the second starts.
+        let both_started = Barrier::new(2);
 
         thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {
-                    both_there.wait();
+                    both_started.wait();
                     increment_value(&integer);
                 });
             }

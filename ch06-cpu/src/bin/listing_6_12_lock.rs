@@ -1,16 +1,19 @@
 //! Listing 6.12: A lock keeps every update.
 //!
-//! In Python the lock lies beside the value, and one may forget it. In Rust the value lies in the
-//! lock: there is no way to it but `lock`.
+//! In Python the value has a lock beside it, and nothing makes you take it. In Rust the value is in
+//! the lock, and `lock` is the only way to it. (For one number an atomic's `fetch_add` does
+//! without: `counter_atomic`.)
 //!
-//! In Python: `get_lock().acquire()`. Here: `Mutex::lock`.
+//! `lock` returns an error when a thread has panicked while it held the lock: the lock is poisoned,
+//! because the value may be half changed.
+//!
+//! In Python: `get_lock().acquire()`. Here: `Mutex`, `lock`.
 
+use std::sync::Mutex;
 use std::thread;
 
-use parking_lot::Mutex;
-
-fn increment_value(shared_int: &Mutex<i32>) {
-    let mut value = shared_int.lock();
+pub(crate) fn increment_value(shared_int: &Mutex<i32>) {
+    let mut value = shared_int.lock().expect("no holder panics");
     *value += 1;
     drop(value);
 }
@@ -24,7 +27,7 @@ fn main() {
             scope.spawn(|| increment_value(&integer));
         });
 
-        let value = integer.into_inner();
+        let value = integer.into_inner().expect("no holder panics");
         println!("{value}");
         assert_eq!(value, 2);
     }

@@ -1,52 +1,49 @@
 //! Listing 6.13: Workers that are given the counter when they start.
 //!
-//! Python cannot send shared memory to a worker that is already there, so its pool has an
-//! initializer. rayon's is `start_handler`. (In Rust one need not: a closure takes the counter
-//! along with the job.)
+//! Python cannot send a `Value` to a worker along with a call, since it cannot be pickled: the pool
+//! calls an initializer in each worker instead, and the counter becomes a global there. rayon's
+//! initializer is `start_handler`, and a thread's global is a `thread_local!`. Without it, each
+//! worker would count in a counter of its own.
 //!
-//! In Python: `initializer`, `initargs`. Here: `start_handler`.
+//! In Rust a closure would do: it can take a clone of the `Arc` along.
+//!
+//! In Python: `initializer`, `initargs`. Here: `start_handler`, `thread_local!`.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 
-use anyhow::Context;
-use parking_lot::Mutex;
 use rayon::ThreadPoolBuilder;
 use tokio::sync::oneshot;
 
 thread_local! {
-    static SHARED_COUNTER: OnceCell<Arc<Mutex<f64>>> = const { OnceCell::new() };
+    static SHARED_COUNTER: RefCell<Arc<Mutex<f64>>> = RefCell::default();
 }
 
 fn init(counter: Arc<Mutex<f64>>) {
-    SHARED_COUNTER.with(|shared_counter| {
-        shared_counter.get_or_init(|| counter);
-    });
+    SHARED_COUNTER.set(counter);
 }
 
 fn increment() {
-    SHARED_COUNTER.with(|shared_counter| {
-        if let Some(counter) = shared_counter.get() {
-            *counter.lock() += 1.0;
-        }
+    SHARED_COUNTER.with_borrow(|shared_counter| {
+        *shared_counter.lock().expect("no holder panics") += 1.0;
     });
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let counter = Arc::new(Mutex::new(0.0));
-    let for_workers = Arc::clone(&counter);
+    let initarg = Arc::clone(&counter);
     let pool = ThreadPoolBuilder::new()
-        .start_handler(move |_| init(Arc::clone(&for_workers)))
+        .start_handler(move |_| init(Arc::clone(&initarg)))
         .build()?;
 
     let (sender, done) = oneshot::channel();
-    pool.spawn(move || {
+    pool.spawn(|| {
         increment();
         let _ = sender.send(());
     });
-    done.await.context("the worker panicked")?;
+    done.await?;
 
-    println!("{}", *counter.lock());
+    println!("{:?}", counter.lock().expect("no holder panics"));
     Ok(())
 }

@@ -3,14 +3,13 @@
 //! What `with` does in Python, a guard does wherever it goes out of scope: at the end of a block,
 //! at the end of a statement, on an early return, in a panic.
 //!
-//! In Python: `with get_lock()`. Here: the guard's `Drop`.
+//! In Python: `with get_lock()`. Here: `lock`, whose guard unlocks when it is dropped.
 
+use std::sync::Mutex;
 use std::thread;
 
-use parking_lot::Mutex;
-
-fn increment_value(shared_int: &Mutex<i32>) {
-    *shared_int.lock() += 1;
+pub(crate) fn increment_value(shared_int: &Mutex<i32>) {
+    *shared_int.lock().expect("no holder panics") += 1;
 }
 
 fn main() {
@@ -22,7 +21,7 @@ fn main() {
             scope.spawn(|| increment_value(&integer));
         });
 
-        let value = integer.into_inner();
+        let value = integer.into_inner().expect("no holder panics");
         println!("{value}");
         assert_eq!(value, 2);
     }

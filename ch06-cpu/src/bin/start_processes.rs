@@ -1,8 +1,8 @@
 //! Example: What a hundred processes cost.
 //!
-//! Each is started and waited for, and does nothing: the price of a worker in Python's way.
+//! Each is started and waited for, and does nothing: what a worker costs in Python.
 //!
-//! In Python: `Process.start`, `join`. Here: `Command`, `thread::Builder`.
+//! In Python: `Process.start`, `join`. Here: `Command`, `status`.
 
 use std::env;
 use std::process::{Command, Stdio};

@@ -1,0 +1,44 @@
+//! Listing 6.3 (busy): The same calls, each of which counts to 200 million first.
+//!
+//! Both are on their way before either result is waited for, so they take as long as one.
+//!
+//! In Python: `Pool.apply_async`. Here: `spawn`, `mpsc::channel`, `recv`.
+
+use std::sync::mpsc::{self, Receiver};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+#[tracing::instrument]
+fn say_hello(name: &str) -> String {
+    let mut counter = 0_u64;
+    while counter < 200_000_000 {
+        counter = add_one(counter);
+    }
+    format!("Hi there, {name}")
+}
+
+// Not inlined, because the optimiser would replace the loop by its result.
+#[inline(never)]
+fn add_one(counter: u64) -> u64 {
+    counter + 1
+}
+
+/// Returns at once; the result comes through the channel.
+fn apply_async(pool: &ThreadPool, call: fn() -> String) -> Receiver<String> {
+    let (sender, async_result) = mpsc::channel();
+    pool.spawn(move || {
+        // It fails only if nobody wants the result any more.
+        let _ = sender.send(call());
+    });
+    async_result
+}
+
+fn main() -> anyhow::Result<()> {
+    let process_pool = ThreadPoolBuilder::new().build()?;
+    let hi_jeff = apply_async(&process_pool, || say_hello("Jeff"));
+    let hi_john = apply_async(&process_pool, || say_hello("John"));
+
+    println!("{}", hi_jeff.recv()?);
+    println!("{}", hi_john.recv()?);
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Listing 6.4 (big first): The same map, its slowest call first.
+//!
+//! The small results are ready at once, but the order of the results is that of the numbers: all
+//! of them wait behind the big one. 6.5 (as completed) has the cure.
+//!
+//! In Python: `ProcessPoolExecutor.map`. Here: `rayon::spawn`, a `channel` for each.
+
+use std::hint::black_box;
+use std::sync::mpsc;
+use std::time::Instant;
+
+fn count(count_to: u64) -> u64 {
+    let start = Instant::now();
+    let mut counter = 0;
+    while counter < count_to {
+        // The black box keeps the optimiser from replacing the loop by its result.
+        counter = black_box(counter + 1);
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("Finished counting to {count_to} in {seconds:.4e}");
+    counter
+}
+
+/// Hands all calls to the pool at once; the iterator waits for each result in turn.
+pub(crate) fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64> {
+    let results = numbers.map(|number| {
+        let (sender, result) = mpsc::channel();
+        rayon::spawn(move || {
+            // It fails only if nobody wants the result any more.
+            let _ = sender.send(function(number));
+        });
+        result
+    });
+    results.into_iter().flatten()
+}
+
+fn main() {
+    let numbers = [100_000_000, 1, 3, 5, 22];
+    for result in map(count, numbers) {
+        println!("{result}");
+    }
+}
