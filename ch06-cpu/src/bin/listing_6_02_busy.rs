@@ -1,4 +1,4 @@
-//! Listing 6.2 (busy): The same calls, each of which counts to 200 million first.
+//! Listing 6.2 (busy): The same calls, each of which has work to do: it counts to 200 million.
 //!
 //! A pool of many threads, of which one is busy at any time.
 //!
@@ -7,9 +7,9 @@
 use rayon::ThreadPoolBuilder;
 
 #[tracing::instrument]
-fn say_hello(name: &str) -> String {
-    let mut counter = 0_u64;
-    while counter < 200_000_000 {
+fn say_hello(name: &str, millions: u64) -> String {
+    let mut counter = 0;
+    while counter < 1_000_000 * millions {
         counter = add_one(counter);
     }
     format!("Hi there, {name}")
@@ -22,9 +22,10 @@ fn add_one(counter: u64) -> u64 {
 }
 
 fn main() -> anyhow::Result<()> {
+    let millions = util::args("[MILLIONS]").number(200, 0..=1_000_000);
     let process_pool = ThreadPoolBuilder::new().build()?;
-    let hi_jeff = process_pool.install(|| say_hello("Jeff"));
-    let hi_john = process_pool.install(|| say_hello("John"));
+    let hi_jeff = process_pool.install(|| say_hello("Jeff", millions));
+    let hi_john = process_pool.install(|| say_hello("John", millions));
 
     println!("{hi_jeff}");
     println!("{hi_john}");

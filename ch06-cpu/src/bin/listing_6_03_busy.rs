@@ -1,4 +1,4 @@
-//! Listing 6.3 (busy): The same calls, each of which counts to 200 million first.
+//! Listing 6.3 (busy): The same calls, each of which has work to do: it counts to 200 million.
 //!
 //! Both are on their way before either result is waited for, so they take as long as one.
 //!
@@ -9,9 +9,9 @@ use std::sync::mpsc::{self, Receiver};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 #[tracing::instrument]
-fn say_hello(name: &str) -> String {
-    let mut counter = 0_u64;
-    while counter < 200_000_000 {
+fn say_hello(name: &str, millions: u64) -> String {
+    let mut counter = 0;
+    while counter < 1_000_000 * millions {
         counter = add_one(counter);
     }
     format!("Hi there, {name}")
@@ -24,7 +24,10 @@ fn add_one(counter: u64) -> u64 {
 }
 
 /// Returns at once; the result comes through the channel.
-fn apply_async(pool: &ThreadPool, call: fn() -> String) -> Receiver<String> {
+fn apply_async(
+    pool: &ThreadPool,
+    call: impl FnOnce() -> String + Send + 'static,
+) -> Receiver<String> {
     let (sender, async_result) = mpsc::channel();
     pool.spawn(move || {
         // It fails only if nobody wants the result any more.
@@ -34,9 +37,10 @@ fn apply_async(pool: &ThreadPool, call: fn() -> String) -> Receiver<String> {
 }
 
 fn main() -> anyhow::Result<()> {
+    let millions = util::args("[MILLIONS]").number(200, 0..=1_000_000);
     let process_pool = ThreadPoolBuilder::new().build()?;
-    let hi_jeff = apply_async(&process_pool, || say_hello("Jeff"));
-    let hi_john = apply_async(&process_pool, || say_hello("John"));
+    let hi_jeff = apply_async(&process_pool, move || say_hello("Jeff", millions));
+    let hi_john = apply_async(&process_pool, move || say_hello("John", millions));
 
     println!("{}", hi_jeff.recv()?);
     println!("{}", hi_john.recv()?);
