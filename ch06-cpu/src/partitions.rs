@@ -61,26 +61,15 @@ impl Partition {
     /// # Errors
     /// If they cannot be read, or are not UTF-8.
     pub fn read(&self) -> anyhow::Result<String> {
-        let mut bytes = Vec::new();
-        self.read_into(&mut bytes)?;
+        let Range { start, end } = self.bytes;
+        let mut bytes = Vec::with_capacity(usize::try_from(end - start)?);
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(start))?;
+        file.take(end - start).read_to_end(&mut bytes)?;
         String::from_utf8(bytes).map_err(|error| {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             self.malformed(line_ends(valid))
         })
-    }
-
-    /// Reads the lines as bytes, in place of what `buffer` holds.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn read_into(&self, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
-        let Range { start, end } = self.bytes;
-        buffer.clear();
-        buffer.reserve(usize::try_from(end - start)?);
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(start))?;
-        file.take(end - start).read_to_end(buffer)?;
-        Ok(())
     }
 
     /// The error that names a malformed line, the nth of this partition, by its number in the file.
