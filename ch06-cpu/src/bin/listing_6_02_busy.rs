@@ -1,6 +1,7 @@
-//! Listing 6.2 (busy): The same calls, each of which has work to do: it counts to 200 million.
+//! Listing 6.2 (busy): Two calls that compute, one after the other.
 //!
-//! A pool of many threads, of which one is busy at any time.
+//! The calls of listing 6.2 with work to do: each counts to 200 million first. The pool has a thread
+//! for each core, and one of them is busy at any time.
 //!
 //! In Python: `Pool.apply`. Here: `install`.
 

@@ -1,6 +1,7 @@
-//! Listing 6.3 (busy): The same calls, each of which has work to do: it counts to 200 million.
+//! Listing 6.3 (busy): Two calls that compute, at the same time.
 //!
-//! Both are on their way before either result is waited for, so they take as long as one.
+//! The calls of listing 6.3 with work to do: each counts to 200 million first. Both are on their way
+//! before either result is waited for, so they take as long as one.
 //!
 //! In Python: `Pool.apply_async`. Here: `spawn`, `mpsc::channel`, `recv`.
 

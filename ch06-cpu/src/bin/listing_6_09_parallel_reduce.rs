@@ -1,10 +1,12 @@
 //! Listing 6.9: MapReduce: the reduce in parallel too.
 //!
-//! Merging gives the same result whichever tables are merged first, so it need not be done on one
-//! thread: each thread merges the tables it has, and rayon merges those, two by two, to the last.
-//! It pays only when merging takes a good part of the time: when most lines have a new word.
+//! Merging gives the same result whichever tables are merged first. So several threads can merge at
+//! the same time, each the tables that it has, until one table is left.
 //!
-//! In Python: `run_in_executor`. Here: `into_par_iter`, `reduce`.
+//! It seldom pays. Counting is most of the work here; and where tables are large, a word moves from
+//! table to table more often than when one thread merges all, and the last merge is the largest.
+//!
+//! In Python: `run_in_executor`. Here: `into_par_iter`, `reduce_with`.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -50,7 +52,8 @@ fn merge_dictionaries(
 pub(crate) fn reduce(counters: Vec<HashMap<String, u64>>) -> HashMap<String, u64> {
     counters
         .into_par_iter()
-        .reduce(HashMap::new, merge_dictionaries)
+        .reduce_with(merge_dictionaries)
+        .unwrap_or_default()
 }
 
 fn main() -> anyhow::Result<()> {
