@@ -1,8 +1,9 @@
 //! Listing 6.1 (processes): The same counts in two child processes.
 //!
 //! What Python's `multiprocessing` does, by hand: the program starts itself again, with an argument
-//! that tells it to be the child. Without that argument each child would start children of its own,
-//! which is why Python's listings begin with `if __name__ == "__main__"`.
+//! that tells it to be the child. Without that argument each child would start children of its own.
+//! Python's `if __name__ == "__main__"` prevents the same, where a child runs the module anew (the
+//! start method `spawn`).
 //!
 //! A child's result would have to come back through a pipe, and starting a process costs many times
 //! what starting a thread does (`start_processes`, `start_threads`).

@@ -7,7 +7,7 @@
 //! rayon's `spawn` returns nothing, so a channel brings the result back, and its receiver is the
 //! handle. A panic in `spawn` ends the program, where Python's `get` raises the call's exception.
 //!
-//! In Python: `Pool.apply_async`. Here: `spawn`, `mpsc::channel`, `recv`.
+//! In Python: `Pool.apply_async`, `Executor.submit`. Here: `spawn`, `mpsc::channel`, `recv`.
 
 use std::sync::mpsc::{self, Receiver};
 
