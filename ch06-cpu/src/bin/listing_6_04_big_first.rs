@@ -22,7 +22,7 @@ fn count(count_to: u64) -> u64 {
 }
 
 /// Hands all calls to the pool at once; the iterator waits for each result in turn.
-pub(crate) fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64> {
+fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64> {
     let results = numbers.map(|number| {
         let (sender, result) = mpsc::channel();
         rayon::spawn(move || {

@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use ch06_cpu::{partition, word_file};
 
-/// Its columns are word, year, count and volumes.
+/// The columns of a line are word, year, count and volumes.
 fn word_and_count(line: &str) -> Option<(&str, u64)> {
     let mut columns = line.split_ascii_whitespace();
     let mut next = || columns.next();
     let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    Some((word, count.parse().ok()?))
+    next().is_none().then_some((word, count.parse().ok()?))
 }
 
 fn main() -> anyhow::Result<()> {

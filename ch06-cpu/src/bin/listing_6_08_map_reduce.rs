@@ -1,7 +1,7 @@
 //! Listing 6.8: MapReduce: partitions mapped in parallel, merged on one thread.
 //!
-//! Map: a thread that is free reads the next partition and counts its words in a table of its own,
-//! so no thread waits for another. Reduce: the tables are merged into one.
+//! Map: a thread that is free takes a partition, reads it and counts its words in a table, so no
+//! thread waits for another. Reduce: the tables are merged into one.
 //!
 //! Python copies each partition to another process and its table back. Here both stay where they
 //! are, and no more of the file is in memory than the threads are working on.
@@ -14,12 +14,12 @@ use std::time::Instant;
 use ch06_cpu::{Partition, partition, word_file};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// Its columns are word, year, count and volumes.
+/// The columns of a line are word, year, count and volumes.
 fn word_and_count(line: &str) -> Option<(&str, u64)> {
     let mut columns = line.split_ascii_whitespace();
     let mut next = || columns.next();
     let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    Some((word, count.parse().ok()?))
+    next().is_none().then_some((word, count.parse().ok()?))
 }
 
 #[tracing::instrument(skip_all)]

@@ -14,12 +14,12 @@ use std::time::Instant;
 use ch06_cpu::{Partition, partition, word_file};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// Its columns are word, year, count and volumes.
+/// The columns of a line are word, year, count and volumes.
 fn word_and_count(line: &str) -> Option<(&str, u64)> {
     let mut columns = line.split_ascii_whitespace();
     let mut next = || columns.next();
     let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    Some((word, count.parse().ok()?))
+    next().is_none().then_some((word, count.parse().ok()?))
 }
 
 #[tracing::instrument(skip_all)]
@@ -49,7 +49,7 @@ fn merge_dictionaries(
     merged
 }
 
-pub(crate) fn reduce(counters: Vec<HashMap<String, u64>>) -> HashMap<String, u64> {
+fn reduce(counters: Vec<HashMap<String, u64>>) -> HashMap<String, u64> {
     counters
         .into_par_iter()
         .reduce_with(merge_dictionaries)

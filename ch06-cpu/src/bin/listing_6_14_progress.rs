@@ -20,12 +20,12 @@ use tokio::time::sleep;
 
 static MAP_PROGRESS: AtomicUsize = AtomicUsize::new(0);
 
-/// Its columns are word, year, count and volumes.
+/// The columns of a line are word, year, count and volumes.
 fn word_and_count(line: &str) -> Option<(&str, u64)> {
     let mut columns = line.split_ascii_whitespace();
     let mut next = || columns.next();
     let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    Some((word, count.parse().ok()?))
+    next().is_none().then_some((word, count.parse().ok()?))
 }
 
 fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {

@@ -15,11 +15,12 @@ use std::time::Instant;
 use ch06_cpu::{Partition, partition, word_file};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+/// The columns of a line are word, year, count and volumes.
 fn word_and_count(line: &str) -> Option<(&str, u64)> {
     let mut columns = line.split_ascii_whitespace();
     let mut next = || columns.next();
     let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    Some((word, count.parse().ok()?))
+    next().is_none().then_some((word, count.parse().ok()?))
 }
 
 fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
