@@ -153,17 +153,24 @@ fn serve(mut stream: TcpStream, shared: &Shared, answers: &dyn Fn(usize, &Shared
         seen.requests - 1
     };
     shared.arrived.notify_all();
-    let answered = answers(number, shared) && stream.write_all(OK_200).is_ok();
+    let answered = answers(number, shared);
     if !answered {
         // The client's end of the connection.
         while let Ok(1..) = stream.read(&mut buffer) {}
     }
-    let mut seen = shared.seen.lock().unwrap();
-    seen.waiting -= 1;
+    {
+        // Before the answer: its reader may ask again at once, and is not a second one then.
+        let mut seen = shared.seen.lock().unwrap();
+        seen.waiting -= 1;
+        if answered {
+            seen.answered += 1;
+        } else {
+            seen.given_up += 1;
+        }
+    }
     if answered {
-        seen.answered += 1;
-    } else {
-        seen.given_up += 1;
+        // A client that has gone does not read it.
+        let _ = stream.write_all(OK_200);
     }
 }
 
