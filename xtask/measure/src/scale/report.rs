@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::svg;
 use crate::bench::stats::median;
-use crate::bench::{Cost, Machine, Outputs, markdown_table, read_json};
+use crate::bench::{Cost, Machine, Outputs, WriteTo, markdown_table, read_json};
 
 /// The version of the JSON, which `xtask/README.md` describes.
 const SCHEMA: u32 = 1;
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn each_field_of_the_json_is_documented() {
-        let readme = include_str!("../../README.md");
+        let readme = include_str!("../../../README.md");
         for name in [
             "schema", "machine", "curves", "skipped", "name", "lesson", "axis", "ideal", "series",
             "program", "points", "count", "runs",

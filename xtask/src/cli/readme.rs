@@ -4,19 +4,10 @@ use std::fs;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Args;
-
-use crate::bench::markdown_table;
-use crate::markers;
-use crate::workspace::{Chapter, Listing, Workspace};
-
-/// What `readme` takes.
-#[derive(Args, Debug)]
-pub struct Options {
-    /// Change nothing; exit with 1 where a table is not what the headers say
-    #[arg(long)]
-    check: bool,
-}
+use xtask::markers;
+use xtask::options;
+use xtask::output::markdown_table;
+use xtask::workspace::{Chapter, Listing, Workspace};
 
 /// The part of a chapter's README that this writes.
 const LISTINGS: &str = "listings";
@@ -25,7 +16,7 @@ const LISTINGS: &str = "listings";
 ///
 /// # Errors
 /// If a README cannot be read or written, or lacks the markers.
-pub fn readme(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
+pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Result<ExitCode> {
     let mut stale = 0;
     for chapter in &workspace.chapters {
         let path = workspace.root.join(&chapter.name).join("README.md");
@@ -60,7 +51,7 @@ pub fn readme(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCo
 
 /// A row for each listing of the book's, with its variants, and for each unnumbered one.
 fn table(workspace: &Workspace, chapter: &Chapter) -> String {
-    let headings = ["listing", "title", "Python", "Rust", "takes", "binary"];
+    let headings = ["listing", "title", "Python", "Rust", "takes", "binary"].map(String::from);
     let is_base = |listing: &&Listing| listing.header.variant.is_none();
     // The book's `util` has listings of chapter 2.
     let in_util = workspace.listings().filter_map(|(owner, listing)| {
@@ -90,7 +81,7 @@ fn table(workspace: &Workspace, chapter: &Chapter) -> String {
             binaries.join(", "),
         ]
     });
-    markdown_table(&headings, rows)
+    markdown_table(&headings, &rows.collect::<Vec<_>>())
 }
 
 fn place(workspace: &Workspace, listing: &Listing) -> String {

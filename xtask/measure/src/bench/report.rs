@@ -17,7 +17,7 @@ use super::process::Cost;
 use super::stats::{deviation, interval, median, outliers};
 use super::svg;
 use crate::load;
-use crate::workspace::Chapter;
+use xtask::workspace::Chapter;
 
 /// The version of the JSON, which `xtask/README.md` describes: it grows when a field changes its
 /// meaning or goes away.
@@ -673,13 +673,17 @@ pub fn read_json<T: DeserializeOwned>(path: &Path, schema: u32) -> anyhow::Resul
     read().with_context(|| format!("cannot read {}", path.display()))
 }
 
-impl Outputs {
+pub trait WriteTo {
+    fn write(&self, forms: [String; 5]) -> anyhow::Result<()>;
+}
+
+impl WriteTo for Outputs {
     /// Writes the table to stdout, unless something else goes there, and each file that is asked
     /// for: `forms` are the table, JSON, CSV, Markdown and SVG.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn write(&self, forms: [String; 5]) -> anyhow::Result<()> {
+    fn write(&self, forms: [String; 5]) -> anyhow::Result<()> {
         let [table, json, csv, markdown, svg] = forms;
         let files = [
             (&self.json, json),
@@ -885,7 +889,7 @@ mod tests {
         });
         let mut names = Vec::new();
         fields(&serde_json::to_value(&report).unwrap(), &mut names);
-        let readme = include_str!("../../README.md");
+        let readme = include_str!("../../../README.md");
         assert!(names.len() > 20);
         for name in names {
             assert!(readme.contains(&format!("`{name}`")), "{name}");

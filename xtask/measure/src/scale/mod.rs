@@ -26,42 +26,19 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use clap::Args;
 use serde::Deserialize;
 use util_web::ExampleSite;
+use xtask::options::Scale as Options;
 
 use self::report::{Curve, Point, Series};
 use crate::bench::{
-    Cost, INTERRUPTED, Interrupted, Machine, Outputs, Program, catch_interrupts, progress::Progress,
+    Cost, INTERRUPTED, Interrupted, Machine, Program, catch_interrupts, progress::Progress,
 };
-use crate::build::build;
 use crate::load::{self, Load, prepare_peer};
-use crate::workspace::{Chapter, Workspace, tables};
+use xtask::build::build;
+use xtask::workspace::{Chapter, Workspace, tables};
 
 pub use self::report::Report;
-
-/// What `scale` takes.
-#[derive(Args, Debug, Default)]
-pub struct Options {
-    /// Only the curves whose name has one of these in it
-    filters: Vec<String>,
-    /// One run for each point, and none of the large ones
-    #[arg(long)]
-    quick: bool,
-    #[command(flatten)]
-    outputs: Outputs,
-}
-
-impl Options {
-    /// Everything, and nothing written.
-    #[must_use]
-    pub fn all(quick: bool) -> Self {
-        Self {
-            quick,
-            ..Self::default()
-        }
-    }
-}
 
 /// `--quick` goes no further.
 const QUICK: usize = 1000;

@@ -1,17 +1,9 @@
 //! `cargo xtask completions`: subcommands, options, and the listings themselves.
 
+use clap::Command;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Command, ValueEnum};
-
-use crate::workspace::Workspace;
-
-/// The shells that completions are for.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-}
+use xtask::options::Shell;
+use xtask::workspace::Workspace;
 
 /// The script that teaches `shell` the words of `command`. A shell completes what is a command of
 /// its own, so `xtask` becomes one.

@@ -14,29 +14,13 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use anyhow::{Context, ensure};
-use clap::Args;
 use serde::Deserialize;
+use xtask::options::Timeline as Options;
 
 use self::record::Timeline;
 use crate::bench::{INTERRUPTED, catch_interrupts, print};
-use crate::build::build;
-use crate::run::{find, name};
-use crate::workspace::{Chapter, Workspace, tables};
-
-/// What `timeline` takes.
-#[derive(Args, Debug)]
-pub struct Options {
-    /// The listing's number, or a part of its name
-    listing: String,
-    /// Its arguments
-    args: Vec<String>,
-    /// Draw it as SVG to FILE instead
-    #[arg(long, value_name = "FILE")]
-    svg: Option<PathBuf>,
-    /// Write it in Chrome's trace format to FILE instead, for Perfetto or chrome://tracing
-    #[arg(long, value_name = "FILE")]
-    trace: Option<PathBuf>,
-}
+use xtask::build::build;
+use xtask::workspace::{Chapter, Workspace, tables};
 
 /// How often a running listing is looked at.
 const LOOK: Duration = Duration::from_millis(5);
@@ -48,8 +32,8 @@ const LOOK: Duration = Duration::from_millis(5);
 /// # Errors
 /// If there is no such listing, it does not build or start, or recorded nothing.
 pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
-    let (_, listing) = find(workspace, &options.listing)?;
-    let name = name(listing);
+    let (_, listing) = workspace.find(&options.listing)?;
+    let name = listing.name();
     let binary = listing.binary.as_deref();
     let binary =
         binary.with_context(|| format!("{name} is library code and does nothing alone"))?;
@@ -135,19 +119,12 @@ struct Figure {
     run: String,
 }
 
-/// What `figures` takes.
-#[derive(Args, Debug)]
-pub struct FigureOptions {
-    /// Only those of this chapter: 2, ch02 or ch02-basics
-    chapter: Option<String>,
-}
-
 /// Draws the figures of the chapters' READMEs anew, each from a run of its listing.
 ///
 /// # Errors
 /// If a manifest has a mistake, or a listing does not build, fails, or records nothing.
-pub fn figures(workspace: &Workspace, options: &FigureOptions) -> anyhow::Result<ExitCode> {
-    let chapters: Vec<&Chapter> = match &options.chapter {
+pub fn figures(workspace: &Workspace, chapter: Option<&str>) -> anyhow::Result<ExitCode> {
+    let chapters: Vec<&Chapter> = match chapter {
         Some(chapter) => vec![workspace.chapter(chapter)?],
         None => workspace.chapters.iter().collect(),
     };

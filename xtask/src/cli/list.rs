@@ -2,20 +2,9 @@
 
 use std::fmt::Write;
 
-use clap::Args;
 use serde::Serialize;
-
-use crate::workspace::{Chapter, Kind, Listing, Workspace};
-
-/// What `list` takes.
-#[derive(Args, Debug)]
-pub struct Options {
-    /// 2, ch02 or ch02-basics
-    chapter: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-}
+use xtask::options;
+use xtask::workspace::{Chapter, Kind, Listing, Workspace};
 
 /// A listing in JSON.
 #[derive(Serialize)]
@@ -55,7 +44,7 @@ impl<'a> Entry<'a> {
 ///
 /// # Errors
 /// If there is no such chapter.
-pub fn list(workspace: &Workspace, options: &Options) -> anyhow::Result<String> {
+pub fn list(workspace: &Workspace, options: &options::List) -> anyhow::Result<String> {
     let chapters: Vec<&Chapter> = match &options.chapter {
         Some(wanted) => vec![workspace.chapter(wanted)?],
         None => workspace.chapters.iter().collect(),

@@ -1,30 +1,17 @@
 //! `cargo xtask results`: measures everything, and writes what came out into the READMEs.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::{fs, io};
 
 use anyhow::Context;
-use clap::Args;
+use xtask::options::Results as Options;
 
 use crate::load::Load;
-use crate::workspace::{Workspace, tables};
-use crate::{bench, markers, scale};
-
-/// What `results` takes.
-#[derive(Args, Debug)]
-pub struct Options {
-    /// Few rounds and short curves, for a first look
-    #[arg(long)]
-    quick: bool,
-    /// Take the comparisons from what `bench --json` has written, instead of measuring
-    #[arg(long, value_name = "FILE")]
-    bench: Option<PathBuf>,
-    /// Take the curves from what `scale --json` has written, instead of measuring
-    #[arg(long, value_name = "FILE")]
-    scale: Option<PathBuf>,
-}
+use crate::{bench, scale};
+use xtask::workspace::{Workspace, tables};
+use xtask::{markers, options};
 
 /// The folder of the figures, from the top folder.
 const FIGURES: &str = "xtask/figures";
@@ -42,14 +29,26 @@ pub fn results(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitC
     update(&workspace.root.join("README.md"), RESULTS, None)?;
     let (report, interrupted) = match &options.bench {
         Some(file) => (bench::Report::read(file)?, false),
-        None => bench::measure(workspace, &bench::Options::all(options.quick))?,
+        None => bench::measure(
+            workspace,
+            &options::Bench {
+                quick: options.quick,
+                ..Default::default()
+            },
+        )?,
     };
     if interrupted {
         return Ok(nothing_written());
     }
     let (curves, interrupted) = match &options.scale {
         Some(file) => (scale::Report::read(file)?, false),
-        None => scale::measure(workspace, &scale::Options::all(options.quick))?,
+        None => scale::measure(
+            workspace,
+            &options::Scale {
+                quick: options.quick,
+                ..Default::default()
+            },
+        )?,
     };
     if interrupted {
         return Ok(nothing_written());

@@ -16,136 +16,55 @@ pub mod stats;
 mod svg;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use clap::Args;
 use signal_hook::consts::SIGINT;
 use util_web::ExampleSite;
+use xtask::options::Bench as Options;
+pub use xtask::options::Outputs;
 
 use self::book::Book;
 use self::compare::Changes;
 use self::comparison::Plan;
 use self::measure::{Programs, Rounds};
 use self::progress::Progress;
-use crate::build::build;
 use crate::load;
-use crate::workspace::Workspace;
+use xtask::build::build;
+use xtask::workspace::Workspace;
 
 pub use self::machine::Machine;
 pub use self::measure::is_installed;
 pub use self::process::{Cost, INTERRUPTED, Interrupted, Program};
 pub use self::process::{LAUNCH, launch};
-pub use self::report::{Report, markdown_table, print, read_json};
+pub use self::report::{Report, WriteTo, markdown_table, print, read_json};
 pub use self::svg::escape;
 
 /// The exit code of a bench that Ctrl-C ended.
 const EXIT_INTERRUPTED: u8 = 130;
 
-/// What `bench` takes.
-#[derive(Args, Debug, Default)]
-pub struct Options {
-    /// Only what these choose: part of a comparison's name, a chapter, or a listing's number
-    filters: Vec<String>,
-    /// Few rounds, for a first look
-    #[arg(long)]
-    quick: bool,
-    /// Build what would be measured, and measure nothing
-    #[arg(long)]
-    no_run: bool,
-    /// Rounds for each comparison [default: 10, fewer where they take long]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    runs: Option<u32>,
-    /// Go on until each interval is this narrow, such as 3%
-    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with = "runs")]
-    precision: Option<f64>,
-    /// The most seconds for a comparison [default: 60; with --quick 3, with --precision 300]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    max_time: Option<Duration>,
-    /// Run the book's own programs too, from this checkout of its public code
-    #[arg(long, value_name = "DIR")]
-    book: Option<PathBuf>,
-    /// The interpreter for --book
-    #[arg(long, value_name = "PATH", default_value = "python3")]
-    python: PathBuf,
-    /// Say what has become slower or faster since OLD.json was written; exit with 1 if slower
-    #[arg(long, value_name = "OLD.json")]
-    compare: Option<PathBuf>,
-    #[command(flatten)]
-    outputs: Outputs,
-}
-
-/// Where the results go.
-#[derive(Args, Debug, Default)]
-pub struct Outputs {
-    /// Write every measurement as JSON to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    pub json: Option<PathBuf>,
-    /// Write the table as CSV to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    pub csv: Option<PathBuf>,
-    /// Write the table as Markdown to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    pub markdown: Option<PathBuf>,
-    /// Draw the figure as SVG to FILE, or to stdout instead of the table
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    pub svg: Option<PathBuf>,
-}
-
-/// Reads `3%`, `3` and `0.5%` as parts of one.
-fn percent(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix('%').unwrap_or(text).trim();
-    match number.parse::<f64>() {
-        Ok(number) if number > 0.0 && number <= 100.0 => Ok(number / 100.0),
-        _ => Err("it must be a percentage above 0, such as 3%".to_owned()),
-    }
-}
-
-/// Reads `90`, `90s` and `2m`.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix('m') {
-        Some(minutes) => (minutes, 60.0),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+fn rounds_of(options: &Options) -> Rounds {
+    let never = Duration::MAX;
+    let (at_least, at_most, budget, long) = match (options.runs, options.quick) {
+        (Some(runs), _) => (runs as usize, runs as usize, 0, never),
+        (None, true) => (2, 5, 3, Duration::from_secs(6)),
+        (None, false) => (4, 10, 60, never),
     };
-    match number.trim().parse::<f64>() {
-        Ok(number) if number > 0.0 && number < 1e6 => Ok(Duration::from_secs_f64(number * unit)),
-        _ => Err("it must be a time above 0, such as 90, 90s or 2m".to_owned()),
-    }
-}
-
-impl Options {
-    /// Everything, and nothing written.
-    #[must_use]
-    pub fn all(quick: bool) -> Self {
-        Self {
-            quick,
-            ..Self::default()
-        }
-    }
-
-    fn rounds(&self) -> Rounds {
-        let never = Duration::MAX;
-        let (at_least, at_most, budget, long) = match (self.runs, self.quick) {
-            (Some(runs), _) => (runs as usize, runs as usize, 0, never),
-            (None, true) => (2, 5, 3, Duration::from_secs(6)),
-            (None, false) => (4, 10, 60, never),
-        };
-        let budget = if self.precision.is_some() {
-            300
-        } else {
-            budget
-        };
-        Rounds {
-            at_least,
-            at_most,
-            budget: self.max_time.unwrap_or(Duration::from_secs(budget)),
-            long,
-            precision: self.precision,
-        }
+    let budget = if options.precision.is_some() {
+        300
+    } else {
+        budget
+    };
+    Rounds {
+        at_least,
+        at_most,
+        budget: options.max_time.unwrap_or(Duration::from_secs(budget)),
+        long,
+        precision: options.precision,
     }
 }
 
@@ -186,8 +105,8 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
 /// wrong result: a wrong program has no speed.
 pub fn measure(workspace: &Workspace, options: &Options) -> anyhow::Result<(Report, bool)> {
     let plans = chosen(workspace, options)?;
-    let book = match &options.book {
-        Some(folder) => Some(Book::open(folder, &options.python)?),
+    let book = match &options.book.folder {
+        Some(folder) => Some(Book::open(folder, &options.book.python)?),
         None => None,
     };
     catch_interrupts()?;
@@ -266,7 +185,7 @@ fn measure_all(
                 continue;
             }
             let programs = Programs::new(workspace, comparison, site, book)?;
-            let measured = programs.measure(options.rounds(), |step| progress.step(step))?;
+            let measured = programs.measure(rounds_of(options), |step| progress.step(step))?;
             let interrupted = measured.interrupted;
             report.add(plan.chapter, comparison, measured);
             if interrupted {
@@ -293,7 +212,7 @@ fn measure_all(
 
 /// Each comparison, and the seconds that it may take.
 fn parts(plans: &[Plan], options: &Options) -> Vec<(String, f64)> {
-    let budget = options.rounds().budget.as_secs_f64();
+    let budget = rounds_of(options).budget.as_secs_f64();
     let effort = load_effort(options);
     let mut parts = Vec::new();
     for plan in plans {
@@ -317,24 +236,4 @@ fn load_effort(options: &Options) -> load::Effort {
         effort.rounds = runs as usize;
     }
     effort
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentages_and_times_are_read_in_their_forms() {
-        assert_eq!(percent("3%"), Ok(0.03));
-        assert_eq!(percent("3"), Ok(0.03));
-        assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
-        assert_eq!(seconds("1.5s"), Ok(Duration::from_millis(1500)));
-        assert_eq!(seconds("2m"), Ok(Duration::from_secs(120)));
-        for wrong in ["", "x", "-1", "0", "NaN", "101"] {
-            assert!(percent(wrong).is_err(), "{wrong}");
-        }
-        for wrong in ["", "x", "-1", "0", "NaN", "inf", "1h"] {
-            assert!(seconds(wrong).is_err(), "{wrong}");
-        }
-    }
 }

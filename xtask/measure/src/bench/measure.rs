@@ -17,7 +17,7 @@ use super::machine::Activity;
 use super::process::{Interrupted, Program, Run};
 use super::report::{Measurements, Side};
 use super::stats::{interval, median};
-use crate::workspace::Workspace;
+use xtask::workspace::Workspace;
 
 /// A run that lasts longer needs no warm-up: what it takes to read a binary from disk and to wake
 /// the processor up is lost in it.

@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::load::Load;
-use crate::workspace::{Chapter, Workspace, parse_number, tables};
+use xtask::workspace::{Chapter, Workspace, parse_number, tables};
 
 /// A sequential program and what competes with it.
 ///

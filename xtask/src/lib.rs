@@ -1,0 +1,9 @@
+//! What the two parts of `cargo xtask` share: the command line, the workspace with its listings,
+//! and building them. This package lists and runs listings and compiles in seconds; the package
+//! `xtask-measure` measures and draws.
+
+pub mod build;
+pub mod markers;
+pub mod options;
+pub mod output;
+pub mod workspace;
