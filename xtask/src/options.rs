@@ -124,6 +124,9 @@ pub struct Bench {
     /// Say what has become slower or faster since OLD.json was written; exit with 1 if slower
     #[arg(long, value_name = "OLD.json")]
     pub compare: Option<PathBuf>,
+    /// With --compare: the times of each program too, not the speed-ups alone
+    #[arg(long, requires = "compare")]
+    pub times: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "it would become a help text")]
     pub outputs: Outputs,
@@ -159,6 +162,18 @@ pub struct Results {
     /// Few rounds and short curves, for a first look
     #[arg(long)]
     pub quick: bool,
+    /// Go on with each comparison until its intervals are this narrow
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "5%")]
+    pub precision: f64,
+    /// The most seconds for a comparison
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "120")]
+    pub max_time: Duration,
+    /// Begin again, also where an earlier run was interrupted
+    #[arg(long)]
+    pub anew: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "it would become a help text")]
+    pub book: Book,
     /// Take the comparisons from what `bench --json` has written, instead of measuring
     #[arg(long, value_name = "FILE")]
     pub bench: Option<PathBuf>,

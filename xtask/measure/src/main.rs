@@ -1,26 +1,32 @@
-//! What measures and draws, for `cargo xtask`.
+//! What measures and draws, for `cargo xtask`. Arrows point one way: `cli` > `show` > `judge` >
+//! `measure` > `system` > `data` > `stats`.
 
-mod bench;
-mod load;
-mod results;
-mod scale;
-mod timeline;
+mod cli;
+mod data;
+mod judge;
+mod measure;
+mod show;
+mod stats;
+mod system;
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Parser;
+use util_ngrams as ngrams;
 use xtask::options::{Cli, Command, Measure};
+use xtask::output::print;
 use xtask::workspace::Workspace;
 
-use util_ngrams as ngrams;
+use crate::system::launcher;
 
 fn main() -> ExitCode {
     // The launcher comes before all else: what it does is measured.
     let mut args = env::args_os().skip(1);
-    let outcome = if args.next().is_some_and(|arg| arg == bench::LAUNCH) {
-        bench::launch(args).map(|()| ExitCode::SUCCESS)
+    let outcome = if args.next().is_some_and(|arg| arg == launcher::LAUNCH) {
+        launcher::launch(args).map(|()| ExitCode::SUCCESS)
     } else {
         execute(Cli::parse().command)
     };
@@ -32,25 +38,27 @@ fn main() -> ExitCode {
 
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Measure(command) = command else {
-        bail!("this is for `cargo xtask`");
+        bail!("this package only measures; use `cargo xtask`");
     };
     let workspace = Workspace::load()?;
     match command {
-        Measure::Bench(options) => bench::bench(&workspace, &options),
-        Measure::Scale(options) => scale::scale(&workspace, &options),
-        Measure::Timeline(options) => timeline::timeline(&workspace, &options),
-        Measure::Figures { chapter } => timeline::figures(&workspace, chapter.as_deref()),
-        Measure::Results(options) => results::results(&workspace, &options),
-        Measure::Ngrams { rows, file } => {
-            let totals = ngrams::write_file(rows, &file)?;
-            let (aardvark, _) = ngrams::AARDVARK;
-            xtask::output::print(&format!(
-                "{}: {rows} rows, {} words; {aardvark} appears {} times\n",
-                file.display(),
-                totals.len(),
-                totals.get(aardvark).copied().unwrap_or_default()
-            ))?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Measure::Bench(options) => cli::bench::bench(&workspace, &options),
+        Measure::Scale(options) => cli::scale::scale(&workspace, &options),
+        Measure::Results(options) => cli::results::results(&workspace, &options),
+        Measure::Timeline(options) => cli::timeline::timeline(&workspace, &options),
+        Measure::Figures { chapter } => cli::timeline::figures(&workspace, chapter.as_deref()),
+        Measure::Ngrams { rows, file } => write_ngrams(rows, &file),
     }
+}
+
+fn write_ngrams(rows: u64, file: &Path) -> anyhow::Result<ExitCode> {
+    let totals = ngrams::write_file(rows, file)?;
+    let (aardvark, _) = ngrams::AARDVARK;
+    print(&format!(
+        "{}: {rows} rows, {} words; {aardvark} appears {} times\n",
+        file.display(),
+        totals.len(),
+        totals.get(aardvark).copied().unwrap_or_default()
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde::Serialize;
 
 /// What kind of program a listing is.
@@ -38,50 +38,100 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Reads the last paragraph of a header.
-    #[must_use]
-    pub fn parse(lines: &[String]) -> Self {
+    /// Reads the facts of a header: its last paragraph, where that begins with one.
+    ///
+    /// # Errors
+    /// If it has something that is no fact, or one fact twice.
+    pub fn parse(lines: &[String]) -> anyhow::Result<Self> {
         let texts = lines
             .iter()
             .map(|line| line.trim_start_matches("//!").trim());
         let last: Vec<&str> = texts.rev().take_while(|text| !text.is_empty()).collect();
+        let line = lines.len() - last.len() + 1;
         let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
-        let starts = [
-            "In Python: ",
-            "Here: ",
-            "Takes ",
-            "Serves ",
-            "Runs ",
-            "Needs a terminal",
-        ];
         let mut notes = Self::default();
-        if !starts.iter().any(|start| paragraph.starts_with(start)) {
-            return notes;
-        }
-        // A part goes on to the next one, or to the end.
-        let part = |start: &str| {
-            let text = match paragraph.strip_prefix(start) {
-                Some(text) => text,
-                None => paragraph.split_once(&format!(". {start}"))?.1,
+        let mut seen = Vec::new();
+        for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
+            let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
+            let Some(fact) = known else {
+                // A lesson may end the header, unless its first word is nearly that of a fact.
+                ensure!(
+                    index == 0 && !is_nearly_a_fact(sentence),
+                    "line {line}: '{sentence}' is not a fact; facts begin with {}",
+                    FACTS.join(", ")
+                );
+                return Ok(notes);
             };
-            let ends = starts
-                .iter()
-                .filter_map(|next| text.find(&format!(". {next}")));
-            let end = ends.min().unwrap_or(text.len());
-            Some(text[..end].trim_end_matches('.').to_owned())
-        };
-        notes.python = part("In Python: ");
-        notes.rust = part("Here: ");
-        notes.takes = part("Takes ")
-            .or_else(|| part("Serves "))
-            .or_else(|| part("Runs "));
-        if part("Serves ").is_some() {
-            notes.kind = Kind::Server;
-        } else if part("Needs a terminal").is_some() {
-            notes.kind = Kind::Terminal;
+            ensure!(
+                !seen.contains(&fact),
+                "line {line}: '{fact}' is there twice"
+            );
+            seen.push(fact);
+            let text = Some(sentence[fact.len()..].trim().to_owned());
+            match fact.trim_end() {
+                "In Python:" => notes.python = text,
+                "Here:" => notes.rust = text,
+                "Needs a terminal" => notes.kind = Kind::Terminal,
+                verb => {
+                    if verb == "Serves" {
+                        notes.kind = Kind::Server;
+                    }
+                    notes.takes = text;
+                }
+            }
         }
-        notes
+        Ok(notes)
     }
+}
+
+/// How facts begin.
+const FACTS: [&str; 6] = [
+    "In Python: ",
+    "Here: ",
+    "Takes ",
+    "Serves ",
+    "Runs ",
+    "Needs a terminal",
+];
+
+/// The sentences of a paragraph, without their full stops. One ends where the next begins with a
+/// capital letter outside of code.
+fn sentences(paragraph: &str) -> Vec<&str> {
+    let mut ends = Vec::new();
+    let mut in_code = false;
+    for (at, character) in paragraph.char_indices() {
+        in_code ^= character == '`';
+        let rest = &paragraph[at..];
+        let next = rest.strip_prefix(". ").and_then(|rest| rest.chars().next());
+        if !in_code && next.is_some_and(char::is_uppercase) {
+            ends.push(at);
+        }
+    }
+    let mut start = 0;
+    let mut found = Vec::new();
+    for end in ends {
+        found.push(&paragraph[start..end]);
+        start = end + ". ".len();
+    }
+    found.push(paragraph[start..].trim_end_matches('.'));
+    found
+}
+
+/// Whether a sentence begins with a misspelt fact, such as `Take 3 s` or `In python: …`.
+fn is_nearly_a_fact(sentence: &str) -> bool {
+    let first = |text: &str| text.split([' ', ':']).next().unwrap_or_default().to_owned();
+    let close = |fact: &str| {
+        let (label, name) = (sentence.split_once(": "), fact.split_once(": "));
+        match (label, name) {
+            (Some((label, _)), Some((name, _))) => strsim::jaro_winkler(label, name) > 0.8,
+            (None, None) => {
+                let short = sentence.split_whitespace().count() <= 5;
+                short && strsim::jaro_winkler(&first(sentence), &first(fact)) > 0.9
+            }
+            _ => false,
+        }
+    };
+    FACTS.iter().any(|fact| close(fact))
 }
 
 /// The first doc line of a listing's source.
@@ -203,7 +253,7 @@ mod tests {
     fn the_last_paragraph_says_what_to_expect() {
         let notes = |header: &str| {
             let lines: Vec<String> = header.lines().map(String::from).collect();
-            Notes::parse(&lines)
+            Notes::parse(&lines).unwrap()
         };
         let all = notes(
             "//! Listing 2.9: Title.\n//!\n//! A lesson.\n//!\n\
@@ -232,5 +282,24 @@ mod tests {
         assert_eq!(parse_number("11.15"), Some((11, 15)));
         assert_eq!(parse_number("2"), None);
         assert_eq!(parse_number("2.x"), None);
+    }
+
+    #[test]
+    fn what_is_no_fact_is_an_error() {
+        let error = |last: &str| {
+            let lines = ["//! Example: Title.", "//!", last].map(String::from);
+            Notes::parse(&lines).unwrap_err().to_string()
+        };
+        for last in [
+            "//! Take 3 s.",
+            "//! In python: `a`.",
+            "//! Heer: `a`.",
+            "//! Here: `a`. Tkes 3 s.",
+            "//! Serve until Ctrl-C.",
+        ] {
+            assert!(error(last).contains("is not a fact"), "{last}");
+        }
+        assert!(error("//! Here: `a`. Tkes 3 s.").starts_with("line 3: 'Tkes 3 s' is not a fact"));
+        assert!(error("//! Here: `a`. Here: `b`.").contains("there twice"));
     }
 }

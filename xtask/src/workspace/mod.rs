@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use cargo_metadata::{MetadataCommand, Package, Target};
-use serde::Deserialize;
 use serde_json::Value;
 
 mod find;
 mod header;
+pub mod manifest;
+pub mod tables;
 
 pub use self::header::{Header, Kind, Notes, parse_number};
 
@@ -60,11 +61,15 @@ impl Listing {
     fn read(path: PathBuf, binary: Option<String>) -> anyhow::Result<Option<Self>> {
         let lines = header::lines(&path)?;
         let first = lines.first().map_or("", String::as_str);
-        Ok(Header::parse(first).map(|header| Self {
+        let Some(header) = Header::parse(first) else {
+            return Ok(None);
+        };
+        let notes = Notes::parse(&lines).with_context(|| path.display().to_string())?;
+        Ok(Some(Self {
             header,
             path,
             binary,
-            notes: Notes::parse(&lines),
+            notes,
             required_features: Vec::new(),
         }))
     }
@@ -148,13 +153,6 @@ impl Workspace {
             .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
     }
 
-    /// Where Cargo puts a release build of `binary`.
-    #[must_use]
-    pub fn release_binary(&self, binary: &str) -> PathBuf {
-        let name = format!("{binary}{}", std::env::consts::EXE_SUFFIX);
-        self.target.join("release").join(name)
-    }
-
     /// `path` as it is seen from the top folder.
     #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
@@ -207,33 +205,6 @@ impl Chapter {
             .iter()
             .find(|listing| listing.binary.as_deref() == Some(binary))
     }
-}
-
-/// The `[[package.metadata.KIND]]` tables of a chapter.
-///
-/// # Errors
-/// If one is not as `T` wants it.
-pub fn tables<T: for<'de> Deserialize<'de>>(
-    chapter: &Chapter,
-    kind: &str,
-) -> anyhow::Result<Vec<T>> {
-    let Some(tables) = chapter.metadata.get(kind) else {
-        return Ok(Vec::new());
-    };
-    let tables = tables
-        .as_array()
-        .with_context(|| format!("'{kind}' is not [[package.metadata.{kind}]]"))?;
-    tables
-        .iter()
-        .enumerate()
-        .map(|(index, table)| {
-            T::deserialize(table).with_context(|| {
-                let name = table.get("name").and_then(|name| name.as_str());
-                let number = (index + 1).to_string();
-                format!("comparison '{}'", name.unwrap_or(&number))
-            })
-        })
-        .collect()
 }
 
 fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
