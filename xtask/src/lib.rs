@@ -6,4 +6,5 @@ pub mod build;
 pub mod markers;
 pub mod options;
 pub mod output;
+pub mod source;
 pub mod workspace;

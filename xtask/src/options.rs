@@ -69,6 +69,12 @@ pub struct List {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// The lines of code of each of the book's listings instead
+    #[arg(long, conflicts_with = "json")]
+    pub lines: bool,
+    /// With --lines: beside the book's programs, from this checkout of its public code
+    #[arg(long, value_name = "DIR", requires = "lines")]
+    pub book: Option<PathBuf>,
 }
 
 /// What `run` takes.
@@ -76,6 +82,9 @@ pub struct List {
 pub struct Run {
     /// Its number, or a part of its name
     pub listing: String,
+    /// Run it N times and show which lines of its output move
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
+    pub times: Option<u32>,
     /// Its arguments
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<OsString>,

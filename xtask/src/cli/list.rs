@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use xtask::options;
+use xtask::output::{shorten, width};
 use xtask::workspace::{Chapter, Kind, Listing, Workspace};
+
+use super::lines::lines;
 
 /// A listing in JSON.
 #[derive(Serialize)]
@@ -49,6 +52,9 @@ pub fn list(workspace: &Workspace, options: &options::List) -> anyhow::Result<St
         Some(wanted) => vec![workspace.chapter(wanted)?],
         None => workspace.chapters.iter().collect(),
     };
+    if options.lines {
+        return lines(&chapters, options.book.as_deref());
+    }
     if options.json {
         let entries: Vec<Entry> = chapters
             .iter()
@@ -98,16 +104,16 @@ fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) ->
             ]
         })
         .collect();
-    let width = |column: usize| {
+    let longest = |column: usize| {
         let widths = rows.iter().map(|row| row[column].chars().count());
         widths.max().unwrap_or(0)
     };
-    let [numbers, places, expectations] = [width(0), width(1), width(2)];
+    let [numbers, places, expectations] = [longest(0), longest(1), longest(2)];
+    let screen = width().unwrap_or(usize::MAX);
     for [number, place, expectation, title] in &rows {
-        writeln!(
-            text,
-            "  {number:numbers$}  {place:places$}  {expectation:expectations$}  {title}"
-        )?;
+        let line =
+            format!("  {number:numbers$}  {place:places$}  {expectation:expectations$}  {title}");
+        writeln!(text, "{}", shorten(&line, screen))?;
     }
     Ok(())
 }

@@ -4,10 +4,11 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
-
 use xtask::build::build;
 use xtask::options;
 use xtask::workspace::{Listing, Workspace};
+
+use super::times;
 
 /// Builds the listing that `options` names and becomes it: its arguments, exit code and signals
 /// are the reader's. A library listing is only pointed out.
@@ -21,6 +22,9 @@ pub fn run(workspace: &Workspace, options: &options::Run) -> anyhow::Result<Exit
         return Ok(ExitCode::SUCCESS);
     };
     let built = build(workspace, [binary.as_str()], true)?;
+    if let Some(times) = options.times {
+        return times::times(built.path(binary)?, &options.args, times);
+    }
     // On success this never returns: the listing takes the place of this process.
     let error = Command::new(built.path(binary)?).args(&options.args).exec();
     Err(error).with_context(|| format!("cannot start {binary}"))
