@@ -38,16 +38,11 @@ pub fn build<'a>(
     binaries: impl IntoIterator<Item = &'a str>,
     quiet: bool,
 ) -> anyhow::Result<Built> {
-    let wants_tls = env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"));
+    let wants_tls = wants_tls();
     let mut packages = BTreeSet::new();
     let mut features = BTreeSet::new();
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--release", "--no-default-features"]);
-    // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
-    command.arg("--message-format=json-render-diagnostics");
-    if quiet {
-        command.arg("--quiet");
-    }
+    let mut command = cargo(quiet);
+    command.arg("--no-default-features");
     for binary in binaries {
         let (chapter, listing) = workspace
             .binary(binary)
@@ -68,8 +63,38 @@ pub fn build<'a>(
     for feature in features {
         command.args(["--features", &feature]);
     }
-    let mut cargo = command.stdout(Stdio::piped()).spawn();
-    let cargo = cargo.as_mut().ok().context("cannot run cargo")?;
+    run(command).context("the listings do not build")
+}
+
+/// Whether the reader's own example site needs TLS.
+#[must_use]
+pub fn wants_tls() -> bool {
+    env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
+}
+
+/// A release build, for [`run`].
+#[must_use]
+pub fn cargo(quiet: bool) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
+    command.args([
+        "build",
+        "--release",
+        "--message-format=json-render-diagnostics",
+    ]);
+    if quiet {
+        command.arg("--quiet");
+    }
+    command
+}
+
+/// Runs a build.
+///
+/// # Errors
+/// If it fails; Cargo has said why.
+pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
+    let cargo = cargo.stdout(Stdio::piped()).spawn();
+    let mut cargo = cargo.context("cannot run cargo")?;
     let mut built = Built::default();
     let messages = cargo.stdout.take().context("cargo has no stdout")?;
     for message in Message::parse_stream(BufReader::new(messages)) {
@@ -79,6 +104,7 @@ pub fn build<'a>(
             built.0.insert(artifact.target.name, path.into());
         }
     }
-    ensure!(cargo.wait()?.success(), "the listings do not build");
+    let status = cargo.wait()?;
+    ensure!(status.success(), "cargo build ended with {status}");
     Ok(built)
 }

@@ -9,6 +9,7 @@ use std::process::{self, ExitCode};
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser};
+use xtask::build;
 use xtask::options::{Cli, Command};
 use xtask::output::print;
 use xtask::workspace::Workspace;
@@ -43,16 +44,16 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
 
 /// Builds the package that measures and becomes it, with the same arguments.
 fn forward() -> anyhow::Result<ExitCode> {
-    let mut cargo = process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["run", "--release", "--package", MEASURE]);
     // The first build takes a while: then Cargo shows what it does.
     let built = env::current_exe().is_ok_and(|path| path.with_file_name(MEASURE).exists());
-    if built {
-        cargo.arg("--quiet");
-    }
-    if env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:")) {
+    let mut cargo = build::cargo(built);
+    cargo.args(["--package", MEASURE]);
+    if build::wants_tls() {
         cargo.args(["--features", "tls"]);
     }
-    let error = cargo.arg("--").args(env::args_os().skip(1)).exec();
-    Err(error).context("cannot run cargo")
+    let built = build::run(cargo).context("what measures does not build")?;
+    let error = process::Command::new(built.path(MEASURE)?)
+        .args(env::args_os().skip(1))
+        .exec();
+    Err(error).with_context(|| format!("cannot start {MEASURE}"))
 }

@@ -93,6 +93,8 @@ pub fn python_lines(source: &str) -> usize {
     let mut count = 0;
     // What the lines to skip end with.
     let mut until: Option<&str> = None;
+    // A string that stands where a body begins is a docstring.
+    let mut begins = true;
     for line in source.lines() {
         let line = line.trim();
         if let Some(end) = until {
@@ -104,7 +106,7 @@ pub fn python_lines(source: &str) -> usize {
         let quotes = ["\"\"\"", "'''"]
             .into_iter()
             .find(|it| line.starts_with(it));
-        if let Some(quotes) = quotes {
+        if let Some(quotes) = quotes.filter(|_| begins) {
             if !line[quotes.len()..].contains(quotes) {
                 until = Some(quotes);
             }
@@ -115,6 +117,7 @@ pub fn python_lines(source: &str) -> usize {
         } else if !line.starts_with('#') && says_something(line.split(" #").next().unwrap_or(line))
         {
             count += 1;
+            begins = line.ends_with(':');
         }
     }
     count

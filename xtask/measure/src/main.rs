@@ -9,7 +9,6 @@ mod show;
 mod stats;
 mod system;
 
-use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,17 +19,8 @@ use xtask::options::{Cli, Command, Measure};
 use xtask::output::print;
 use xtask::workspace::Workspace;
 
-use crate::system::launcher;
-
 fn main() -> ExitCode {
-    // The launcher comes before all else: what it does is measured.
-    let mut args = env::args_os().skip(1);
-    let outcome = if args.next().is_some_and(|arg| arg == launcher::LAUNCH) {
-        launcher::launch(args).map(|()| ExitCode::SUCCESS)
-    } else {
-        execute(Cli::parse().command)
-    };
-    outcome.unwrap_or_else(|error| {
+    execute(Cli::parse().command).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })

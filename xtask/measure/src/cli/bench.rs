@@ -7,6 +7,7 @@ use xtask::build::build;
 use xtask::options;
 use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
+use xtask::workspace::tables::Behaviour;
 
 use super::session::{End, Thoroughness, measure, prepare};
 use crate::judge::changes::Changes;
@@ -61,6 +62,15 @@ fn chosen<'a>(workspace: &'a Workspace, options: &options::Bench) -> anyhow::Res
     manifests.keep(&options.filters, "comparison")?;
     if options.quick {
         manifests.comparisons.retain(|(_, table)| table.quick);
+        for (_, table) in &mut manifests.loads {
+            // In a chat, deliveries grow with the square of the members.
+            let most = if table.clients == Behaviour::Chat {
+                100
+            } else {
+                1000
+            };
+            table.connections.retain(|many| *many <= most);
+        }
         ensure!(
             !(manifests.comparisons.is_empty() && manifests.loads.is_empty()),
             "what you chose takes too long for --quick; run it without"

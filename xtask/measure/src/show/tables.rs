@@ -189,13 +189,16 @@ pub fn load(load: &Load) -> Table {
         let memory = server.memory_per_connection.map(|bytes| bytes / 1024.0);
         let relation = relation(load, server).filter(|_| !server.reference);
         Row {
-            group: format!("{} connections", server.connections),
+            group: match server.connections {
+                1 => "1 connection".to_owned(),
+                many => format!("{many} connections"),
+            },
             name: server.server.clone(),
             cells: vec![
                 Cell::Spread(Spread::of(&thousands)),
                 relation.map_or(Cell::Nothing, Cell::Ratio),
-                Cell::Number(server.p50_us, 0),
-                Cell::Number(server.p99_us, 0),
+                Cell::Quantity(server.p50_us / 1000.0),
+                Cell::Quantity(server.p99_us / 1000.0),
                 Cell::known(server.cpu_us_per_trip),
                 Cell::known(memory.filter(|_| server.connections >= MANY)),
                 Cell::Text(format!("{} of {}", server.served, server.connections)),
@@ -206,7 +209,7 @@ pub fn load(load: &Load) -> Table {
         name: "load",
         keys: ["connections", "server"],
         headings: vec![
-            "1,000/s", "relation", "p50 µs", "p99 µs", "CPU µs", "KiB each", "served",
+            "1,000/s", "relation", "p50 ms", "p99 ms", "CPU µs", "KiB each", "served",
         ],
         rows: load.servers.iter().map(row).collect(),
         legend: LOADED,

@@ -5,7 +5,6 @@ pub mod activity;
 pub mod affinity;
 pub mod environment;
 pub mod interrupt;
-pub mod launcher;
 pub mod machine;
 pub mod peers;
 pub mod process;

@@ -13,9 +13,11 @@ use std::{env, fs, io, thread};
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::launcher::{LAUNCH, Launched};
 use super::{environment, interrupt};
 use crate::data::cost::Cost;
+
+/// The program beside this one that starts what is measured.
+const LAUNCHER: &str = "xtask-launch";
 
 /// How often Ctrl-C is looked for while a program runs: rarely, not to disturb it.
 const LOOK: Duration = Duration::from_millis(100);
@@ -58,13 +60,12 @@ impl Program {
         interrupt::check()?;
         let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
         let report = tempfile::NamedTempFile::new()?;
-        let mut launcher = Command::new(env::current_exe()?);
+        let mut launcher = Command::new(env::current_exe()?.with_file_name(LAUNCHER));
         if let Some(folder) = &self.folder {
             launcher.current_dir(folder);
         }
         environment::clean(&mut launcher, &self.env);
         let launcher = launcher
-            .arg(LAUNCH)
             .arg(report.path())
             .args(&self.command)
             .args(&self.args)
@@ -91,9 +92,8 @@ impl Program {
                 self.limit.as_secs_f64()
             ),
         }
-        let report = fs::read(report.path())?;
-        let Launched { cost, status } = serde_json::from_slice(&report)?;
-        let status = ExitStatus::from_raw(status);
+        let report = fs::read_to_string(report.path())?;
+        let (status, cost) = read(&report).context("the launcher's report is cut off")?;
         if !status.success() {
             bail!("{} failed with {status}{complaint}", self.name);
         }
@@ -103,6 +103,19 @@ impl Program {
             stderr,
         })
     }
+}
+
+/// The launcher's report: how the program ended, and what it cost.
+fn read(report: &str) -> Option<(ExitStatus, Cost)> {
+    let mut words = report.split_whitespace();
+    let status = ExitStatus::from_raw(words.next()?.parse().ok()?);
+    let cost = Cost {
+        wall: words.next()?.parse().ok()?,
+        part: None,
+        cpu: Some(words.next()?.parse().ok()?),
+        peak_memory: Some(words.next()?.parse().ok()?),
+    };
+    Some((status, cost))
 }
 
 enum Ended {
