@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use xtask::source::rust_code;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -35,7 +36,7 @@ fn sources(listings: &[Value], name: &str) -> String {
         .filter(called)
         .map(|listing| {
             let path = root().join(listing["source"].as_str().unwrap());
-            fs::read_to_string(path).unwrap()
+            rust_code(&fs::read_to_string(path).unwrap())
         })
         .collect();
     assert!(!found.is_empty(), "there is no listing '{name}'");
