@@ -417,3 +417,60 @@ fn outside_a_workspace_there_is_one_clear_line() {
         .code(1)
         .stderr_eq("error: cannot read the workspace: could not find `Cargo.toml` in [..]\n");
 }
+
+#[test]
+fn the_part_that_measures_has_its_help_and_its_completions_here() {
+    let help = |args: &[&str]| stdout(&xtask(shared()).args(args).assert().success());
+    let text = help(&["--help"]);
+    for command in ["bench", "scale", "results", "timeline", "figures", "ngrams"] {
+        assert!(text.contains(&format!("\n  {command} ")), "{text}");
+    }
+    assert!(help(&["bench", "--help"]).contains("--precision <PERCENT>"));
+    let script = help(&["completions", "bash"]);
+    for option in ["--precision", "--trace", "--anew", "--check", "--lines"] {
+        assert!(script.contains(option), "{option}");
+    }
+    // A wrong option is named before anything is built.
+    xtask(shared())
+        .args(["bench", "--runs", "0"])
+        .assert()
+        .code(2);
+}
+
+#[test]
+fn list_counts_lines_beside_the_book() {
+    let book = tempfile::tempdir().unwrap();
+    let folder = book.path().join("chapter_01");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("listing_1_3.py"), "import sys\n\nsys.exit(3)\n").unwrap();
+    let output = xtask(shared())
+        .args(["list", "--lines", "--book"])
+        .arg(book.path())
+        .assert()
+        .success();
+    let text = stdout(&output);
+    assert!(
+        text.contains("\n1.3          3     1   3.00  listing_1_03_fails\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("median 3.00\n"), "{text}");
+}
+
+#[test]
+fn list_fits_the_terminal() {
+    let output = xtask(shared()).arg("list").env("COLUMNS", "60").assert();
+    let text = stdout(&output.success());
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 60),
+        "{text}"
+    );
+}
+
+#[test]
+fn run_shows_which_lines_move() {
+    xtask(shared())
+        .args(["run", "1.2", "--times", "3", "a", "0"])
+        .assert()
+        .success()
+        .stdout_eq("  1             [\"a\", \"0\"]\n");
+}

@@ -880,3 +880,84 @@ fn bench_names_the_mistake_in_a_manifest() {
             .stderr_eq(format!("error: the manifest of ch01-demo: {expected}\n"));
     }
 }
+
+#[test]
+fn results_go_on_where_they_were_interrupted() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
+    let comparisons = [
+        comparison("first", one, two, ""),
+        comparison("second", one, two, ""),
+    ];
+    write_workspace(root, &comparisons.concat());
+    let page = root.join("RESULTS.md");
+    fs::write(&page, "<!-- results: -->\n<!-- end of results -->\n").unwrap();
+    let saved = root.join("target/results-quick.json");
+    xtask(root)
+        .args(["bench", "--quick", "first", "--json"])
+        .arg(root.join("first.json"))
+        .assert()
+        .success();
+    // As an interrupted run has left it.
+    let mut report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(root.join("first.json")).unwrap()).unwrap();
+    report["comparisons"][0]["notes"] = vec!["measured before"].into();
+    fs::write(&saved, report.to_string()).unwrap();
+    let output = xtask(root).args(["results", "--quick"]).assert().success();
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(stderr.contains("--anew begins again"), "{stderr}");
+    let text = fs::read_to_string(&page).unwrap();
+    // What was saved is on the page, its warnings under the table, and the rest was measured.
+    assert!(text.contains("- first: measured before\n"), "{text}");
+    assert!(text.contains("| second | 1.1 (together) | "), "{text}");
+    assert!(
+        text.find("measured before") > text.find("| second |"),
+        "{text}"
+    );
+    // It is complete: the next one begins again, and can take what was measured.
+    assert!(!saved.exists());
+    let complete = root.join("target/results-quick.complete.json");
+    xtask(root)
+        .args(["results", "--quick", "--bench"])
+        .arg(&complete)
+        .arg("--scale")
+        .arg(&complete)
+        .assert()
+        .success();
+    assert!(
+        fs::read_to_string(&page)
+            .unwrap()
+            .contains("measured before")
+    );
+}
+
+#[test]
+fn files_that_cannot_be_written_are_named_before_an_hour_of_measuring() {
+    let output = xtask(shared())
+        .args(["bench", "hanging", "--csv", "/no/such/folder/a.csv"])
+        .assert()
+        .code(1);
+    assert!(error(&output).starts_with("error: cannot write /no/such/folder/a.csv"));
+}
+
+#[test]
+fn a_site_of_the_readers_own_is_asked_for_nothing_else() {
+    // Its latency is its own: no query is added to its URL.
+    let root = tempfile::tempdir().unwrap();
+    let (one, two) = ("listing_1_01_one_by_one", "listing_1_01_together");
+    write_workspace(root.path(), &comparison("a", one, two, "latency_ms = 50"));
+    let source = "//! Listing 1.1 (together): Together.\n\
+                  fn main() {\n    assert!(!std::env::var(\"EXAMPLE_URL\").unwrap().contains('?'));\n    \
+                  println!(\"slept\\nslept\");\n}\n";
+    let path = format!("ch01-demo/src/bin/{two}.rs");
+    fs::write(root.path().join(path), source).unwrap();
+    let site = util_testing::Site::answering(|_| true);
+    let output = xtask(root.path())
+        .env("EXAMPLE_URL", site.url())
+        .args(["bench", "a", "--runs", "1", "--json"])
+        .assert()
+        .success();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["site"], site.url());
+}

@@ -73,8 +73,11 @@ impl Table for Comparison {
                      programs"
                 );
             }
-            let positive = at_once.iter().all(|many| *many >= 1.0) && !threads.contains(&0);
-            ensure!(positive, "a number in its bound is not 1 or more");
+            let positive = at_once.iter().all(|many| many.on(1).is_some()) && !threads.contains(&0);
+            ensure!(
+                positive,
+                "a number in its bound is neither 1 or more nor 'cores + 4'"
+            );
         }
         if let Some(clock) = &self.clock {
             ensure!(

@@ -72,10 +72,35 @@ pub struct Work {
     pub overlap: f64,
     /// For each contender, how many parts it lets wait or compute at once, where that is not all.
     #[serde(default)]
-    pub at_once: Vec<f64>,
+    pub at_once: Vec<AtOnce>,
     /// For each contender, how many threads it computes on, where that is not one for each core.
     #[serde(default)]
     pub threads: Vec<usize>,
+}
+
+/// How many parts go on at once.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum AtOnce {
+    /// This many.
+    Number(f64),
+    /// `cores + 4`, such as a pool's default.
+    Cores(String),
+}
+
+impl AtOnce {
+    /// How many on a machine with so many cores; `None` where it says neither.
+    #[must_use]
+    pub fn on(&self, cores: usize) -> Option<f64> {
+        let number = match self {
+            Self::Number(number) => *number,
+            Self::Cores(text) => {
+                let more = text.strip_prefix("cores + ")?;
+                cores as f64 + more.parse::<f64>().ok()?
+            }
+        };
+        (number >= 1.0).then_some(number)
+    }
 }
 
 /// What keeps the work from going faster.
@@ -204,5 +229,14 @@ mod tests {
             ("listing_1_05", vec!["30".into(), "31".into()])
         );
         assert_eq!(split("listing_1_05"), ("listing_1_05", vec![]));
+    }
+
+    #[test]
+    fn a_pool_may_have_more_threads_than_cores() {
+        let cores = |text: &str| AtOnce::Cores(text.to_owned()).on(2);
+        assert_eq!(cores("cores + 4"), Some(6.0));
+        assert_eq!(cores("kernels"), None);
+        assert_eq!(AtOnce::Number(10.0).on(2), Some(10.0));
+        assert_eq!(AtOnce::Number(0.0).on(2), None);
     }
 }

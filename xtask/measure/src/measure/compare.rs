@@ -1,6 +1,7 @@
 //! Runs the programs of one comparison, and checks what they print.
 
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -129,6 +130,7 @@ fn entries(
     let limit = Duration::from_secs_f64(table.limit);
     let setting = programs.setting(table.latency_ms, table.ngrams, limit)?;
     let bound = table.bound.as_ref();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let book = table.book.as_ref();
     let entry = |text: &str, role| Entry {
         program: text.to_owned(),
@@ -148,7 +150,7 @@ fn entries(
     entries.push((baseline, programs.listing(&table.baseline, &setting)?));
     for (index, text) in table.contenders.iter().enumerate() {
         let contender = Entry {
-            at_once: bound.and_then(|work| work.at_once.get(index).copied()),
+            at_once: bound.and_then(|work| work.at_once.get(index)?.on(cores)),
             threads: bound.and_then(|work| work.threads.get(index).copied()),
             book: book.map(|book| book.contenders[index]),
             ..entry(text, Role::Contender)
