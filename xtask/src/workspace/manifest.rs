@@ -320,4 +320,27 @@ mod tests {
         let error = chosen("nothing").unwrap_err().to_string();
         assert!(error.starts_with("no comparison is chosen by 'nothing'; there are fibonacci, "));
     }
+
+    #[test]
+    fn each_field_of_a_table_is_documented() {
+        // serde names them all where it meets one that it does not know.
+        fn known<T: for<'de> Deserialize<'de>>() -> String {
+            let error = serde_json::from_str::<T>("{\"unknown field\": 1}").err();
+            error.map(|error| error.to_string()).unwrap_or_default()
+        }
+        let readme = include_str!("../../README.md");
+        for fields in [
+            known::<Comparison>(),
+            known::<Load>(),
+            known::<Curve>(),
+            known::<Figure>(),
+            known::<Work>(),
+        ] {
+            let names: Vec<_> = fields.split('`').skip(3).step_by(2).collect();
+            assert!(names.len() >= 3, "{fields}");
+            for name in names {
+                assert!(readme.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+    }
 }
