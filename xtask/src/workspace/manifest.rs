@@ -5,20 +5,20 @@ use std::collections::HashSet;
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
-use super::tables::{Comparison, Curve, Figure, Load, Work, split};
+use super::tables::{ComparisonTable, CurveTable, FigureTable, LoadTable, Work, split};
 use super::{Chapter, Workspace, parse_number};
 
 /// All tables of all chapters, each with its chapter.
 #[derive(Clone, Debug, Default)]
 pub struct Manifests<'a> {
     /// Programs to compare.
-    pub comparisons: Vec<(&'a Chapter, Comparison)>,
+    pub comparisons: Vec<(&'a Chapter, ComparisonTable)>,
     /// Servers to put under load.
-    pub loads: Vec<(&'a Chapter, Load)>,
+    pub loads: Vec<(&'a Chapter, LoadTable)>,
     /// Programs to run at growing counts.
-    pub curves: Vec<(&'a Chapter, Curve)>,
+    pub curves: Vec<(&'a Chapter, CurveTable)>,
     /// Timelines to draw.
-    pub figures: Vec<(&'a Chapter, Figure)>,
+    pub figures: Vec<(&'a Chapter, FigureTable)>,
 }
 
 /// A table that is measured.
@@ -29,7 +29,7 @@ trait Table: for<'de> Deserialize<'de> {
     fn check(&self, chapter: &Chapter, workspace: &Workspace) -> anyhow::Result<()>;
 }
 
-impl Table for Comparison {
+impl Table for ComparisonTable {
     fn name(&self) -> &str {
         &self.name
     }
@@ -107,7 +107,7 @@ impl Table for Comparison {
     }
 }
 
-impl Table for Load {
+impl Table for LoadTable {
     fn name(&self) -> &str {
         &self.name
     }
@@ -127,7 +127,7 @@ impl Table for Load {
     }
 }
 
-impl Table for Curve {
+impl Table for CurveTable {
     fn name(&self) -> &str {
         &self.name
     }
@@ -182,8 +182,10 @@ impl<'a> Manifests<'a> {
                 all.loads.extend(checked(workspace, chapter, "load")?);
                 all.curves.extend(checked(workspace, chapter, "scale")?);
                 for table in tables(chapter, "figure")? {
-                    all.figures
-                        .push((chapter, Figure::deserialize(table).context("a figure")?));
+                    all.figures.push((
+                        chapter,
+                        FigureTable::deserialize(table).context("a figure")?,
+                    ));
                 }
                 anyhow::Ok(())
             };
@@ -224,7 +226,7 @@ impl<'a> Manifests<'a> {
             );
         }
         if !filters.is_empty() {
-            let chosen = |filter: &String, it: &(&Chapter, Comparison)| chooses(filter, it);
+            let chosen = |filter: &String, it: &(&Chapter, ComparisonTable)| chooses(filter, it);
             self.comparisons
                 .retain(|it| filters.iter().any(|filter| chosen(filter, it)));
             self.loads
@@ -330,10 +332,10 @@ mod tests {
         }
         let readme = include_str!("../../README.md");
         for fields in [
-            known::<Comparison>(),
-            known::<Load>(),
-            known::<Curve>(),
-            known::<Figure>(),
+            known::<ComparisonTable>(),
+            known::<LoadTable>(),
+            known::<CurveTable>(),
+            known::<FigureTable>(),
             known::<Work>(),
         ] {
             let names: Vec<_> = fields.split('`').skip(3).step_by(2).collect();

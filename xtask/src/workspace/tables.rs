@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// `[[package.metadata.bench]]`: a program and what competes with it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Comparison {
+pub struct ComparisonTable {
     /// What the report and the filters call it.
     pub name: String,
     /// What it teaches.
@@ -66,7 +66,7 @@ fn two_minutes() -> f64 {
 #[serde(deny_unknown_fields)]
 pub struct Work {
     /// What the work does.
-    pub kind: Kind,
+    pub kind: WorkKind,
     /// How many times its longest part the whole work takes; a whole number means that many
     /// equal parts.
     pub overlap: f64,
@@ -106,7 +106,7 @@ impl AtOnce {
 /// What keeps the work from going faster.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum WorkKind {
     /// It waits: everything can wait at once.
     Wait,
     /// It computes: no more at once than there are cores.
@@ -130,7 +130,7 @@ pub struct BookFigures {
 /// `[[package.metadata.load]]`: servers under load.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Load {
+pub struct LoadTable {
     /// What the report and the filters call it.
     pub name: String,
     /// What it teaches, in a sentence.
@@ -167,7 +167,7 @@ pub enum Behaviour {
 /// `[[package.metadata.scale]]`: programs whose cost grows with a count.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Curve {
+pub struct CurveTable {
     /// What the report and the filters call it.
     pub name: String,
     /// What it teaches.
@@ -190,7 +190,7 @@ pub struct Curve {
     pub latency_ms: Option<u64>,
 }
 
-impl Curve {
+impl CurveTable {
     /// Whether `program` is run at `step`.
     #[must_use]
     pub fn reaches(&self, program: &str, step: usize) -> bool {
@@ -201,7 +201,7 @@ impl Curve {
 /// `[[package.metadata.figure]]`: a timeline for a chapter's README.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Figure {
+pub struct FigureTable {
     /// Where it goes, from the chapter's folder.
     pub file: PathBuf,
     /// Its title.

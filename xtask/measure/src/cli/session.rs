@@ -1,6 +1,7 @@
 //! What `bench`, `scale` and `results` have in common: they measure tables of manifests one after
 //! the other into a report.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use xtask::build::build;
 use xtask::options;
 use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
-use xtask::workspace::tables::Kind;
+use xtask::workspace::tables::WorkKind;
 use xtask_load::memory::bandwidth;
 
 use crate::data::machine::Bandwidth;
@@ -18,8 +19,9 @@ use crate::measure::compare::compare;
 use crate::measure::load::{Effort, load};
 use crate::measure::programs::Programs;
 use crate::measure::rounds::Rounds;
-use crate::measure::scale::{curve_of, scale};
+use crate::measure::scale::{curve_name, curve_of, scale};
 use crate::show::progress::Progress;
+use crate::system::peers::is_installed;
 use crate::system::{interrupt, machine};
 
 /// How thoroughly to measure.
@@ -127,7 +129,7 @@ pub fn prepare<'a>(
     // The site has a connection for each request, and so have the programs.
     rlimit::increase_nofile_limit(u64::MAX)?;
     let mut bounds = manifests.comparisons.iter().map(|(_, table)| &table.bound);
-    if bounds.any(|bound| bound.as_ref().is_some_and(|it| it.kind == Kind::Memory)) {
+    if bounds.any(|bound| bound.as_ref().is_some_and(|it| it.kind == WorkKind::Memory)) {
         machine.bandwidth = Some(Bandwidth {
             one: bandwidth(1),
             all: bandwidth(machine.cores),
@@ -136,6 +138,9 @@ pub fn prepare<'a>(
     let report = Report::new(machine, programs.site.external.clone());
     Ok((programs, report))
 }
+
+/// Measures one part into a report, and says whether Ctrl-C ended it.
+type Measure<'a> = dyn Fn(&mut Report) -> anyhow::Result<bool> + 'a;
 
 /// Measures what `manifests` has and the report does not have yet. `save` gets the report after
 /// each part.
@@ -149,74 +154,76 @@ pub fn measure(
     report: &mut Report,
     mut save: impl FnMut(&Report) -> anyhow::Result<()>,
 ) -> anyhow::Result<End> {
-    let parts = manifests.comparisons.len() + manifests.loads.len() + manifests.curves.len();
-    let servers = manifests.loads.iter();
-    let curves_of_servers = servers.filter(|(_, table)| !table.scale.is_empty()).count();
-    let mut progress = Progress::new(parts + curves_of_servers);
-    let mut ended = false;
-    for (chapter, table) in &manifests.comparisons {
-        progress.begin(&table.name);
-        if !ended && !report.has(&table.name) {
-            let rounds = thoroughness.comparisons.clone();
-            let compared = compare(chapter, table, programs, rounds, |it| progress.step(it))?;
-            report.notes.extend(compared.note);
-            report.comparisons.extend(compared.comparison);
-            ended = compared.interrupted;
-            if !ended {
-                save(report)?;
-            }
-        }
-        progress.done();
+    let mut loads = manifests.loads.clone();
+    loads.retain(|(_, table)| !table.connections.is_empty());
+    // The same servers at the counts of `scale`, as a curve.
+    let mut curves_of_loads = manifests.loads.clone();
+    for (_, table) in &mut curves_of_loads {
+        table.connections = std::mem::take(&mut table.scale);
     }
-    for (chapter, table) in &manifests.loads {
-        progress.begin(&table.name);
-        if !ended && !table.connections.is_empty() && !report.has(&table.name) {
-            let effort = &thoroughness.loads;
-            let loaded = load(chapter, table, programs, effort, |it| progress.step(it))?;
-            report.loads.push(loaded.load);
-            ended = loaded.interrupted;
-            if !ended {
-                save(report)?;
-            }
-        }
+    curves_of_loads.retain(|(_, table)| !table.connections.is_empty());
+    let servers = loads.len() + curves_of_loads.len();
+    let progress = Progress::new(manifests.comparisons.len() + manifests.curves.len() + servers);
+    let step = |it: &str| progress.step(it);
+    let effort = &thoroughness.loads;
+    // Measures one part, unless the report has it, and says whether to go on.
+    let mut part = |report: &mut Report, name: &str, measure: &Measure| {
+        progress.begin(name);
+        let interrupted: bool = !report.has(name) && measure(report)?;
         progress.done();
+        if !interrupted {
+            save(report)?;
+        }
+        anyhow::Ok(!interrupted)
+    };
+
+    for (chapter, table) in &manifests.comparisons {
+        let missing = table.needs.as_ref();
+        if let Some(missing) = missing.filter(|it| !is_installed(Path::new(it))) {
+            let note = format!("{} skipped: {missing} is not installed", table.name);
+            report.notes.retain(|known| *known != note);
+            report.notes.push(note);
+            continue;
+        }
+        let go_on = part(report, &table.name, &|report| {
+            let rounds = thoroughness.comparisons.clone();
+            let part = compare(chapter, table, programs, rounds, step)?;
+            report.comparisons.extend(part.measured);
+            Ok(part.interrupted)
+        });
+        if !go_on? {
+            return Ok(End::Interrupted);
+        }
+    }
+    for (chapter, table) in &loads {
+        let go_on = part(report, &table.name, &|report| {
+            let part = load(chapter, table, programs, effort, step)?;
+            report.loads.extend(part.measured);
+            Ok(part.interrupted)
+        });
+        if !go_on? {
+            return Ok(End::Interrupted);
+        }
     }
     for (_, table) in &manifests.curves {
-        progress.begin(&table.name);
-        if !ended && !report.has(&table.name) {
-            let rounds = Rounds {
-                budget: thoroughness.curves.budget
-                    * (table.programs.len() + table.peers.len()) as f64,
-                ..thoroughness.curves.clone()
-            };
-            let scaled = scale(table, programs, &rounds, |it| progress.step(it))?;
-            report.curves.push(scaled.curve);
-            ended = scaled.interrupted;
-            if !ended {
-                save(report)?;
-            }
-        }
-        progress.done();
-    }
-    for (chapter, table) in &manifests.loads {
-        let mut table = table.clone();
-        table.connections = std::mem::take(&mut table.scale);
-        let name = format!("{}, an answer for each client", table.name);
-        if !ended && !table.connections.is_empty() && !report.has(&name) {
-            progress.begin(&name);
-            let effort = &thoroughness.loads;
-            let loaded = load(chapter, &table, programs, effort, |it| progress.step(it))?;
-            report.curves.push(curve_of(loaded.load));
-            ended = loaded.interrupted;
-            if !ended {
-                save(report)?;
-            }
-            progress.done();
+        let go_on = part(report, &table.name, &|report| {
+            let part = scale(table, programs, &thoroughness.curves, step)?;
+            report.curves.extend(part.measured);
+            Ok(part.interrupted)
+        });
+        if !go_on? {
+            return Ok(End::Interrupted);
         }
     }
-    Ok(if ended {
-        End::Interrupted
-    } else {
-        End::Complete
-    })
+    for (chapter, table) in &curves_of_loads {
+        let go_on = part(report, &curve_name(&table.name), &|report| {
+            let part = load(chapter, table, programs, effort, step)?;
+            report.curves.extend(part.measured.map(curve_of));
+            Ok(part.interrupted)
+        });
+        if !go_on? {
+            return Ok(End::Interrupted);
+        }
+    }
+    Ok(End::Complete)
 }

@@ -1,7 +1,7 @@
 //! Programs that were compared.
 
 use serde::{Deserialize, Serialize};
-use xtask::workspace::tables::Kind;
+use xtask::workspace::tables::WorkKind;
 
 use super::cost::{Cost, times};
 use super::machine::Disturbance;
@@ -31,7 +31,7 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Bound {
     /// What it does.
-    pub kind: Kind,
+    pub kind: WorkKind,
     /// How many times its longest part the whole work takes; whole: that many equal parts.
     pub overlap: f64,
 }

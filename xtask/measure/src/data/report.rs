@@ -58,7 +58,7 @@ impl Report {
 mod tests {
     use std::collections::BTreeSet;
 
-    use xtask::workspace::tables::{Behaviour, Kind};
+    use xtask::workspace::tables::{Behaviour, WorkKind};
 
     use super::*;
     use crate::data::comparison::{Bound, Entry, Role};
@@ -84,7 +84,7 @@ mod tests {
             name: "a".into(),
             lesson: None,
             bound: Some(Bound {
-                kind: Kind::Wait,
+                kind: WorkKind::Wait,
                 overlap: 2.0,
             }),
             processes: false,

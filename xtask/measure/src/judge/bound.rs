@@ -4,7 +4,7 @@
 //! that must follow one another, given how many it lets go on at once; and not less than the CPU
 //! time that it used, divided by the threads that it may use. The larger one limits.
 
-use xtask::workspace::tables::Kind;
+use xtask::workspace::tables::WorkKind;
 
 use crate::data::comparison::{Comparison, Entry};
 use crate::data::cost::cpu;
@@ -76,20 +76,20 @@ pub fn verdict(
     let own_cpu = cpu(&contender.runs).filter(|_| !timed_part);
     let whole = time(baseline);
     let (divided, limit, processor) = match bound.kind {
-        Kind::Wait => {
+        WorkKind::Wait => {
             let computed = cpu(&baseline.runs).unwrap_or(0.0);
             let waited = (whole - computed).max(0.0);
             let at_once = contender.at_once.unwrap_or(bound.overlap);
             let divided = waited / at_most(bound.overlap, at_once);
             (divided, Limit::Waiting, own_cpu.map(|cpu| cpu / threads))
         }
-        Kind::Cpu | Kind::Memory => {
+        WorkKind::Cpu | WorkKind::Memory => {
             if let Some(factor) = other_work(baseline, contender, whole) {
                 return Some(Verdict::OtherWork(factor));
             }
             let at_once = contender.at_once.unwrap_or(bound.overlap).min(threads);
             let parts = at_most(bound.overlap, bound.overlap);
-            if bound.kind == Kind::Memory {
+            if bound.kind == WorkKind::Memory {
                 let bandwidth = machine.bandwidth?;
                 let times = (bandwidth.all / bandwidth.one).max(1.0);
                 (whole / times.min(parts), Limit::Memory, None)
@@ -159,13 +159,13 @@ mod tests {
         }
     }
 
-    fn judge(kind: Kind, overlap: f64, baseline: (f64, f64), contender: Entry) -> Verdict {
+    fn judge(kind: WorkKind, overlap: f64, baseline: (f64, f64), contender: Entry) -> Verdict {
         judge_on(2, kind, overlap, baseline, contender)
     }
 
     fn judge_on(
         cores: usize,
-        kind: Kind,
+        kind: WorkKind,
         overlap: f64,
         (time, cpu): (f64, f64),
         contender: Entry,
@@ -205,12 +205,12 @@ mod tests {
 
     #[test]
     fn waits_that_all_overlap_limit_or_the_processor_does() {
-        let all = judge(Kind::Wait, 3.0, (9.0, 0.0), contender(3.01, 0.001));
+        let all = judge(WorkKind::Wait, 3.0, (9.0, 0.0), contender(3.01, 0.001));
         assert_eq!(reached(all), (Limit::Waiting, 100));
         // A thousand requests at once: one thread is busy from beginning to end.
         let mut busy = contender(0.20, 0.184);
         busy.threads = Some(1);
-        let busy = judge(Kind::Wait, 1000.0, (22.0, 0.3), busy);
+        let busy = judge(WorkKind::Wait, 1000.0, (22.0, 0.3), busy);
         assert_eq!(reached(busy), (Limit::Processor, 92));
     }
 
@@ -220,7 +220,7 @@ mod tests {
         let mut ten = contender(0.52, 0.01);
         ten.at_once = Some(10.0);
         assert_eq!(
-            reached(judge(Kind::Wait, 100.0, (5.0, 0.0), ten)),
+            reached(judge(WorkKind::Wait, 100.0, (5.0, 0.0), ten)),
             (Limit::Waiting, 96)
         );
         // 100 waits, 32 at once: four times one wait.
@@ -229,29 +229,29 @@ mod tests {
 
     #[test]
     fn computing_ends_at_the_longest_part_or_at_the_cores() {
-        let fib = judge(Kind::Cpu, 1.618, (1.618, 1.618), contender(1.0, 1.62));
+        let fib = judge(WorkKind::Cpu, 1.618, (1.618, 1.618), contender(1.0, 1.62));
         assert_eq!(reached(fib), (Limit::LongestPart, 100));
-        let parts = judge(Kind::Cpu, 1000.0, (2.0, 2.0), contender(1.25, 2.0));
+        let parts = judge(WorkKind::Cpu, 1000.0, (2.0, 2.0), contender(1.25, 2.0));
         assert_eq!(reached(parts), (Limit::Processor, 80));
         // 100 equal parts on 64 cores: 50 times, not 64.
-        let many = judge_on(64, Kind::Cpu, 100.0, (50.0, 50.0), contender(1.0, 50.0));
+        let many = judge_on(64, WorkKind::Cpu, 100.0, (50.0, 50.0), contender(1.0, 50.0));
         assert_eq!(reached(many), (Limit::LongestPart, 100));
     }
 
     #[test]
     fn other_work_is_said_and_has_no_share() {
-        let other = judge(Kind::Cpu, 2.0, (1.0, 1.0), contender(0.6, 1.2));
+        let other = judge(WorkKind::Cpu, 2.0, (1.0, 1.0), contender(0.6, 1.2));
         assert_eq!(other, Verdict::OtherWork(1.2));
-        let same = judge(Kind::Cpu, 2.0, (1.0, 1.0), contender(0.55, 1.08));
+        let same = judge(WorkKind::Cpu, 2.0, (1.0, 1.0), contender(0.55, 1.08));
         assert_eq!(reached(same).1, 98);
         // Below the resolution nothing differs.
-        let tiny = judge(Kind::Cpu, 2.0, (0.003, 0.002), contender(0.002, 0.004));
+        let tiny = judge(WorkKind::Cpu, 2.0, (0.003, 0.002), contender(0.002, 0.004));
         assert!(matches!(tiny, Verdict::Reached { .. }));
     }
 
     #[test]
     fn reading_memory_ends_at_the_bandwidth() {
-        let means = judge(Kind::Memory, 50.0, (0.3, 0.3), contender(0.25, 0.3));
+        let means = judge(WorkKind::Memory, 50.0, (0.3, 0.3), contender(0.25, 0.3));
         assert_eq!(reached(means), (Limit::Memory, 80));
     }
 
@@ -268,7 +268,7 @@ mod tests {
             name: "c".into(),
             lesson: None,
             bound: Some(Bound {
-                kind: Kind::Cpu,
+                kind: WorkKind::Cpu,
                 overlap: 50.0,
             }),
             processes: false,

@@ -1,37 +1,24 @@
 //! Runs the programs of one comparison, and checks what they print.
 
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use xtask::workspace::Chapter;
-use xtask::workspace::tables;
+use xtask::workspace::tables::ComparisonTable;
 
+use super::Part;
 use super::programs::{Programs, Ready, label};
 use super::rounds::{Failure, Outcome, Rounds, Runner, measure};
 use crate::data::comparison::{Bound, Comparison, Entry, Role};
 use crate::data::cost::Cost;
 use crate::system::activity::Activity;
 use crate::system::interrupt::Interrupted;
-use crate::system::peers::is_installed;
 use crate::system::process::{Program, Run};
-
-/// A comparison that was measured, or what came in between.
-#[derive(Debug)]
-pub struct Compared {
-    /// What was measured; `None` where Ctrl-C came before the first round was complete, or
-    /// nothing can be run here.
-    pub comparison: Option<Comparison>,
-    /// Why there is none.
-    pub note: Option<String>,
-    /// Whether Ctrl-C ended it.
-    pub interrupted: bool,
-}
 
 /// The programs of a comparison under way.
 struct Runs<'a, S> {
-    table: &'a tables::Comparison,
+    table: &'a ComparisonTable,
     programs: &'a Programs<'a>,
     entries: Vec<(Entry, Program)>,
     start: Instant,
@@ -47,22 +34,11 @@ struct Runs<'a, S> {
 /// left out, and so is what is not installed.
 pub fn compare(
     chapter: &Chapter,
-    table: &tables::Comparison,
+    table: &ComparisonTable,
     programs: &Programs,
     mut rounds: Rounds,
     step: impl FnMut(&str),
-) -> Result<Compared> {
-    let missing = table.needs.as_ref();
-    if let Some(missing) = missing.filter(|it| !is_installed(Path::new(it))) {
-        return Ok(Compared {
-            comparison: None,
-            note: Some(format!(
-                "{} skipped: {missing} is not installed",
-                table.name
-            )),
-            interrupted: false,
-        });
-    }
+) -> Result<Part<Comparison>> {
     let mut notes = Vec::new();
     let entries = entries(chapter, table, programs, &mut notes)?;
     rounds.watched = (1..=table.contenders.len()).collect();
@@ -99,9 +75,8 @@ pub fn compare(
         disturbance,
         notes,
     };
-    Ok(Compared {
-        comparison: (!comparison.programs.is_empty()).then_some(comparison),
-        note: None,
+    Ok(Part {
+        measured: (!comparison.programs.is_empty()).then_some(comparison),
         interrupted: outcome.interrupted,
     })
 }
@@ -123,7 +98,7 @@ fn too_wide(rounds: &Rounds, outcome: &Outcome<Cost>, took: Duration) -> Option<
 /// All programs of the table: the baseline, the contenders, the peers, the book's.
 fn entries(
     chapter: &Chapter,
-    table: &tables::Comparison,
+    table: &ComparisonTable,
     programs: &Programs,
     notes: &mut Vec<String>,
 ) -> Result<Vec<(Entry, Program)>> {
@@ -227,7 +202,7 @@ impl<S: FnMut(&str)> Runner for Runs<'_, S> {
 }
 
 /// What a run cost, unless it was wrong: a wrong program has no speed.
-fn check(table: &tables::Comparison, entry: &Entry, program: &Program, run: Run) -> Result<Cost> {
+fn check(table: &ComparisonTable, entry: &Entry, program: &Program, run: Run) -> Result<Cost> {
     if entry.role == Role::Book {
         // A thread that fails does not make the program fail.
         if run.stderr.contains("Traceback") {

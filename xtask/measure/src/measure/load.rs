@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use hdrhistogram::Histogram;
 use xtask::workspace::Chapter;
-use xtask::workspace::tables::{self, Behaviour};
+use xtask::workspace::tables::{Behaviour, LoadTable};
 use xtask_load::chat::Room;
 use xtask_load::echo::{Clients, Trips};
 
+use super::Part;
 use super::programs::{Programs, Ready};
 use super::rounds::{Failure, Rounds, Runner, measure};
 use crate::data::load::{Load, Server};
@@ -36,15 +37,6 @@ const AT_MOST: u64 = 5_000_000;
 
 /// A chat takes at least this many rounds of messages, unless one takes long.
 const MESSAGES: f64 = 3.0;
-
-/// Servers as far as they were measured, and whether Ctrl-C ended it.
-#[derive(Debug)]
-pub struct Loaded {
-    /// What was measured.
-    pub load: Load,
-    /// Whether Ctrl-C ended it.
-    pub interrupted: bool,
-}
 
 /// One measurement of one server.
 struct Sample {
@@ -74,11 +66,11 @@ struct Runs<'a, S> {
 /// that is not installed is left out.
 pub fn load(
     chapter: &Chapter,
-    table: &tables::Load,
+    table: &LoadTable,
     programs: &Programs,
     effort: &Effort,
     mut step: impl FnMut(&str),
-) -> Result<Loaded> {
+) -> Result<Part<Load>> {
     let setting = programs.setting(None, None, Duration::MAX)?;
     let mut servers = Vec::new();
     for server in &table.servers {
@@ -128,7 +120,10 @@ pub fn load(
         }
     }
     load.disturbance = before.and_then(|before| before.disturbance(cpu));
-    Ok(Loaded { load, interrupted })
+    Ok(Part {
+        measured: (!load.servers.is_empty()).then_some(load),
+        interrupted,
+    })
 }
 
 impl<S: FnMut(&str)> Runner for Runs<'_, S> {

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use xtask::workspace::tables;
+use xtask::workspace::tables::CurveTable;
 
+use super::Part;
 use super::programs::{Programs, Ready};
 use super::rounds::{Failure, Rounds, Runner, measure};
 use crate::data::cost::Cost;
@@ -48,25 +49,16 @@ impl<S: FnMut(&str)> Runner for Runs<'_, S> {
     }
 }
 
-/// A curve as far as it was measured, and whether Ctrl-C ended it.
-#[derive(Debug)]
-pub struct Scaled {
-    /// What was measured.
-    pub curve: Curve,
-    /// Whether Ctrl-C ended it.
-    pub interrupted: bool,
-}
-
 /// Measures a curve: at each count all programs in rounds. `step` is told what runs next.
 ///
 /// # Errors
 /// If a program fails or hangs.
 pub fn scale(
-    table: &tables::Curve,
+    table: &CurveTable,
     programs: &Programs,
     rounds: &Rounds,
     mut step: impl FnMut(&str),
-) -> Result<Scaled> {
+) -> Result<Part<Curve>> {
     let before = Activity::now();
     let mut curve = Curve {
         name: table.name.clone(),
@@ -76,6 +68,10 @@ pub fn scale(
         ..Curve::default()
     };
     let known = known(table, programs, &mut curve.notes)?;
+    let rounds = &Rounds {
+        budget: rounds.budget * known.len() as f64,
+        ..rounds.clone()
+    };
     let series = known.iter().map(|(_, program)| Series {
         program: program.name.clone(),
         points: Vec::new(),
@@ -105,12 +101,15 @@ pub fn scale(
     }
     curve.series.retain(|series| !series.points.is_empty());
     curve.disturbance = before.and_then(|before| before.disturbance(cpu));
-    Ok(Scaled { curve, interrupted })
+    Ok(Part {
+        measured: (!curve.series.is_empty()).then_some(curve),
+        interrupted,
+    })
 }
 
 /// The programs of the table, each by its text there.
 fn known(
-    table: &tables::Curve,
+    table: &CurveTable,
     programs: &Programs,
     notes: &mut Vec<String>,
 ) -> Result<Vec<(String, Program)>> {
@@ -141,11 +140,17 @@ fn at_count(program: &Program, count: usize) -> Program {
     }
 }
 
+/// What the curve of servers under load is called.
+#[must_use]
+pub fn curve_name(load: &str) -> String {
+    format!("{load}, an answer for each client")
+}
+
 /// What servers under load did, as a curve: the time in which each client gets one answer.
 #[must_use]
 pub fn curve_of(load: Load) -> Curve {
     let mut curve = Curve {
-        name: format!("{}, an answer for each client", load.name),
+        name: curve_name(&load.name),
         axis: "connections".to_owned(),
         lesson: load.lesson,
         disturbance: load.disturbance,

@@ -1,5 +1,6 @@
 //! How far a measurement is.
 
+use std::cell::RefCell;
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -7,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// A bar on the terminal; nothing where stderr is none.
 pub struct Progress {
     bar: ProgressBar,
-    part: String,
+    part: RefCell<String>,
 }
 
 impl Progress {
@@ -24,19 +25,20 @@ impl Progress {
         }
         Self {
             bar,
-            part: String::new(),
+            part: RefCell::default(),
         }
     }
 
     /// The next part begins.
-    pub fn begin(&mut self, part: &str) {
-        part.clone_into(&mut self.part);
+    pub fn begin(&self, part: &str) {
+        self.part.replace(part.to_owned());
         self.step("");
     }
 
     /// Says what runs next.
     pub fn step(&self, what: &str) {
-        self.bar.set_message(format!("{}: {what}", self.part));
+        self.bar
+            .set_message(format!("{}: {what}", self.part.borrow()));
     }
 
     /// The part is done.
