@@ -138,7 +138,7 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "{server} was measured for {window:.2} s, less than ten times its median of \
-                 {median:.3} s: slower answers may be missing"
+                 {median:.3} s: too short for its latencies to be trusted"
             ),
             Self::Note(note) => f.write_str(note),
         }

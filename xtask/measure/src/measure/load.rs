@@ -35,8 +35,12 @@ pub struct Effort {
 /// No round measures more trips than this: some ten times what a fast machine does in one.
 const AT_MOST: u64 = 5_000_000;
 
-/// A chat takes at least this many rounds of messages, unless one takes long.
-const MESSAGES: f64 = 3.0;
+/// A chat takes at least this many rounds of messages, so that its latencies are not those of its
+/// beginning, unless that takes longer than [`LONG`].
+const MESSAGES: f64 = 10.0;
+
+/// The most seconds for a chat, but for a single round.
+const LONG: f64 = 5.0;
 
 /// One measurement of one server.
 struct Sample {
@@ -186,7 +190,8 @@ impl<S> Runs<'_, S> {
                     (connections, memory, first_busy.until(server), first)
                 } else {
                     let busy = Busy::since(server);
-                    let trips = room.talk((wanted / took).ceil().max(MESSAGES) as u64)?;
+                    let rounds = (wanted / took).max(MESSAGES).min(LONG / took);
+                    let trips = room.talk(rounds.ceil() as u64)?;
                     (connections, memory, busy.until(server), trips)
                 }
             }
