@@ -177,9 +177,9 @@ pub struct Results {
     /// The most seconds for a comparison
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "120")]
     pub max_time: Duration,
-    /// Begin again, also where an earlier run was interrupted
+    /// Start over, even where an earlier run was interrupted
     #[arg(long)]
-    pub anew: bool,
+    pub restart: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "it would become a help text")]
     pub book: Book,

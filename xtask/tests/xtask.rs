@@ -427,7 +427,7 @@ fn the_part_that_measures_has_its_help_and_its_completions_here() {
     }
     assert!(help(&["bench", "--help"]).contains("--precision <PERCENT>"));
     let script = help(&["completions", "bash"]);
-    for option in ["--precision", "--trace", "--anew", "--check", "--lines"] {
+    for option in ["--precision", "--trace", "--restart", "--check", "--lines"] {
         assert!(script.contains(option), "{option}");
     }
     // A wrong option is named before anything is built.

@@ -135,7 +135,7 @@ pub fn chance_of_difference(a: &[f64], b: &[f64]) -> f64 {
     (2.0 * as_extreme / all).min(1.0)
 }
 
-/// In how many orders of n and m values so many pairs have the first the larger, for each number
+/// In how many orders of n and m values the first is the larger of a pair, for each number
 /// of pairs: the coefficients of the Gaussian binomial.
 fn orders(n: usize, m: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n * m + 1];

@@ -906,7 +906,7 @@ fn results_go_on_where_they_were_interrupted() {
     fs::write(&saved, report.to_string()).unwrap();
     let output = xtask(root).args(["results", "--quick"]).assert().success();
     let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert!(stderr.contains("--anew begins again"), "{stderr}");
+    assert!(stderr.contains("--restart starts over"), "{stderr}");
     let text = fs::read_to_string(&page).unwrap();
     // What was saved is on the page, its warnings under the table, and the rest was measured.
     assert!(text.contains("- first: measured before\n"), "{text}");

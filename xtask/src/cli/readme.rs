@@ -36,7 +36,7 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
         }
         stale += 1;
         if options.check {
-            eprintln!("{name} is stale; write it anew with: cargo xtask readme");
+            eprintln!("{name} is stale; write it again with: cargo xtask readme");
         } else {
             fs::write(&path, new).with_context(|| format!("cannot write {name}"))?;
             eprintln!("{name}");

@@ -45,7 +45,7 @@ impl Workspace {
 }
 
 impl Listing {
-    /// The name by which a reader can ask for a self.
+    /// The name by which a reader can ask for it.
     #[must_use]
     pub fn name(&self) -> &str {
         let stem = || self.path.file_stem().and_then(|stem| stem.to_str());

@@ -89,7 +89,7 @@ pub enum AtOnce {
 }
 
 impl AtOnce {
-    /// How many on a machine with so many cores; `None` where it says neither.
+    /// How many on a machine with this many cores; `None` where it says neither.
     #[must_use]
     pub fn on(&self, cores: usize) -> Option<f64> {
         let number = match self {

@@ -98,8 +98,8 @@ fn report(workspace: &Workspace, options: &options::Results) -> anyhow::Result<O
             machine: report.machine,
             ..given
         };
-    } else if let Some(old) = unfinished(&saved, &report, options.anew) {
-        eprintln!("going on with {}; --anew begins again", saved.display());
+    } else if let Some(old) = unfinished(&saved, &report, options.restart) {
+        eprintln!("going on with {}; --restart starts over", saved.display());
         report = old;
     }
     let mut thoroughness = Thoroughness::new(options.quick);
@@ -126,9 +126,9 @@ fn saved(workspace: &Workspace, quick: bool) -> PathBuf {
     workspace.target.join(name)
 }
 
-/// What an interrupted run has measured on this machine, unless `anew`.
-fn unfinished(saved: &Path, fresh: &Report, anew: bool) -> Option<Report> {
-    let old = output::read(saved).ok().filter(|_| !anew)?;
+/// What an interrupted run has measured on this machine, unless it is to `restart`.
+fn unfinished(saved: &Path, fresh: &Report, restart: bool) -> Option<Report> {
+    let old = output::read(saved).ok().filter(|_| !restart)?;
     let same = old.machine.is_like(&fresh.machine) && old.machine.rustc == fresh.machine.rustc;
     (same && old.site == fresh.site).then_some(old)
 }

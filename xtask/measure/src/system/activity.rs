@@ -38,13 +38,16 @@ impl Activity {
     /// What others did since, when what was started from here took `measured` seconds of CPU time.
     #[must_use]
     pub fn disturbance(&self, measured: f64) -> Option<Disturbance> {
-        let now = Self::now()?;
+        Some(self.until(&Self::now()?, measured))
+    }
+
+    fn until(&self, now: &Self, measured: f64) -> Disturbance {
         let passed = now.at.duration_since(self.at).as_secs_f64().max(0.001);
         let ours = now.own - self.own + measured;
-        Some(Disturbance {
+        Disturbance {
             others: ((now.busy - self.busy - ours) / passed).max(0.0),
             stolen: ((now.stolen - self.stolen) / passed).max(0.0),
-        })
+        }
     }
 }
 
@@ -64,7 +67,30 @@ fn spent(stat: &str) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn what_others_did_is_what_is_left_of_all_that_was_done() {
+        let before = Activity {
+            at: Instant::now(),
+            busy: 100.0,
+            stolen: 1.0,
+            own: 5.0,
+        };
+        let after = |busy| Activity {
+            at: before.at + Duration::from_secs(10),
+            busy,
+            stolen: 2.0,
+            own: 6.0,
+        };
+        // Of eighteen seconds of all cores one was ours, and twelve those of what was measured.
+        let disturbance = before.until(&after(118.0), 12.0);
+        assert_eq!((disturbance.others, disturbance.stolen), (0.5, 0.1));
+        // Clocks of different grain may disagree by a little.
+        assert_eq!(before.until(&after(112.9), 12.0).others, 0.0);
+    }
 
     #[test]
     fn the_first_line_of_stat_is_the_whole_machine() {

@@ -4,7 +4,7 @@ type Fails = (usize, usize, fn() -> Failure);
 
 /// Programs that take the times of a script, on a clock of their own.
 struct Script {
-    /// For each program, what its runs take; the last one goes on for ever.
+    /// For each program, what its runs take; the last one is repeated.
     times: Vec<Vec<f64>>,
     /// What was run, in order.
     log: Vec<usize>,
