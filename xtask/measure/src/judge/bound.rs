@@ -84,7 +84,8 @@ pub fn verdict(
             (divided, Limit::Waiting, own_cpu.map(|cpu| cpu / threads))
         }
         WorkKind::Cpu | WorkKind::Memory => {
-            if let Some(factor) = other_work(baseline, contender, whole) {
+            // What of the CPU time went into a timed part, nobody knows.
+            if let Some(factor) = other_work(baseline, contender).filter(|_| !timed_part) {
                 return Some(Verdict::OtherWork(factor));
             }
             let at_once = contender.at_once.unwrap_or(bound.overlap).min(threads);
@@ -125,13 +126,11 @@ fn at_most(overlap: f64, at_once: f64) -> f64 {
 }
 
 /// How many times the CPU time of the baseline the contender used, where that is not the same.
-fn other_work(baseline: &Entry, contender: &Entry, whole: f64) -> Option<f64> {
+fn other_work(baseline: &Entry, contender: &Entry) -> Option<f64> {
     let (of_baseline, of_contender) = (cpu(&baseline.runs)?, cpu(&contender.runs)?);
-    // Where a part was timed, what is around it is in both and falls out of the difference.
-    let timed_part = baseline.runs.iter().any(|run| run.part.is_some());
-    let work = if timed_part { whole } else { of_baseline };
-    let more = of_contender - of_baseline;
-    (more.abs() > SAME_WORK * work && more.abs() > UNSEEN).then(|| (work + more) / work)
+    let more = (of_contender - of_baseline).abs();
+    let differs = more > SAME_WORK * of_baseline && more > UNSEEN;
+    differs.then(|| of_contender / of_baseline)
 }
 
 #[cfg(test)]
@@ -287,5 +286,13 @@ mod tests {
         assert_eq!(found, (Limit::Processor, 93));
         comparison.bound = None;
         assert_eq!(verdict(&comparison), None);
+        // Nor does it say whether the parts were the same work.
+        part.runs[0].cpu = Some(0.3);
+        comparison.bound = Some(Bound {
+            kind: WorkKind::Cpu,
+            overlap: 50.0,
+        });
+        let other = super::verdict(&comparison, &baseline, &part, &machine);
+        assert!(matches!(other, Some(Verdict::Reached { .. })));
     }
 }
