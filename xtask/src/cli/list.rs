@@ -111,9 +111,20 @@ fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) ->
     let [numbers, places, expectations] = [longest(0), longest(1), longest(2)];
     let screen = width().unwrap_or(usize::MAX);
     for [number, place, expectation, title] in &rows {
-        let line =
-            format!("  {number:numbers$}  {place:places$}  {expectation:expectations$}  {title}");
-        writeln!(text, "{}", shorten(&line, screen))?;
+        let line = format!("  {number:numbers$}  {place:places$}  {expectation:expectations$}");
+        let whole = format!("{line}  {title}");
+        if whole.chars().count() <= screen {
+            writeln!(text, "{whole}")?;
+        } else {
+            // On a narrow terminal the title has a line of its own.
+            writeln!(text, "{}", shorten(line.trim_end(), screen))?;
+            writeln!(
+                text,
+                "  {:numbers$}  {}",
+                "",
+                shorten(title, screen.saturating_sub(numbers + 4))
+            )?;
+        }
     }
     Ok(())
 }
