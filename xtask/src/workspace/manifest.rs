@@ -282,7 +282,12 @@ fn checked<'a, T: Table>(
         read().with_context(|| {
             let name = table.get("name").and_then(|name| name.as_str());
             let number = (index + 1).to_string();
-            format!("comparison '{}'", name.unwrap_or(&number))
+            let what = if kind == "scale" {
+                "curve"
+            } else {
+                "comparison"
+            };
+            format!("{what} '{}'", name.unwrap_or(&number))
         })
     });
     checked.collect()
