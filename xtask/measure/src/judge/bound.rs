@@ -96,6 +96,8 @@ pub fn verdict(
                 (whole / times.min(parts), Limit::Memory, None)
             } else {
                 // 100 equal parts on 64 cores take the time of two parts, not of 1.56.
+                // It is the same work, so its parts take what they take in the contender.
+                let whole = own_cpu.unwrap_or(whole);
                 let divided = whole / at_most(bound.overlap, at_once);
                 let by_parts = parts <= threads || divided > 1.001 * whole / threads;
                 let limit = if by_parts {
