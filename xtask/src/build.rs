@@ -1,12 +1,30 @@
 //! Builds listings, and nothing beside them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::env;
-use std::process::Command;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use cargo_metadata::Message;
 
 use crate::workspace::Workspace;
+
+/// The binaries that were built, and where Cargo has put them.
+#[derive(Debug, Default)]
+pub struct Built(HashMap<String, PathBuf>);
+
+impl Built {
+    /// Where `binary` is.
+    ///
+    /// # Errors
+    /// If it was not built.
+    pub fn path(&self, binary: &str) -> anyhow::Result<&Path> {
+        let path = self.0.get(binary);
+        Ok(path.with_context(|| format!("{binary} was not built"))?)
+    }
+}
 
 /// Builds `binaries` in release mode, all at once, so that Cargo can use every core.
 ///
@@ -19,15 +37,12 @@ pub fn build<'a>(
     workspace: &Workspace,
     binaries: impl IntoIterator<Item = &'a str>,
     quiet: bool,
-) -> anyhow::Result<()> {
-    let wants_tls = env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"));
+) -> anyhow::Result<Built> {
+    let wants_tls = wants_tls();
     let mut packages = BTreeSet::new();
     let mut features = BTreeSet::new();
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--release", "--no-default-features"]);
-    if quiet {
-        command.arg("--quiet");
-    }
+    let mut command = cargo(quiet);
+    command.arg("--no-default-features");
     for binary in binaries {
         let (chapter, listing) = workspace
             .binary(binary)
@@ -48,7 +63,48 @@ pub fn build<'a>(
     for feature in features {
         command.args(["--features", &feature]);
     }
-    let built = command.status().context("cannot run cargo")?;
-    ensure!(built.success(), "the listings do not build");
-    Ok(())
+    run(command).context("the listings do not build")
+}
+
+/// Whether the reader's own example site needs TLS.
+#[must_use]
+pub fn wants_tls() -> bool {
+    env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
+}
+
+/// A release build, for [`run`].
+#[must_use]
+pub fn cargo(quiet: bool) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
+    command.args([
+        "build",
+        "--release",
+        "--message-format=json-render-diagnostics",
+    ]);
+    if quiet {
+        command.arg("--quiet");
+    }
+    command
+}
+
+/// Runs a build.
+///
+/// # Errors
+/// If it fails; Cargo has said why.
+pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
+    let cargo = cargo.stdout(Stdio::piped()).spawn();
+    let mut cargo = cargo.context("cannot run cargo")?;
+    let mut built = Built::default();
+    let messages = cargo.stdout.take().context("cargo has no stdout")?;
+    for message in Message::parse_stream(BufReader::new(messages)) {
+        if let Message::CompilerArtifact(artifact) = message?
+            && let Some(path) = artifact.executable
+        {
+            built.0.insert(artifact.target.name, path.into());
+        }
+    }
+    let status = cargo.wait()?;
+    ensure!(status.success(), "cargo build ended with {status}");
+    Ok(built)
 }

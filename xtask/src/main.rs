@@ -1,119 +1,59 @@
-//! The workspace's own tool, `cargo xtask`: a module for each subcommand, and what they share.
+//! The workspace's own tool, `cargo xtask`: a module for each subcommand. What measures is
+//! another package, which this one builds and becomes.
 
-mod bench;
-mod build;
-mod completions;
-mod list;
-mod load;
-mod markers;
-mod readme;
-mod results;
-mod run;
-mod scale;
-mod timeline;
-mod workspace;
+mod cli;
 
 use std::env;
-use std::ffi::OsString;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{self, ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use anyhow::Context;
+use clap::{CommandFactory, Parser};
+use xtask::build;
+use xtask::options::{Cli, Command};
+use xtask::output::print;
+use xtask::workspace::Workspace;
 
-use util_ngrams as ngrams;
-
-use crate::completions::{Shell, completions};
-use crate::workspace::Workspace;
-
-/// Lists, runs and measures the listings.
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Show the listings, of all chapters or of one
-    List(list::Options),
-    /// Build a listing in release mode and run it
-    Run {
-        /// Its number, or a part of its name
-        listing: String,
-        /// Its arguments
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        args: Vec<OsString>,
-    },
-    /// Measure what concurrency buys: sequential against concurrent listings
-    Bench(bench::Options),
-    /// Measure how cost grows with work: tasks, requests, limits, connections
-    Scale(scale::Options),
-    /// Run a listing and draw the life of each of its tasks
-    Timeline(timeline::Options),
-    /// Draw the timelines of the chapters' READMEs anew
-    Figures(timeline::FigureOptions),
-    /// Measure everything, and write tables and figures into the READMEs
-    Results(results::Options),
-    /// Write the chapters' tables of listings, from the listings' headers
-    Readme(readme::Options),
-    /// Print completions for a shell, for `xtask`, which they make short for `cargo xtask`
-    Completions {
-        /// Which one
-        shell: Shell,
-    },
-    /// Write a word file like Google Books' 1-grams, for listings 6.7 to 6.9 and 6.14
-    Ngrams {
-        /// How many rows
-        #[arg(long, value_name = "N", default_value_t = 10_000_000)]
-        rows: u64,
-        /// Where to write it
-        file: PathBuf,
-    },
-}
+/// The package that measures.
+const MEASURE: &str = "xtask-measure";
 
 fn main() -> ExitCode {
-    // The launcher comes before all else: what it does is measured.
-    let mut args = env::args_os().skip(1);
-    let outcome = if args.next().is_some_and(|arg| arg == bench::LAUNCH) {
-        bench::launch(args).map(|()| ExitCode::SUCCESS)
-    } else {
-        execute(Cli::parse().command)
-    };
-    outcome.unwrap_or_else(|error| {
+    execute(Cli::parse().command).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
 }
 
 fn execute(command: Command) -> anyhow::Result<ExitCode> {
+    if matches!(command, Command::Measure(_)) {
+        return forward();
+    }
     let workspace = Workspace::load()?;
     match command {
-        Command::List(options) => {
-            bench::print(&list::list(&workspace, &options)?)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Run { listing, args } => run::run(&workspace, &listing, &args),
-        Command::Bench(options) => bench::bench(&workspace, &options),
-        Command::Scale(options) => scale::scale(&workspace, &options),
-        Command::Timeline(options) => timeline::timeline(&workspace, &options),
-        Command::Figures(options) => timeline::figures(&workspace, &options),
-        Command::Results(options) => results::results(&workspace, &options),
-        Command::Readme(options) => readme::readme(&workspace, &options),
+        Command::List(options) => print(&cli::list::list(&workspace, &options)?)?,
+        Command::Run(options) => return cli::run::run(&workspace, &options),
+        Command::Readme(options) => return cli::readme::readme(&workspace, &options),
         Command::Completions { shell } => {
-            bench::print(&completions(&workspace, Cli::command(), shell))?;
-            Ok(ExitCode::SUCCESS)
+            let command = Cli::command();
+            print(&cli::completions::completions(&workspace, command, shell))?;
         }
-        Command::Ngrams { rows, file } => {
-            let totals = ngrams::write_file(rows, &file)?;
-            let (aardvark, _) = ngrams::AARDVARK;
-            bench::print(&format!(
-                "{}: {rows} rows, {} words; {aardvark} appears {} times\n",
-                file.display(),
-                totals.len(),
-                totals.get(aardvark).copied().unwrap_or_default()
-            ))?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Measure(_) => {}
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package that measures and becomes it, with the same arguments.
+fn forward() -> anyhow::Result<ExitCode> {
+    // The first build takes a while: then Cargo shows what it does.
+    let built = env::current_exe().is_ok_and(|path| path.with_file_name(MEASURE).exists());
+    let mut cargo = build::cargo(built);
+    cargo.args(["--package", MEASURE]);
+    if build::wants_tls() {
+        cargo.args(["--features", "tls"]);
+    }
+    let built = build::run(cargo).context("what measures does not build")?;
+    let error = process::Command::new(built.path(MEASURE)?)
+        .args(env::args_os().skip(1))
+        .exec();
+    Err(error).with_context(|| format!("cannot start {MEASURE}"))
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use util_testing::{assert_eq, skipped};
+use xtask::source::rust_code;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -36,23 +37,11 @@ fn code(listings: &[Value], name: &str) -> String {
         .filter(called)
         .map(|listing| {
             let path = root().join(listing["source"].as_str().unwrap());
-            without_comments(&fs::read_to_string(path).unwrap())
+            rust_code(&fs::read_to_string(path).unwrap())
         })
         .collect();
     assert!(!found.is_empty(), "there is no listing '{name}'");
     found.concat()
-}
-
-/// A comment begins with two slashes that are neither in a string nor a URL's.
-fn without_comments(source: &str) -> String {
-    let code = |line: &str| {
-        let comment = line
-            .match_indices("//")
-            .map(|(at, _)| at)
-            .find(|&at| line[..at].matches('"').count() % 2 == 0 && !line[..at].ends_with(':'));
-        line[..comment.unwrap_or(line.len())].to_owned() + "\n"
-    };
-    source.lines().map(code).collect()
 }
 
 /// What stands between backquotes.
@@ -67,15 +56,6 @@ fn word(api: &str) -> &str {
         return api.trim_start_matches("#[").trim_end_matches(']');
     }
     api.rsplit("::").next().unwrap_or(api)
-}
-
-#[test]
-fn comments_are_no_code() {
-    let source = "//! A header.\nlet a = \"//\"; // a comment\nlet b = \"http://c/\";\n";
-    assert_eq!(
-        without_comments(source),
-        "\nlet a = \"//\"; \nlet b = \"http://c/\";\n"
-    );
 }
 
 #[test]

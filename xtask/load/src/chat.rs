@@ -14,7 +14,11 @@ use crate::echo::Trips;
 /// Nothing heard for this long, and the server counts as hung.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Of so many deliveries one is timed: to time each would take longer than to deliver it.
+/// The slowest delivery that is told apart.
+const SLOWEST: Duration = Duration::from_secs(100);
+
+/// In a large room one of this many deliveries is timed: timing each would take longer than
+/// delivering it.
 const TIMED: u64 = 16;
 
 /// The members of a room, connected and welcomed. Each has one message under way when they talk:
@@ -34,10 +38,11 @@ struct Member {
     unread: Vec<u8>,
 }
 
-/// What a line was, to the member who has heard it.
-enum Heard {
-    Own,
-    Other,
+/// What a member does after a line.
+enum Next {
+    Speak,
+    Listen,
+    Stop,
 }
 
 impl Room {
@@ -84,42 +89,47 @@ impl Room {
         Ok(())
     }
 
-    /// Has all talk for `warm_up` and then for `measure`, and counts what is delivered in the
-    /// latter.
+    /// Has each member say `rounds` messages, the next one when it has heard itself, until
+    /// everybody has heard all of them: no delivery is left out for being late.
     ///
     /// # Errors
     /// If the server falls silent, or a member's connection breaks.
-    pub fn talk(&mut self, warm_up: Duration, measure: Duration) -> anyhow::Result<Trips> {
-        let start = self.start;
-        let begin = start.elapsed() + warm_up;
-        let end = begin + measure;
-        let (mut count, mut elapsed) = (0, Duration::ZERO);
-        let mut latencies = Histogram::new_with_bounds(1, SILENCE.as_nanos() as u64, 3)?;
-        for member in 0..self.members.len() {
+    pub fn talk(&mut self, rounds: u64) -> anyhow::Result<Trips> {
+        let members = self.members.len();
+        let expected = rounds * (members * members) as u64;
+        let mut unsaid = vec![rounds.saturating_sub(1); members];
+        let (start, mut count) = (self.start, 0);
+        let begin = start.elapsed();
+        let mut latencies = Histogram::new_with_bounds(1, SLOWEST.as_nanos() as u64, 3)?;
+        for member in 0..members {
             self.say(member)?;
         }
-        self.listen(|own, line| {
+        self.listen(|member, own, line| {
             // A message is the time when it was said.
             let said = line
                 .get(line.len().saturating_sub(20)..)
                 .unwrap_or_default();
             let Some(said) = str::from_utf8(said).ok().and_then(|said| said.parse().ok()) else {
-                return Ok((false, true));
+                return Ok(Next::Listen);
             };
-            let now = start.elapsed();
-            if now >= begin && now < end {
-                count += 1;
-                if count % TIMED == 0 {
-                    latencies.saturating_record((now.as_nanos() as u64).saturating_sub(said));
-                }
-                elapsed = now.saturating_sub(begin);
+            count += 1;
+            if count % TIMED == 0 || members < TIMED as usize {
+                let now = start.elapsed().as_nanos() as u64;
+                latencies.saturating_record(now.saturating_sub(said));
             }
-            Ok((matches!(own, Heard::Own), now < end))
+            Ok(if count == expected {
+                Next::Stop
+            } else if own && unsaid[member] > 0 {
+                unsaid[member] -= 1;
+                Next::Speak
+            } else {
+                Next::Listen
+            })
         })?;
         ensure!(count > 0, "nobody heard anything");
         Ok(Trips {
             count,
-            elapsed,
+            elapsed: start.elapsed() - begin,
             latencies,
         })
     }
@@ -131,11 +141,11 @@ impl Room {
         Ok(())
     }
 
-    /// Hands each line that comes to `hear`, which says whether its member shall speak again, and
-    /// whether to go on listening.
+    /// Hands each line that comes to `hear`, with the number of the member who heard it and
+    /// whether it is its own, until `hear` says to stop.
     fn listen(
         &mut self,
-        mut hear: impl FnMut(Heard, &[u8]) -> anyhow::Result<(bool, bool)>,
+        mut hear: impl FnMut(usize, bool, &[u8]) -> anyhow::Result<Next>,
     ) -> anyhow::Result<()> {
         let mut buffer = vec![0; 64 * 1024];
         let mut ready = Vec::new();
@@ -163,12 +173,11 @@ impl Room {
                     while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
                         let (line, next) = (&rest[..end], &rest[end + 1..]);
                         let own = line.starts_with(&self.members[number].own);
-                        let heard = if own { Heard::Own } else { Heard::Other };
-                        let (speak, listen) = hear(heard, line)?;
-                        if !listen {
-                            return Ok(());
+                        match hear(number, own, line)? {
+                            Next::Stop => return Ok(()),
+                            Next::Speak => said += 1,
+                            Next::Listen => {}
                         }
-                        said += usize::from(speak);
                         rest = next;
                     }
                     self.members[number].unread = rest.to_vec();
@@ -220,16 +229,15 @@ mod tests {
     }
 
     #[test]
-    fn a_room_counts_and_times_what_is_delivered() {
+    fn a_room_counts_and_times_all_that_is_delivered() {
         let mut room = Room::enter(chat_server(), 3).unwrap();
-        let trips = room
-            .talk(Duration::ZERO, Duration::from_millis(200))
-            .unwrap();
-        assert!(trips.count >= 3, "{}", trips.count);
-        assert!(trips.elapsed <= Duration::from_millis(200));
-        assert!(trips.latencies.len() <= trips.count / TIMED);
-        let slowest = Duration::from_nanos(trips.latencies.max());
-        assert!(slowest < SILENCE, "{slowest:?}");
+        for rounds in [1, 5] {
+            let trips = room.talk(rounds).unwrap();
+            assert_eq!(trips.count, rounds * 9);
+            assert_eq!(trips.latencies.len(), trips.count);
+            let slowest = Duration::from_nanos(trips.latencies.max());
+            assert!(slowest <= trips.elapsed * 2, "{slowest:?}");
+        }
     }
 
     #[test]

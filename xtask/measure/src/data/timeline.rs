@@ -1,0 +1,271 @@
+//! What a listing has recorded, as rows of a timeline.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// No more rows than this are drawn; a trace has them all.
+const MOST: usize = 64;
+
+/// The life of each span of a run.
+#[derive(Debug, Default, PartialEq)]
+pub struct Timeline {
+    /// The spans, by the time they began; what a span has called comes after it.
+    pub rows: Vec<Span>,
+    /// The threads on which they ran, in the order of their first appearance.
+    pub threads: Vec<String>,
+    /// When the last thing happened, in nanoseconds.
+    pub end: u64,
+}
+
+/// One span: a task, a future within one, or a function call. Times are in nanoseconds since
+/// recording began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// The name of the function and its arguments.
+    pub name: String,
+    /// How many spans it is within.
+    pub depth: usize,
+    /// When it began.
+    pub open: u64,
+    /// When it ended; `None` where the recording ended before.
+    pub close: Option<u64>,
+    /// When it ran.
+    pub polls: Vec<Poll>,
+}
+
+/// A time in which a span ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poll {
+    /// From when.
+    pub from: u64,
+    /// To when.
+    pub to: u64,
+    /// On which thread: its place in the timeline's list.
+    pub thread: usize,
+}
+
+/// A line of the recording.
+#[derive(Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event {
+    Open {
+        span: u64,
+        parent: Option<u64>,
+        name: String,
+        arguments: String,
+        at: u64,
+    },
+    Poll {
+        span: u64,
+        thread: String,
+        from: u64,
+        to: u64,
+    },
+    Close {
+        span: u64,
+        at: u64,
+    },
+}
+
+impl Span {
+    /// How long it ran, in nanoseconds.
+    #[must_use]
+    pub fn ran(&self) -> u64 {
+        self.polls.iter().map(|poll| poll.to - poll.from).sum()
+    }
+
+    /// How long it lived, in nanoseconds, in a recording that ended at `end`.
+    #[must_use]
+    pub fn lived(&self, end: u64) -> u64 {
+        self.close.unwrap_or(end).saturating_sub(self.open)
+    }
+}
+
+impl Timeline {
+    /// Reads a recording. What is no whole line, the last one of a program that was killed, is
+    /// left out.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut timeline = Self::default();
+        // A span's number may be given again when it has closed.
+        let mut open: HashMap<u64, usize> = HashMap::new();
+        let mut parents: Vec<Option<usize>> = Vec::new();
+        let events = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        for event in events {
+            match event {
+                Event::Open {
+                    span,
+                    parent,
+                    name,
+                    arguments,
+                    at,
+                } => {
+                    let parent = parent.and_then(|parent| open.get(&parent).copied());
+                    let depth = parent.map_or(0, |parent| timeline.rows[parent].depth + 1);
+                    open.insert(span, timeline.rows.len());
+                    parents.push(parent);
+                    timeline.end = timeline.end.max(at);
+                    timeline.rows.push(Span {
+                        name: format!("{name}({arguments})"),
+                        depth,
+                        open: at,
+                        close: None,
+                        polls: Vec::new(),
+                    });
+                }
+                Event::Poll {
+                    span,
+                    thread,
+                    from,
+                    to,
+                } => {
+                    let Some(row) = open.get(&span) else { continue };
+                    let thread = timeline.thread(thread);
+                    timeline.end = timeline.end.max(to);
+                    timeline.rows[*row].polls.push(Poll { from, to, thread });
+                }
+                Event::Close { span, at } => {
+                    let Some(row) = open.remove(&span) else {
+                        continue;
+                    };
+                    timeline.end = timeline.end.max(at);
+                    timeline.rows[row].close = Some(at);
+                }
+            }
+        }
+        timeline.sort(&parents);
+        timeline
+    }
+
+    /// Its first rows, as many as can be looked at, and how many more there are.
+    #[must_use]
+    pub fn shown(&self) -> (&[Span], usize) {
+        let shown = self.rows.len().min(MOST);
+        (&self.rows[..shown], self.rows.len() - shown)
+    }
+
+    fn thread(&mut self, name: String) -> usize {
+        let known = self.threads.iter().position(|thread| *thread == name);
+        known.unwrap_or_else(|| {
+            self.threads.push(name);
+            self.threads.len() - 1
+        })
+    }
+
+    /// Puts what a span has called below it, in order.
+    fn sort(&mut self, parents: &[Option<usize>]) {
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.rows.len()];
+        let mut order = Vec::new();
+        let mut next: Vec<usize> = Vec::new();
+        for (row, parent) in parents.iter().enumerate() {
+            match parent {
+                Some(parent) => children[*parent].push(row),
+                None => next.push(row),
+            }
+        }
+        next.reverse();
+        while let Some(row) = next.pop() {
+            order.push(row);
+            next.extend(children[row].iter().rev());
+        }
+        self.rows = order
+            .into_iter()
+            .map(|row| self.rows[row].clone())
+            .collect();
+    }
+}
+
+/// Nanoseconds as people say them.
+#[must_use]
+pub fn human(nanoseconds: u64) -> String {
+    let seconds = nanoseconds as f64 / 1e9;
+    match nanoseconds {
+        0..1_000_000 => format!("{:.0} µs", seconds * 1e6),
+        1_000_000..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
+        _ => format!("{seconds:.2} s"),
+    }
+}
+
+/// The ticks of an axis that ends at `end` nanoseconds: some five to ten, at 1, 2 or 5 times a
+/// power of ten.
+#[must_use]
+pub fn ticks(end: u64) -> Vec<u64> {
+    let mut step = 1;
+    while end / step > 8 {
+        // 1, 2, 5, 10: the leading digit says which factor is next.
+        step = match step.to_string().as_bytes()[0] {
+            b'2' => step / 2 * 5,
+            _ => step * 2,
+        };
+    }
+    (0..=end / step).map(|tick| tick * step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub const RECORDING: &str = r#"
+{"event":"open","span":1,"parent":null,"name":"main","arguments":"","at":0}
+{"event":"open","span":2,"parent":null,"name":"delay","arguments":"seconds=1","at":1000}
+{"event":"open","span":3,"parent":1,"name":"inner","arguments":"","at":2000}
+{"event":"poll","span":3,"thread":"worker","from":2000,"to":3000}
+{"event":"close","span":3,"at":3000}
+{"event":"poll","span":1,"thread":"main","from":0,"to":4000}
+{"event":"poll","span":9,"thread":"main","from":0,"to":4000}
+{"event":"open","span":3,"parent":2,"name":"again","arguments":"","at":5000}
+{"event":"poll","span":1,"thread":"main","from":8000,"to":9000}
+{"event":"clo"#;
+
+    #[test]
+    fn what_a_span_has_called_comes_after_it() {
+        let timeline = Timeline::read(RECORDING);
+        let rows: Vec<_> = timeline
+            .rows
+            .iter()
+            .map(|row| (row.name.as_str(), row.depth))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("main()", 0),
+                ("inner()", 1),
+                ("delay(seconds=1)", 0),
+                ("again()", 1)
+            ]
+        );
+        assert_eq!(timeline.threads, ["worker", "main"]);
+        assert_eq!(timeline.end, 9000);
+        let main = &timeline.rows[0];
+        // It never closed: the recording ended before.
+        assert_eq!((main.ran(), main.lived(timeline.end)), (5000, 9000));
+        let inner = &timeline.rows[1];
+        assert_eq!((inner.close, inner.ran()), (Some(3000), 1000));
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_rows() {
+        assert_eq!(Timeline::read("\nnonsense\n"), Timeline::default());
+    }
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        assert_eq!(ticks(3_000_000_000).len(), 7);
+        assert_eq!(ticks(9), [0, 2, 4, 6, 8]);
+        assert_eq!(ticks(0), [0]);
+        for end in [1, 10, 99, 12_345, 1_234_567_890, u64::MAX / 2] {
+            let ticks = ticks(end);
+            assert!((2..=9).contains(&ticks.len()), "{end}: {ticks:?}");
+        }
+    }
+
+    #[test]
+    fn times_are_said_as_people_do() {
+        assert_eq!(human(1500), "2 µs");
+        assert_eq!(human(20_000_000), "20 ms");
+        assert_eq!(human(3_004_000_000), "3.00 s");
+    }
+}

@@ -1,0 +1,173 @@
+//! The speed-ups: a bar from "as fast" to what was measured, to the left where it was slower,
+//! with its interval, before a pale one that ends where the limit is.
+
+use super::kit::Svg;
+use crate::data::comparison::{Comparison, Entry};
+use crate::data::report::Report;
+use crate::judge::bound::{Verdict, verdict};
+use crate::judge::speed_up::{Ratio, speed_up};
+
+const WIDTH: f64 = 860.0;
+const LABELS: f64 = 300.0;
+const BARS: f64 = WIDTH - LABELS - 150.0;
+const ROW: f64 = 34.0;
+const TOP: f64 = 64.0;
+
+struct Bar {
+    name: String,
+    programs: String,
+    ratio: Ratio,
+    /// How many times faster it would be at its limit.
+    limit: Option<f64>,
+}
+
+/// Draws all comparisons of a report.
+#[must_use]
+pub fn draw(report: &Report) -> String {
+    let bars: Vec<Bar> = report
+        .comparisons
+        .iter()
+        .flat_map(|comparison| {
+            let bar = move |(a, b)| bar(report, comparison, a, b);
+            comparison.pairs().map(bar)
+        })
+        .collect();
+    let ends = bars.iter().flat_map(|bar| {
+        let Ratio { median, interval } = bar.ratio;
+        [
+            median,
+            interval.low,
+            interval.high,
+            bar.limit.unwrap_or(1.0),
+        ]
+    });
+    let (least, most) = ends.fold((1.0_f64, 2.0_f64), |(least, most), end| {
+        (least.min(end), most.max(end))
+    });
+    // A logarithmic axis: twice as slow is as far to the left as twice as fast to the right.
+    let scale = BARS / (most / least).ln();
+    let x = |times: f64| LABELS + scale * (times.max(least) / least).ln();
+
+    let mut svg = Svg::default();
+    svg.text(
+        "title",
+        8.0,
+        22.0,
+        "Times faster than the baseline, logarithmic (dashed: as fast; pale: up to the limit)",
+    );
+    svg.text("small", 8.0, 42.0, &report.machine.to_string());
+    for (index, bar) in bars.iter().enumerate() {
+        svg.origin(0.0, TOP + ROW * index as f64);
+        svg.text("", 8.0, 8.0, &bar.name);
+        svg.text("small", 8.0, 22.0, &bar.programs);
+        let Ratio { median, interval } = bar.ratio;
+        let one = x(1.0);
+        if let Some(limit) = bar.limit.filter(|limit| *limit > 1.0) {
+            svg.rect("pale", one, -2.0, x(limit) - one, 20.0);
+        }
+        let (from, to) = (one.min(x(median)), one.max(x(median)));
+        svg.rect("s0", from, 2.0, to - from, 12.0);
+        if interval.count > 1 {
+            svg.line("whisker", (x(interval.low), 8.0), (x(interval.high), 8.0));
+        }
+        let end = [median, interval.high, bar.limit.unwrap_or(1.0)];
+        let end = end.into_iter().map(x).fold(one, f64::max);
+        let of = bar.limit.map(|limit| format!(" of {limit:.2}"));
+        let label = format!("{median:.2}{}", of.unwrap_or_default());
+        svg.text("", end + 8.0, 13.0, &label);
+    }
+    svg.origin(0.0, 0.0);
+    let height = TOP + ROW * bars.len() as f64 + 16.0;
+    svg.line("dash", (x(1.0), TOP - 6.0), (x(1.0), height - 14.0));
+    svg.finish("How many times faster the contenders are", WIDTH, height)
+}
+
+fn bar(report: &Report, comparison: &Comparison, baseline: &Entry, contender: &Entry) -> Bar {
+    let ratio = speed_up(baseline, contender);
+    let limit = match verdict(comparison, baseline, contender, &report.machine) {
+        Some(Verdict::Reached { part, .. }) => Some(ratio.median / part),
+        _ => None,
+    };
+    Bar {
+        name: comparison.name.clone(),
+        programs: format!("{} → {}", baseline.label, contender.label),
+        ratio,
+        limit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::comparison::Role;
+    use crate::data::cost::Cost;
+    use crate::data::machine::Machine;
+
+    fn report(times: &[(f64, f64)]) -> Report {
+        let entry = |role, label: &str, wall| Entry {
+            program: label.into(),
+            label: label.into(),
+            role,
+            beside: Vec::new(),
+            at_once: None,
+            threads: None,
+            book: None,
+            runs: vec![
+                Cost {
+                    wall,
+                    part: None,
+                    cpu: None,
+                    peak_memory: None,
+                },
+                Cost {
+                    wall: wall * 1.1,
+                    part: None,
+                    cpu: None,
+                    peak_memory: None,
+                },
+            ],
+        };
+        let machine = Machine {
+            processor: "a <processor>".into(),
+            ..Machine::default()
+        };
+        let mut report = Report::new(machine, None);
+        report.comparisons = times
+            .iter()
+            .map(|&(slow, fast)| Comparison {
+                chapter: "ch".into(),
+                name: "a & b".into(),
+                lesson: None,
+                bound: None,
+                processes: false,
+                programs: vec![
+                    entry(Role::Baseline, "1.5", slow),
+                    entry(Role::Contender, "1.6", fast),
+                ],
+                disturbance: None,
+                notes: Vec::new(),
+            })
+            .collect();
+        report
+    }
+
+    #[test]
+    fn every_pair_has_a_bar_and_its_interval() {
+        let svg = draw(&report(&[(2.0, 1.0), (3.0, 1.0)]));
+        assert_eq!(svg.matches("class=\"s0\"").count(), 2);
+        assert_eq!(svg.matches("class=\"whisker\"").count(), 2);
+        assert!(svg.contains(">2.00</text>") && svg.contains("1.5 → 1.6"));
+        assert!(svg.contains("a &amp; b") && svg.contains("a &lt;processor&gt;"));
+    }
+
+    #[test]
+    fn what_is_slower_goes_to_the_left() {
+        let svg = draw(&report(&[(1.0, 4.0)]));
+        let rect = svg
+            .lines()
+            .find(|line| line.contains("class=\"s0\""))
+            .unwrap();
+        assert!(!rect.contains("width=\"0.0\""), "{rect}");
+        assert!(rect.contains(&format!("x=\"{LABELS:.1}\"")), "{rect}");
+    }
+}

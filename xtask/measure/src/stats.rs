@@ -1,0 +1,260 @@
+//! Medians, spreads, exact intervals, and whether two samples differ.
+
+use serde::{Deserialize, Serialize};
+
+/// The middle value, or the mean of the two in the middle; NaN of nothing.
+#[must_use]
+pub fn median(values: &[f64]) -> f64 {
+    let sorted = sorted(values);
+    match (sorted.len(), sorted.len() / 2) {
+        (0, _) => f64::NAN,
+        (length, half) if length % 2 == 1 => sorted[half],
+        (_, half) => f64::midpoint(sorted[half - 1], sorted[half]),
+    }
+}
+
+fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
+}
+
+/// The median absolute deviation from the median: half of the values are no farther away.
+#[must_use]
+pub fn deviation(values: &[f64]) -> f64 {
+    let middle = median(values);
+    let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    median(&distances)
+}
+
+/// Where the median of a quantity lies.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Interval {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// Whether it covers the true median in at least 95 of 100 cases. With fewer than six values
+    /// nothing does, and it is their whole range.
+    pub exact: bool,
+    /// How many values there were.
+    pub count: usize,
+}
+
+impl Interval {
+    /// The order-statistic interval of the median: the sign test, turned round. It assumes
+    /// nothing about how the values are distributed.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Self {
+        let sorted = sorted(values);
+        let count = sorted.len();
+        let cut = values_cut_off(count);
+        let end = |index: usize| sorted.get(index).copied().unwrap_or(f64::NAN);
+        let cut_off = cut.unwrap_or(0);
+        Self {
+            low: end(cut_off),
+            high: end((count.max(1) - 1).saturating_sub(cut_off)),
+            exact: cut.is_some(),
+            count,
+        }
+    }
+
+    /// Whether `value` is within.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+
+    /// Its width, as a part of `middle`.
+    #[must_use]
+    pub fn width(&self, middle: f64) -> f64 {
+        (self.high - self.low) / middle
+    }
+}
+
+/// How many values may be cut off at each end so that the rest still holds the median in at least
+/// 95 % of the cases; `None` where even all of them do not.
+fn values_cut_off(count: usize) -> Option<usize> {
+    // Each value is below the true median with probability one half. The interval misses it when
+    // at most `cut` values lie on one of its sides.
+    let mut missed = 0.0;
+    let mut ways = 0.5f64.powi(i32::try_from(count).ok()?);
+    let mut cut = None;
+    for below in 0..count / 2 {
+        missed += 2.0 * ways;
+        if missed > 0.05 {
+            break;
+        }
+        cut = Some(below);
+        ways *= (count - below) as f64 / (below + 1) as f64;
+    }
+    cut
+}
+
+/// The quotients of two lists of one length, pair by pair.
+#[must_use]
+pub fn ratios(numerators: &[f64], denominators: &[f64]) -> Vec<f64> {
+    let pairs = numerators.iter().zip(denominators);
+    pairs.map(|(a, b)| a / b).collect()
+}
+
+/// The places of the values that are far from the others: by more than a fifth of the median, and
+/// by more than five of the deviations that the others have.
+#[must_use]
+pub fn outliers(values: &[f64]) -> Vec<usize> {
+    // Of four values nobody can say which is the odd one.
+    if values.len() < 5 {
+        return Vec::new();
+    }
+    let middle = median(values);
+    let far = (5.0 * deviation(values)).max(middle / 5.0);
+    let indexed = values.iter().enumerate();
+    indexed
+        .filter(|(_, value)| (*value - middle).abs() > far)
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// More values of a sample than this are not looked at: the exact count of orders would take longer
+/// than it is worth.
+const ENOUGH: usize = 100;
+
+/// How probable it is that two samples of the same thing differ as much as these: the exact test
+/// of Mann and Whitney, both sides. Three values against three are never below a tenth.
+#[must_use]
+pub fn chance_of_difference(a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (&a[..a.len().min(ENOUGH)], &b[..b.len().min(ENOUGH)]);
+    let (n, m) = (a.len(), b.len());
+    if n == 0 || m == 0 {
+        return 1.0;
+    }
+    // Of each pair, which one is the larger; a tie counts for both, half.
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
+    let larger: f64 = pairs
+        .map(|(x, y)| f64::from(x > y) + f64::from(x == y) / 2.0)
+        .sum();
+    let extreme = larger.min((n * m) as f64 - larger).floor() as usize;
+    let counts = orders(n, m);
+    let all: f64 = counts.iter().sum();
+    let as_extreme: f64 = counts[..=extreme].iter().sum();
+    (2.0 * as_extreme / all).min(1.0)
+}
+
+/// In how many orders of n and m values the first is the larger of a pair, for each number
+/// of pairs: the coefficients of the Gaussian binomial.
+fn orders(n: usize, m: usize) -> Vec<f64> {
+    let mut counts = vec![0.0; n * m + 1];
+    counts[0] = 1.0;
+    for step in 1..=n {
+        // Times 1 - q^(m + step), divided by 1 - q^step.
+        for power in (m + step..counts.len()).rev() {
+            counts[power] -= counts[power - m - step];
+        }
+        for power in step..counts.len() {
+            counts[power] += counts[power - step];
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert_eq!(median(&[7.0]), 7.0);
+        assert!(median(&[]).is_nan());
+    }
+
+    #[test]
+    fn one_outlier_does_not_move_the_deviation() {
+        assert_eq!(deviation(&[1.0, 2.0, 3.0, 4.0, 100.0]), 1.0);
+        assert_eq!(deviation(&[5.0, 5.0, 5.0]), 0.0);
+    }
+
+    #[test]
+    fn few_values_give_their_range() {
+        let range = Interval::of(&[2.0, 1.0, 3.0]);
+        assert_eq!((range.low, range.high), (1.0, 3.0));
+        assert!(!range.exact);
+        assert!(Interval::of(&[]).low.is_nan());
+    }
+
+    #[test]
+    fn intervals_begin_with_six_values_and_cut_off_what_tables_say() {
+        // From a table of the sign test, two-sided, 5 %.
+        for (count, cut) in [
+            (5, None),
+            (6, Some(0)),
+            (8, Some(0)),
+            (9, Some(1)),
+            (10, Some(1)),
+            (20, Some(5)),
+            (50, Some(17)),
+        ] {
+            assert_eq!(values_cut_off(count), cut, "{count}");
+        }
+        let ten: Vec<f64> = (1..=10).map(f64::from).collect();
+        let interval = Interval::of(&ten);
+        assert_eq!((interval.low, interval.high), (2.0, 9.0));
+        assert!(interval.exact && interval.count == 10);
+    }
+
+    /// Draws from a skewed distribution whose median is 1.
+    fn draw(random: &mut u64) -> f64 {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        let uniform = (*random >> 11) as f64 / (1u64 << 53) as f64;
+        (2.0 * uniform).powi(3)
+    }
+
+    #[test]
+    fn an_interval_holds_the_true_median_as_often_as_it_says() {
+        let mut random = 88_172_645_463_325_252;
+        for count in [6, 10, 25] {
+            let held = (0..4000).filter(|_| {
+                let values: Vec<f64> = (0..count).map(|_| draw(&mut random)).collect();
+                Interval::of(&values).holds(1.0)
+            });
+            let part = held.count() as f64 / 4000.0;
+            assert!((0.94..0.99).contains(&part), "{count}: {part}");
+        }
+    }
+
+    #[test]
+    fn an_outlier_is_far_from_values_that_agree() {
+        assert_eq!(outliers(&[1.0, 1.01, 2.0, 0.99, 1.0]), [2]);
+        assert!(outliers(&[1.0, 1.01, 1.1, 0.99, 1.0]).is_empty());
+        // Where all scatter, none is odd.
+        assert!(outliers(&[1.0, 2.0, 3.0, 4.0, 5.0]).is_empty());
+        assert!(outliers(&[1.0, 9.0]).is_empty());
+    }
+
+    #[test]
+    fn samples_differ_when_chance_would_rarely_make_them() {
+        assert_eq!(orders(2, 2), [1.0, 1.0, 2.0, 1.0, 1.0]);
+        // The extremes of tables: 2 of 20, 2 of 70 orders.
+        let chance = chance_of_difference(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]);
+        assert!((chance - 0.1).abs() < 1e-12, "{chance}");
+        let chance = chance_of_difference(&[1.0, 2.0, 3.0, 4.0], &[5.0, 6.0, 7.0, 8.0]);
+        assert!((chance - 2.0 / 70.0).abs() < 1e-12, "{chance}");
+        assert_eq!(chance_of_difference(&[1.0; 9], &[1.0; 9]), 1.0);
+        assert_eq!(chance_of_difference(&[], &[1.0]), 1.0);
+        // Many values are compared in no time.
+        assert!(chance_of_difference(&[1.0; 5000], &[2.0; 5000]) < 1e-6);
+    }
+
+    #[test]
+    fn equal_programs_rarely_seem_to_differ() {
+        let mut random = 88_172_645_463_325_252;
+        for count in [2, 5, 10] {
+            let mut draws = || -> Vec<f64> { (0..count).map(|_| draw(&mut random)).collect() };
+            let differ = (0..2000).filter(|_| chance_of_difference(&draws(), &draws()) <= 0.05);
+            assert!(differ.count() <= 130, "{count}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! A module for each subcommand.
+
+pub mod completions;
+mod lines;
+pub mod list;
+pub mod readme;
+pub mod run;
+mod times;

@@ -1,0 +1,75 @@
+//! What a reader means by `2.9` or a part of a name.
+
+use std::fmt::Write;
+
+use anyhow::bail;
+
+use super::{Chapter, Listing, Workspace, parse_number};
+
+impl Workspace {
+    /// The one listing that a reader means by `2.9`, `2.09` or a part of its binary's name.
+    ///
+    /// # Errors
+    /// If that is none, or several; the message helps on.
+    pub fn find(&self, wanted: &str) -> anyhow::Result<(&Chapter, &Listing)> {
+        let mut found: Vec<_> = match parse_number(wanted) {
+            Some(number) => self
+                .listings()
+                .filter(|(_, listing)| listing.header.number == Some(number))
+                .collect(),
+            None => self
+                .listings()
+                .filter(|(_, listing)| listing.name().contains(wanted))
+                .collect(),
+        };
+        // A number means the book's own listing, a whole name that one.
+        let exact = |listing: &Listing| match parse_number(wanted) {
+            Some(_) => listing.header.variant.is_none(),
+            None => listing.name() == wanted,
+        };
+        if found.iter().filter(|(_, listing)| exact(listing)).count() == 1 {
+            found.retain(|(_, listing)| exact(listing));
+        }
+        match found.as_slice() {
+            [] => bail!("{}", no_such_listing(self, wanted)),
+            [only] => Ok(*only),
+            several => {
+                let mut message = format!("'{wanted}' is ambiguous; it may be");
+                for (_, listing) in several {
+                    write!(message, "\n  {}", listing.name())?;
+                }
+                bail!(message)
+            }
+        }
+    }
+}
+
+impl Listing {
+    /// The name by which a reader can ask for it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let stem = || self.path.file_stem().and_then(|stem| stem.to_str());
+        self.binary.as_deref().or_else(stem).unwrap_or_default()
+    }
+}
+
+fn no_such_listing(workspace: &Workspace, wanted: &str) -> String {
+    let mut near: Vec<(f64, &str)> = workspace
+        .listings()
+        .flat_map(|(_, listing)| {
+            // A reader may remember the slug alone, "fib_thread".
+            let name = listing.name();
+            let slug = name.splitn(4, '_').nth(3).unwrap_or(name);
+            let close = |candidate| strsim::jaro_winkler(wanted, candidate);
+            [(close(name).max(close(slug)), name)]
+        })
+        .filter(|(closeness, _)| *closeness > 0.75)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let near: Vec<_> = near.iter().take(3).map(|(_, name)| *name).collect();
+    let hint = match near.as_slice() {
+        [] => "`cargo xtask list` shows them all".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    format!("there is no listing '{wanted}'; {hint}")
+}

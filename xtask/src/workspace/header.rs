@@ -1,0 +1,305 @@
+//! The header of a listing: which one it is, what it teaches, and the facts at its end.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use serde::Serialize;
+
+/// What kind of program a listing is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It runs and ends.
+    #[default]
+    Runs,
+    /// It serves until Ctrl-C.
+    Server,
+    /// It talks to somebody at a terminal.
+    Terminal,
+    /// It is code that other listings use.
+    Library,
+}
+
+/// The last paragraph of a listing's header: `In Python: … Here: … Takes 3 s.`, each part where
+/// there is something to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// What of Python it is about, in Markdown.
+    pub python: Option<String>,
+    /// What of Rust stands for that, in Markdown.
+    pub rust: Option<String>,
+    /// What kind of program it is.
+    pub kind: Kind,
+    /// How long it takes, such as `3 s`, where that is no instant.
+    pub takes: Option<String>,
+}
+
+impl Notes {
+    /// Reads the facts of a header: its last paragraph, where that begins with one.
+    ///
+    /// # Errors
+    /// If it has something that is no fact, or one fact twice.
+    pub fn parse(lines: &[String]) -> anyhow::Result<Self> {
+        let texts = lines
+            .iter()
+            .map(|line| line.trim_start_matches("//!").trim());
+        let last: Vec<&str> = texts.rev().take_while(|text| !text.is_empty()).collect();
+        let line = lines.len() - last.len() + 1;
+        let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
+        let mut notes = Self::default();
+        let mut seen = Vec::new();
+        for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
+            let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
+            let Some(fact) = known else {
+                // A lesson may end the header, unless its first word is nearly that of a fact.
+                ensure!(
+                    index == 0 && !is_nearly_a_fact(sentence),
+                    "line {line}: '{sentence}' is not a fact; facts begin with {}",
+                    FACTS.join(", ")
+                );
+                return Ok(notes);
+            };
+            ensure!(
+                !seen.contains(&fact),
+                "line {line}: '{fact}' is there twice"
+            );
+            seen.push(fact);
+            let text = Some(sentence[fact.len()..].trim().to_owned());
+            match fact.trim_end() {
+                "In Python:" => notes.python = text,
+                "Here:" => notes.rust = text,
+                "Needs a terminal" => notes.kind = Kind::Terminal,
+                verb => {
+                    if verb == "Serves" {
+                        notes.kind = Kind::Server;
+                    }
+                    notes.takes = text;
+                }
+            }
+        }
+        Ok(notes)
+    }
+}
+
+/// How facts begin.
+const FACTS: [&str; 6] = [
+    "In Python: ",
+    "Here: ",
+    "Takes ",
+    "Serves ",
+    "Runs ",
+    "Needs a terminal",
+];
+
+/// The sentences of a paragraph, without their full stops. One ends where the next begins with a
+/// capital letter outside of code.
+fn sentences(paragraph: &str) -> Vec<&str> {
+    let mut ends = Vec::new();
+    let mut in_code = false;
+    for (at, character) in paragraph.char_indices() {
+        in_code ^= character == '`';
+        let rest = &paragraph[at..];
+        let next = rest.strip_prefix(". ").and_then(|rest| rest.chars().next());
+        if !in_code && next.is_some_and(char::is_uppercase) {
+            ends.push(at);
+        }
+    }
+    let mut start = 0;
+    let mut found = Vec::new();
+    for end in ends {
+        found.push(&paragraph[start..end]);
+        start = end + ". ".len();
+    }
+    found.push(paragraph[start..].trim_end_matches('.'));
+    found
+}
+
+/// Whether a sentence begins with a misspelt fact, such as `Take 3 s` or `In python: …`.
+fn is_nearly_a_fact(sentence: &str) -> bool {
+    let first = |text: &str| text.split([' ', ':']).next().unwrap_or_default().to_owned();
+    let close = |fact: &str| {
+        let (label, name) = (sentence.split_once(": "), fact.split_once(": "));
+        match (label, name) {
+            (Some((label, _)), Some((name, _))) => strsim::jaro_winkler(label, name) > 0.8,
+            (None, None) => {
+                let short = sentence.split_whitespace().count() <= 5;
+                short && strsim::jaro_winkler(&first(sentence), &first(fact)) > 0.9
+            }
+            _ => false,
+        }
+    };
+    FACTS.iter().any(|fact| close(fact))
+}
+
+/// The first doc line of a listing's source.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Chapter and listing, `(2, 9)`; `None` for the book's unnumbered examples.
+    pub number: Option<(u32, u32)>,
+    /// The variant, such as `blocking pool`.
+    pub variant: Option<String>,
+    /// The title, without its full stop.
+    pub title: String,
+}
+
+impl Header {
+    /// Reads `//! Listing 2.9: Title.`, `//! Listing 2.18 (blocking pool): Title.` or
+    /// `//! Example: Title.`.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
+        let (name, title) = line.strip_prefix("//! ")?.split_once(": ")?;
+        let title = title.trim().trim_end_matches('.').to_owned();
+        if name == "Example" {
+            return Some(Self {
+                number: None,
+                variant: None,
+                title,
+            });
+        }
+        let name = name.strip_prefix("Listing ")?;
+        let (number, variant) = match name.split_once(" (") {
+            Some((number, variant)) => (number, Some(variant.strip_suffix(')')?.to_owned())),
+            None => (name, None),
+        };
+        Some(Self {
+            number: Some(parse_number(number)?),
+            variant,
+            title,
+        })
+    }
+}
+
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.number, &self.variant) {
+            (Some((chapter, listing)), None) => write!(f, "{chapter}.{listing}"),
+            (Some((chapter, listing)), Some(variant)) => {
+                write!(f, "{chapter}.{listing} ({variant})")
+            }
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// Reads `2.9`, and `2.09` too.
+#[must_use]
+pub fn parse_number(text: &str) -> Option<(u32, u32)> {
+    let (chapter, listing) = text.split_once('.')?;
+    Some((chapter.parse().ok()?, listing.parse().ok()?))
+}
+
+/// The doc lines that a source begins with.
+pub(super) fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
+    let read = || {
+        BufReader::new(File::open(path)?)
+            .lines()
+            .take_while(|line| !matches!(line, Ok(line) if !line.starts_with("//!")))
+            .collect::<std::io::Result<Vec<_>>>()
+    };
+    read().with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(number: Option<(u32, u32)>, variant: Option<&str>, title: &str) -> Header {
+        Header {
+            number,
+            variant: variant.map(String::from),
+            title: title.into(),
+        }
+    }
+
+    #[test]
+    fn headers_are_read_in_their_three_forms() {
+        assert_eq!(
+            Header::parse("//! Listing 2.9: Running multiple tasks: all at once."),
+            Some(header(
+                Some((2, 9)),
+                None,
+                "Running multiple tasks: all at once"
+            ))
+        );
+        assert_eq!(
+            Header::parse("//! Listing 2.18 (blocking pool): Off the loop."),
+            Some(header(Some((2, 18)), Some("blocking pool"), "Off the loop"))
+        );
+        assert_eq!(
+            Header::parse("//! Example: A basic event loop."),
+            Some(header(None, None, "A basic event loop"))
+        );
+    }
+
+    #[test]
+    fn other_first_lines_are_no_headers() {
+        for line in [
+            "",
+            "//! A module.",
+            "// Listing 2.9: Title.",
+            "//! Listing two: Title.",
+            "//! Listing 2.9 Title.",
+            "//! Listing 2.9 (open: Title.",
+            "use std::io;",
+        ] {
+            assert_eq!(Header::parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_last_paragraph_says_what_to_expect() {
+        let notes = |header: &str| {
+            let lines: Vec<String> = header.lines().map(String::from).collect();
+            Notes::parse(&lines).unwrap()
+        };
+        let all = notes(
+            "//! Listing 2.9: Title.\n//!\n//! A lesson.\n//!\n\
+             //! In Python: `a.b(c=1)`, `d`. Here:\n//! `e::f`. Takes 3 s.",
+        );
+        assert_eq!(all.python.as_deref(), Some("`a.b(c=1)`, `d`"));
+        assert_eq!(all.rust.as_deref(), Some("`e::f`"));
+        assert_eq!((all.takes.as_deref(), all.kind), (Some("3 s"), Kind::Runs));
+        let server = notes("//! Example: Title.\n//!\n//! Here: `x`. Serves until Ctrl-C.");
+        assert_eq!(server.python, None);
+        assert_eq!(
+            (server.takes.as_deref(), server.kind),
+            (Some("until Ctrl-C"), Kind::Server)
+        );
+        let terminal = notes("//! Example: Title.\n//!\n//! Needs a terminal.");
+        assert_eq!(terminal.kind, Kind::Terminal);
+        // A lesson that ends the header is no such paragraph.
+        let lesson = notes("//! Example: Title.\n//!\n//! It is here. Here: nothing.");
+        assert_eq!(lesson, Notes::default());
+    }
+
+    #[test]
+    fn numbers_are_read_with_and_without_leading_zero() {
+        assert_eq!(parse_number("2.9"), Some((2, 9)));
+        assert_eq!(parse_number("2.09"), Some((2, 9)));
+        assert_eq!(parse_number("11.15"), Some((11, 15)));
+        assert_eq!(parse_number("2"), None);
+        assert_eq!(parse_number("2.x"), None);
+    }
+
+    #[test]
+    fn what_is_no_fact_is_an_error() {
+        let error = |last: &str| {
+            let lines = ["//! Example: Title.", "//!", last].map(String::from);
+            Notes::parse(&lines).unwrap_err().to_string()
+        };
+        for last in [
+            "//! Take 3 s.",
+            "//! In python: `a`.",
+            "//! Heer: `a`.",
+            "//! Here: `a`. Tkes 3 s.",
+            "//! Serve until Ctrl-C.",
+        ] {
+            assert!(error(last).contains("is not a fact"), "{last}");
+        }
+        assert!(error("//! Here: `a`. Tkes 3 s.").starts_with("line 3: 'Tkes 3 s' is not a fact"));
+        assert!(error("//! Here: `a`. Here: `b`.").contains("there twice"));
+    }
+}

@@ -1,0 +1,305 @@
+//! What the workspace holds: chapters, their listings, and the comparisons of their manifests.
+//!
+//! Nobody keeps a list. Cargo knows the binaries, and the first line of each source says which
+//! listing it is.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use cargo_metadata::{MetadataCommand, Package, Target};
+use serde_json::Value;
+
+mod find;
+mod header;
+pub mod manifest;
+pub mod tables;
+
+pub use self::header::{Header, Kind, Notes, parse_number};
+
+/// The workspace that the current directory belongs to.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its top folder.
+    pub root: PathBuf,
+    /// Where Cargo puts what it builds.
+    pub target: PathBuf,
+    /// The chapters in order, and last the book's own `util` package.
+    pub chapters: Vec<Chapter>,
+}
+
+/// A chapter's package, or `util`.
+#[derive(Debug)]
+pub struct Chapter {
+    /// The package's name, such as `ch02-basics`.
+    pub name: String,
+    /// The package's description.
+    pub title: String,
+    /// Its listings: by number, each base listing before its variants, unnumbered ones last.
+    pub listings: Vec<Listing>,
+    /// Whether it has the feature `tls`, for sites with https.
+    pub has_tls: bool,
+    /// `package.metadata` of its manifest.
+    pub metadata: Value,
+}
+
+/// A listing: a binary, or a module that listings share.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// What its first line says of it.
+    pub header: Header,
+    /// Its source file.
+    pub path: PathBuf,
+    /// The binary's name; `None` for a module.
+    pub binary: Option<String>,
+    /// What the last paragraph of its header says.
+    pub notes: Notes,
+    /// The features of its package that it needs.
+    pub required_features: Vec<String>,
+}
+
+impl Listing {
+    fn read(path: PathBuf, binary: Option<String>) -> anyhow::Result<Option<Self>> {
+        let lines = header::lines(&path)?;
+        let first = lines.first().map_or("", String::as_str);
+        let Some(header) = Header::parse(first) else {
+            return Ok(None);
+        };
+        let notes = Notes::parse(&lines).with_context(|| path.display().to_string())?;
+        Ok(Some(Self {
+            header,
+            path,
+            binary,
+            notes,
+            required_features: Vec::new(),
+        }))
+    }
+
+    /// What a reader has to expect of it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.binary {
+            None => Kind::Library,
+            Some(_) => self.notes.kind,
+        }
+    }
+}
+
+impl Workspace {
+    /// Reads the workspace of the current directory.
+    ///
+    /// # Errors
+    /// If Cargo finds none, or a binary's first line does not say which listing it is.
+    pub fn load() -> anyhow::Result<Self> {
+        let metadata = MetadataCommand::new()
+            .no_deps()
+            .exec()
+            .map_err(|error| match error {
+                cargo_metadata::Error::CargoMetadata { stderr } => {
+                    let reason = stderr.lines().next().unwrap_or_default().to_owned();
+                    anyhow::anyhow!(reason.trim_start_matches("error: ").to_owned())
+                }
+                other => other.into(),
+            })
+            .context("cannot read the workspace")?;
+        let mut packages: Vec<&Package> = metadata
+            .packages
+            .iter()
+            .filter(|package| package.name.as_str() == "util" || is_chapter(&package.name))
+            .collect();
+        // Chapters sort by their numbers, "util" comes after "ch…".
+        packages.sort_by_key(|package| package.name.as_str());
+        Ok(Self {
+            root: metadata.workspace_root.clone().into(),
+            target: metadata.target_directory.clone().into(),
+            chapters: packages
+                .into_iter()
+                .map(Chapter::load)
+                .collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    /// The chapter that a reader means by `2`, `ch02` or `ch02-basics`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn chapter(&self, wanted: &str) -> anyhow::Result<&Chapter> {
+        let found = self
+            .chapters
+            .iter()
+            .find(|chapter| chapter.is_called(wanted));
+        found.with_context(|| {
+            let names: Vec<_> = self.chapters.iter().map(|c| c.name.as_str()).collect();
+            format!(
+                "there is no chapter '{wanted}'; there are {}",
+                names.join(", ")
+            )
+        })
+    }
+
+    /// All listings, each with its chapter.
+    pub fn listings(&self) -> impl Iterator<Item = (&Chapter, &Listing)> {
+        self.chapters.iter().flat_map(|chapter| {
+            chapter
+                .listings
+                .iter()
+                .map(move |listing| (chapter, listing))
+        })
+    }
+
+    /// The listing whose binary is called `binary`, and its chapter.
+    #[must_use]
+    pub fn binary(&self, binary: &str) -> Option<(&Chapter, &Listing)> {
+        self.listings()
+            .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
+    }
+
+    /// `path` as it is seen from the top folder.
+    #[must_use]
+    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+}
+
+fn is_chapter(package: &str) -> bool {
+    chapter_number(package).is_some()
+}
+
+/// The 2 of `ch02-basics`.
+fn chapter_number(package: &str) -> Option<u32> {
+    let (number, _) = package.strip_prefix("ch")?.split_once('-')?;
+    number.parse().ok()
+}
+
+impl Chapter {
+    fn load(package: &Package) -> anyhow::Result<Self> {
+        let mut listings = Vec::new();
+        for target in package.targets.iter().filter(|target| target.is_bin()) {
+            listings.push(binary_listing(target)?);
+        }
+        if let Some(folder) = package.manifest_path.parent() {
+            library_listings(&folder.join("src").into(), &mut listings)?;
+        }
+        listings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        Ok(Self {
+            name: package.name.to_string(),
+            title: package.description.clone().unwrap_or_default(),
+            listings,
+            has_tls: package.features.contains_key("tls"),
+            metadata: package.metadata.clone(),
+        })
+    }
+
+    /// Whether a reader means this chapter by `2`, `ch02` or `ch02-basics`.
+    #[must_use]
+    pub fn is_called(&self, wanted: &str) -> bool {
+        self.name == wanted
+            || self.name.split('-').next() == Some(wanted)
+            || (wanted.parse().ok())
+                .is_some_and(|number| chapter_number(&self.name) == Some(number))
+    }
+
+    /// The listing whose binary is called `binary`.
+    #[must_use]
+    pub fn binary(&self, binary: &str) -> Option<&Listing> {
+        self.listings
+            .iter()
+            .find(|listing| listing.binary.as_deref() == Some(binary))
+    }
+}
+
+fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
+    let path = PathBuf::from(&target.src_path);
+    let listing = Listing::read(path, Some(target.name.clone()))?;
+    let listing = listing.with_context(|| {
+        format!(
+            "{} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'",
+            target.src_path
+        )
+    })?;
+    Ok(Listing {
+        required_features: target.required_features.clone(),
+        ..listing
+    })
+}
+
+/// Finds the modules under `folder` that are listings, in the book or beside it.
+fn library_listings(folder: &PathBuf, listings: &mut Vec<Listing>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "bin") {
+            library_listings(&path, listings)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && path.file_name().is_some_and(|name| name != "main.rs")
+            && let Some(listing) = Listing::read(path, None)?
+        {
+            listings.push(listing);
+        }
+    }
+    Ok(())
+}
+
+fn sort_key(listing: &Listing) -> impl Ord {
+    let Header {
+        number, variant, ..
+    } = &listing.header;
+    (
+        number.is_none(),
+        *number,
+        variant.is_some(),
+        listing.binary.as_deref(),
+        &listing.path,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(number: Option<(u32, u32)>, variant: Option<&str>, title: &str) -> Header {
+        Header {
+            number,
+            variant: variant.map(String::from),
+            title: title.into(),
+        }
+    }
+
+    #[test]
+    fn chapters_answer_to_number_short_and_full_name() {
+        let chapter = Chapter {
+            name: "ch02-basics".into(),
+            title: String::new(),
+            listings: Vec::new(),
+            has_tls: false,
+            metadata: Value::Null,
+        };
+        for name in ["2", "02", "ch02", "ch02-basics"] {
+            assert!(chapter.is_called(name), "{name}");
+        }
+        for name in ["1", "ch2", "basics", ""] {
+            assert!(!chapter.is_called(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_base_listing_comes_before_its_variants_and_unnumbered_ones_last() {
+        let listing = |number, variant, binary: &str| Listing {
+            header: header(number, variant, "Title"),
+            path: PathBuf::new(),
+            binary: Some(binary.into()),
+            notes: Notes::default(),
+            required_features: Vec::new(),
+        };
+        let mut listings = [
+            listing(None, None, "event_loop"),
+            listing(Some((2, 10)), None, "c"),
+            listing(Some((2, 9)), Some("sequential"), "a"),
+            listing(Some((2, 9)), None, "b"),
+        ];
+        listings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        let order: Vec<_> = listings
+            .iter()
+            .filter_map(|l| l.binary.as_deref())
+            .collect();
+        assert_eq!(order, ["b", "a", "c", "event_loop"]);
+    }
+}
