@@ -2,7 +2,7 @@
 //!
 //! A task reads until the client closes the connection, then sets the event that `get_contents`
 //! waits for. An event that is set once is tokio's `SetOnce`, and it carries a value: whoever waits
-//! gets the contents, or the reason why there are none; in the book, who waits for a connection
+//! gets the contents, or the reason why there are none; in the book, whoever waits for a connection
 //! that breaks waits for ever. `AsyncReadExt::take` would limit the size.
 //!
 //! In Python: `asyncio.Event`. Here: `SetOnce`.

@@ -11,7 +11,7 @@ use std::process;
 use std::str::FromStr;
 use std::vec;
 
-/// Takes the arguments of this process, as many at the most as `names` has words.
+/// Takes the arguments of this process: at most one for each word of `names`.
 ///
 /// `util::args("[FIRST] [SECOND]")` allows none, one or two. The methods of [`Args`] then take
 /// them in that order.

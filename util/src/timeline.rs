@@ -84,7 +84,7 @@ struct Log {
     file: Mutex<File>,
 }
 
-/// So many events wait at the most.
+/// At most this many events wait to be written.
 const FULL: usize = 1 << 16;
 
 /// And no longer than this, so that a program which is killed leaves its timeline so far.

@@ -29,16 +29,16 @@ const MOST_FREQUENT: u64 = 100_000_000;
 /// The years that the rows tell of.
 const YEARS: std::ops::Range<u64> = 1800..2009;
 
-/// A word has one year for so many appearances, until it has them all.
+/// A word has one year for this many appearances, until it has all years.
 const APPEARANCES_PER_YEAR: u64 = 25;
 
-/// Writes a file of so many rows and returns what it counts.
+/// Writes `rows` rows and returns what they count.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write(rows: u64, out: impl Write) -> io::Result<Totals> {
     let mut rng = Rng::with_seed(rows);
-    // First who appears how often, then sorted, as the real file is.
+    // First how often each word appears, then sorted, as the real file is.
     let mut words = BTreeMap::new();
     let mut left = rows;
     let mut totals = iter::once(AARDVARK.1).chain((1..).map(|rank| MOST_FREQUENT / rank));
@@ -77,7 +77,7 @@ pub fn write(rows: u64, out: impl Write) -> io::Result<Totals> {
     Ok(totals.collect())
 }
 
-/// Writes a file of so many rows at `path`. Nobody sees half a file: it appears when it is
+/// Writes a file of `rows` rows at `path`. Nobody sees half a file: it appears when it is
 /// complete.
 ///
 /// # Errors

@@ -90,7 +90,11 @@ impl Products {
         if !path.exists() {
             // Filled under another name, so that nobody finds half a database.
             let directory = path.parent().unwrap_or(Path::new("."));
-            let file = tempfile::NamedTempFile::new_in(directory)?;
+            let mut file = tempfile::Builder::new();
+            // As any other file: the umask decides who reads it.
+            #[cfg(unix)]
+            file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+            let file = file.tempfile_in(directory)?;
             let mut connection = sqlite(file.path())?.connect().await?;
             fill(&mut connection, false).await?;
             connection.close().await?;

@@ -13,8 +13,8 @@ use mio::{Events, Interest, Poll, Token};
 /// The size of a message: it ends with CRLF, so that a server may read by lines.
 pub const MESSAGE_SIZE: usize = 64;
 
-/// How long all clients together may take to be answered once; who has no answer then is not
-/// being served.
+/// How long all clients together may take to be answered once; a client without an answer by then
+/// is not being served.
 const FIRST_ANSWER: Duration = Duration::from_secs(3);
 
 /// No answer at all for this long, and the server counts as hung.
