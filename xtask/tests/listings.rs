@@ -7,6 +7,7 @@
 
 use std::fs;
 
+use serde_json::Value;
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing, Workspace};
 
@@ -135,4 +136,25 @@ fn cargo_builds_no_empty_harness_for_a_listing() {
         }
     }
     assert_none(&wrong, "`bin` of its manifest should say `test = false`");
+}
+
+#[test]
+fn what_a_figure_shows_can_be_recorded() {
+    let workspace = Workspace::load().unwrap();
+    let figures = workspace.chapters.iter().flat_map(|chapter| {
+        let tables = chapter.metadata.get("figure").and_then(Value::as_array);
+        tables.into_iter().flatten()
+    });
+    let mut wrong = Vec::new();
+    for figure in figures {
+        let program = figure["run"].as_str().unwrap();
+        let binary = program.split(' ').next().unwrap();
+        let (chapter, listing) = workspace.binary(binary).unwrap();
+        let code = rust_code(&fs::read_to_string(&listing.path).unwrap());
+        // The recorder is in `util`; the packages beside it and the chapter's own bring it along.
+        if !code.contains("util") && !code.contains(&chapter.name.replace('-', "_")) {
+            wrong.push(binary.to_owned());
+        }
+    }
+    assert_none(&wrong, "a figure shows it, and it does not link `util`");
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
+use util as _; // it records the timeline
 
 #[tracing::instrument(skip_all)]
 async fn operation(semaphore: &Semaphore) {
