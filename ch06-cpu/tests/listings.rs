@@ -1,8 +1,6 @@
 //! Runs every listing of chapter 6 as a reader would.
 #![allow(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
     dead_code,
     reason = "a test that fails may panic; the tests do not use all of a listing"
 )]

@@ -1,9 +1,5 @@
 //! The chapter's library on the real tokio; `models.rs` has it under shuttle.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod bounded_semaphore {
     use ch11_sync::BoundedSemaphore;

@@ -1,10 +1,5 @@
 //! Runs every listing of chapter 11 as a reader would.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::io::Write;
 use std::net::Shutdown;

@@ -3,7 +3,6 @@
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
     dead_code,
     reason = "a test that fails may panic; the models do not use all of the library"
 )]

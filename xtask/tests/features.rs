@@ -3,11 +3,7 @@
 //!
 //! Cargo resolves features for what it builds: a package that alone needs fewer than the workspace
 //! would compile the crate once more, and all that depends on it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,9 +1,5 @@
 //! What the headers of the listings say is so, and a test runs each of them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::fs;
 

@@ -1,9 +1,5 @@
 //! Modules depend on each other one way only, and no file of xtask is long.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,9 +1,5 @@
 //! What the README says of the listings is so.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may panic"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
