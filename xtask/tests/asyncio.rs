@@ -1,31 +1,18 @@
 //! What ASYNCIO.md says is so: its rows in Rust's code, its programs in Python.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod pages;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pages::{listings, root};
 use serde_json::Value;
 use util_testing::{assert_eq, skipped};
 use xtask::source::rust_code;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 fn page() -> String {
     fs::read_to_string(root().join("ASYNCIO.md")).unwrap()
-}
-
-/// All listings, as `list --json` gives them.
-fn listings() -> Vec<Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["list", "--json"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// The code of the listing that the page calls `name`: a number, with its variants, or a binary's

@@ -1,26 +1,14 @@
 //! What the README says of the listings is so.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod pages;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use pages::{listings, root};
 use serde_json::Value;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// All listings, as `list --json` gives them.
-fn listings() -> Vec<Value> {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["list", "--json"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 #[test]
 fn the_tables_of_listings_are_what_the_headers_say() {

@@ -5,34 +5,13 @@ mod demo;
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-use snapbox::cmd::{Command, OutputAssert};
+use snapbox::cmd::Command;
 
-use demo::{shared, write_workspace};
+use demo::{error, shared, stdout, write_workspace};
 
 fn xtask(folder: &Path) -> Command {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .current_dir(folder)
-        .env_remove("CARGO_TARGET_DIR")
-        .env_remove("EXAMPLE_URL")
-        .env_remove("EXAMPLE_LATENCY_MS")
-        .env_remove("RUST_BACKTRACE")
-        .env("CARGO_NET_OFFLINE", "true")
-        .timeout(Duration::from_secs(300))
-}
-
-/// What went wrong, without what cargo says while it builds.
-fn error(output: &OutputAssert) -> String {
-    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    let start = stderr
-        .find("error: ")
-        .unwrap_or_else(|| panic!("no error in {stderr}"));
-    stderr[start..].trim_end().to_owned()
-}
-
-fn stdout(output: &OutputAssert) -> String {
-    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+    demo::command(env!("CARGO_BIN_EXE_xtask"), folder)
 }
 
 #[test]

@@ -10,32 +10,13 @@ use std::time::Duration;
 
 use snapbox::cmd::{Command, OutputAssert};
 
-use demo::{comparison, shared, write_workspace};
+use demo::{comparison, error, shared, stdout, write_workspace};
 use tempfile::TempDir;
 
 fn xtask(folder: &Path) -> Command {
-    Command::new(env!("CARGO_BIN_EXE_xtask-measure"))
-        .current_dir(folder)
-        .env_remove("CARGO_TARGET_DIR")
-        .env_remove("EXAMPLE_URL")
-        .env_remove("EXAMPLE_LATENCY_MS")
-        // No program that is measured may see it.
-        .env("RUST_BACKTRACE", "1")
-        .env("CARGO_NET_OFFLINE", "true")
-        .timeout(Duration::from_secs(300))
-}
-
-/// What went wrong, without what cargo says while it builds.
-fn error(output: &OutputAssert) -> String {
-    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    let start = stderr
-        .find("error: ")
-        .unwrap_or_else(|| panic!("no error in {stderr}"));
-    stderr[start..].trim_end().to_owned()
-}
-
-fn stdout(output: &OutputAssert) -> String {
-    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+    let command = demo::command(env!("CARGO_BIN_EXE_xtask-measure"), folder);
+    // No program that is measured may see it.
+    command.env("RUST_BACKTRACE", "1")
 }
 
 #[test]

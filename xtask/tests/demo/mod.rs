@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Duration;
 
+use snapbox::cmd::{Command, OutputAssert};
 use tempfile::TempDir;
 
 /// A chapter whose listings wait, fail, lie and hang.
@@ -193,4 +195,30 @@ pub fn shared() -> &'static Path {
         folder
     });
     folder.path()
+}
+
+/// The command that runs `binary` in `folder`, free of what the tester's environment sets.
+pub fn command(binary: &str, folder: &Path) -> Command {
+    Command::new(binary)
+        .current_dir(folder)
+        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("EXAMPLE_URL")
+        .env_remove("EXAMPLE_LATENCY_MS")
+        .env_remove("RUST_BACKTRACE")
+        .env("CARGO_NET_OFFLINE", "true")
+        .timeout(Duration::from_secs(300))
+}
+
+/// What went wrong, without what cargo says while it builds.
+pub fn error(output: &OutputAssert) -> String {
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    let start = stderr
+        .find("error: ")
+        .unwrap_or_else(|| panic!("no error in {stderr}"));
+    stderr[start..].trim_end().to_owned()
+}
+
+/// What it printed.
+pub fn stdout(output: &OutputAssert) -> String {
+    String::from_utf8_lossy(&output.get_output().stdout).into_owned()
 }
