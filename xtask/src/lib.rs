@@ -7,6 +7,7 @@ pub mod markers;
 pub mod options;
 pub mod output;
 pub mod source;
+pub mod timeline;
 pub mod workspace;
 
 /// The programs in Rust of ASYNCIO.md, which are tested as this library's examples.

@@ -6,4 +6,3 @@ pub mod curve;
 pub mod load;
 pub mod machine;
 pub mod report;
-pub mod timeline;

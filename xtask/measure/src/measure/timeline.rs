@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
+use xtask::timeline::Timeline;
 
-use crate::data::timeline::Timeline;
 use crate::system::interrupt;
 
 /// How often a running listing is looked at.

@@ -6,8 +6,7 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
 use xtask::output::{shorten, width};
-
-use crate::data::timeline::{Span, Timeline, human, ticks};
+use xtask::timeline::{Span, Timeline, human, ticks};
 
 /// What the timeline is drawn on.
 #[derive(Clone, Copy, Debug)]
@@ -169,8 +168,9 @@ fn axis(end: u64, names: usize, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use xtask::timeline::Poll;
+
     use super::*;
-    use crate::data::timeline::Poll;
 
     fn row(name: &str, open: u64, close: Option<u64>, polls: &[(u64, u64, usize)]) -> Span {
         Span {

@@ -1,8 +1,7 @@
 //! A timeline in Chrome's trace format, which Perfetto and `chrome://tracing` open.
 
 use serde_json::{Value, json};
-
-use crate::data::timeline::Timeline;
+use xtask::timeline::Timeline;
 
 /// Draws the timeline: threads with what ran on them, and each span's life above.
 ///
@@ -44,7 +43,7 @@ pub fn draw(timeline: &Timeline) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::timeline::{Poll, Span};
+    use xtask::timeline::{Poll, Span};
 
     #[test]
     fn threads_lives_and_runs_are_events() {

@@ -1,7 +1,8 @@
 //! A timeline as a figure.
 
+use xtask::timeline::{Timeline, human, ticks};
+
 use super::kit::{Svg, series};
-use crate::data::timeline::{Timeline, human, ticks};
 
 const WIDTH: f64 = 760.0;
 const RIGHT: f64 = 40.0;
@@ -72,8 +73,9 @@ pub fn draw(timeline: &Timeline, title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use xtask::timeline::{Poll, Span};
+
     use super::*;
-    use crate::data::timeline::{Poll, Span};
 
     #[test]
     fn each_poll_is_a_bar_and_each_life_a_line() {

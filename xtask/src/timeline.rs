@@ -208,7 +208,7 @@ pub fn ticks(end: u64) -> Vec<u64> {
 mod tests {
     use super::*;
 
-    pub const RECORDING: &str = r#"
+    const RECORDING: &str = r#"
 {"event":"open","span":1,"parent":null,"name":"main","arguments":"","at":0}
 {"event":"open","span":2,"parent":null,"name":"delay","arguments":"seconds=1","at":1000}
 {"event":"open","span":3,"parent":1,"name":"inner","arguments":"","at":2000}
