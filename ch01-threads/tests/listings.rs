@@ -61,7 +61,7 @@ fn a_bad_example_url_is_a_clear_error() {
             "python://bad",
             "Error: EXAMPLE_URL 'python://bad' is neither http nor https\n",
         ),
-        // Port 1 is reserved: nobody listens there.
+        // Port 1 is reserved, so nothing listens there.
         (
             "http://127.0.0.1:1/",
             "Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached\n\n\
@@ -93,7 +93,7 @@ fn a_bad_latency_is_a_clear_error() {
 
 #[test]
 fn listing_1_03_says_hello_from_another_thread() {
-    // The threads race: any order will do, and the new one may have ended before they are counted.
+    // The threads race. The new one may end before they are counted.
     let runs = (0..100).map(|_| {
         let output = listing(LISTING_1_03).assert().success();
         let mut lines = lines(&output.get_output().stdout);
@@ -107,7 +107,7 @@ fn listing_1_03_says_hello_from_another_thread() {
 
 #[test]
 fn listing_1_04_waits_for_a_child_with_another_process_id() {
-    // A child that nobody waits for is sometimes fast enough, but not twenty times.
+    // Without the wait, the child is sometimes fast enough, but not twenty times.
     for _ in 0..20 {
         let mut script = command("sh");
         script.args(["-c", "\"$0\"; echo The parent has ended", LISTING_1_04]);
@@ -219,18 +219,18 @@ fn the_event_loop_runs_one_task_at_a_time_while_all_requests_wait() {
     let (timeline, output) = recorded;
     let output = output.success();
     let mut lines = lines(&output.get_output().stdout);
-    // Set-up in the order of creation; the answers may arrive in any.
+    // Setup is in the order of creation; the answers come in any order.
     lines[6..].sort();
     util_testing::assert_eq(lines.join("\n"), expected!("event_loop_requests"));
     assert_eq!(timeline.most_open("make_request"), 3);
     assert_eq!(timeline.threads("make_request"), 1);
-    // Two polls and its end: the loop asks no task that has not been woken.
+    // Two polls and the drop: the loop polls only tasks that were woken.
     assert_eq!(timeline.polls_of_each("make_request"), [3, 3, 3]);
 }
 
 #[test]
 fn the_event_loop_stops_at_an_error() {
-    // Nobody answers: the listener is closed when the program has looked whether it is there.
+    // The listener accepts the program's first check, closes, and answers no request.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     thread::spawn(move || listener.accept());

@@ -1,8 +1,8 @@
 //! Example: A basic event loop.
 //!
-//! A queue of messages, and a loop that handles them one at a time. A handler may put new messages
-//! into the queue. The book's loop never ends and takes the newest message first (`pop`); this one
-//! takes the oldest first, so that all get their turn, and ends when the queue is empty.
+//! An event loop takes messages from a queue and handles them one at a time. A handler may add new
+//! messages. The book's loop never ends and takes the newest message first (`pop`). This one takes
+//! the oldest first, so that each gets its turn, and ends when the queue is empty.
 //!
 //! In Python: `collections.deque`. Here: `VecDeque`.
 
@@ -19,7 +19,7 @@ fn process_message(message: Message, messages: &mut VecDeque<Message>) {
         Message::CountDown(0) => println!("Lift-off!"),
         Message::CountDown(n) => {
             println!("{n}...");
-            // Counting on in a loop here would keep the other messages waiting.
+            // A loop here would keep the other messages waiting.
             messages.push_back(Message::CountDown(n - 1));
         }
     }

@@ -1,8 +1,8 @@
 //! Example: An event loop that runs three tasks (figures 1.9 and 1.10).
 //!
-//! This is what `asyncio.run` and tokio do, in a page. A task is a future, and the loop polls one
-//! that is ready. A future that must wait keeps the waker it was given; calling it puts the task
-//! back into the queue. One piece of CPU-bound code runs at a time, and all requests wait together.
+//! This page does what `asyncio.run` and tokio do. A task is a future, and the loop polls the tasks
+//! that are ready. A future that must wait keeps its waker, and calling the waker puts the task
+//! back into the queue. CPU-bound code runs one piece at a time; all requests wait together.
 //!
 //! In Python: `asyncio.run`. Here: `Future`, `Wake`.
 
@@ -19,7 +19,7 @@ use util_web::{ExampleSite, http};
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
 struct EventLoop<'a> {
-    /// A task's number is its place here; it stays empty when the task has finished.
+    /// A task's number is its index here; the place stays empty when the task has finished.
     tasks: Vec<Option<Task<'a>>>,
     wake: Sender<usize>,
     ready: Receiver<usize>,
@@ -40,7 +40,7 @@ impl<'a> EventLoop<'a> {
 
     fn run_until_complete(&mut self) -> anyhow::Result<()> {
         while self.tasks.iter().any(Option::is_some) {
-            let number = self.ready.recv()?; // here the thread sleeps while all tasks wait
+            let number = self.ready.recv()?; // the thread sleeps here while all tasks wait
             let waker = self.waker(number);
             // A task may have been woken twice, and finished the first time.
             let Some(task) = &mut self.tasks[number] else {
@@ -68,7 +68,7 @@ struct TaskWaker {
 
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        // When the loop has ended early, there is nobody to wake.
+        // This fails if the loop has ended early.
         let _ = self.ready.send(self.task);
     }
 }
@@ -86,8 +86,8 @@ fn cpu_bound_setup(task: u32) {
     compute();
 }
 
-/// A thread plays the operating system here: it waits for the answer and wakes the task. Listing
-/// 3.7 asks the operating system itself.
+/// Here a thread plays the operating system: it waits for the answer and wakes the task. Listing
+/// 3.7 uses the real one.
 async fn io_bound_web_request(task: u32, url: &str) -> anyhow::Result<u16> {
     println!("Task {task}: waiting for I/O");
     let (sender, answer) = mpsc::channel();

@@ -1,7 +1,7 @@
 //! Listing 1.1: I/O-bound and CPU-bound operations.
 //!
 //! Even a small program mixes the two: it waits for the network, computes, and waits for the disk.
-//! Only the waiting can be filled with other work on the same thread. `http::get` is one request
+//! A thread can do other work only while it would otherwise wait. `http::get` makes one request
 //! with `reqwest::blocking`.
 //!
 //! In Python: `requests.get`, `open`. Here: `http::get`, `fs::write`.

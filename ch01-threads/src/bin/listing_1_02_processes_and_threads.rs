@@ -1,7 +1,7 @@
 //! Listing 1.2: Processes and threads in a simple program.
 //!
-//! A program is a process with one thread, the main one. Rust's standard library keeps no list of
-//! threads, so the operating system counts them here.
+//! A program is a process with one thread, the main thread. Rust's standard library keeps no list
+//! of threads, so the operating system counts them.
 //!
 //! In Python: `os.getpid`, `threading.active_count`. Here: `process::id`, `num_threads`.
 

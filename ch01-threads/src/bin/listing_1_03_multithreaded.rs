@@ -1,7 +1,7 @@
 //! Listing 1.3: A multithreaded program.
 //!
-//! The new thread and the main one run at the same time, so their lines come in either order. Each
-//! line stays whole: `println!` locks standard output, which Python's `print` does not.
+//! The new thread and the main thread run at the same time, so their lines come in any order. Each
+//! line stays whole, because `println!` locks standard output; Python's `print` does not.
 //!
 //! In Python: `threading.Thread`. Here: `thread::spawn`, `JoinHandle::join`.
 

@@ -1,7 +1,7 @@
 //! Listing 1.4: A program of several processes.
 //!
-//! Python hands a function to a new process. Rust has no `multiprocessing`: a child process is
-//! another program. Here it is this one again, and an argument tells it to be the child.
+//! Python hands a function to a new process. Rust has no `multiprocessing`; a child process is
+//! another program. This program starts itself again, and an argument tells it to be the child.
 //!
 //! In Python: `multiprocessing.Process`. Here: `process::Command`.
 

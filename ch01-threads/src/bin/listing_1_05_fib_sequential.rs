@@ -1,6 +1,6 @@
 //! Listing 1.5: Two Fibonacci numbers, one after the other.
 //!
-//! The naive recursion is slow on purpose: it keeps one core busy and waits for nothing.
+//! The naive recursion is slow on purpose. It keeps one core busy and never waits.
 //!
 //! Takes 1 s.
 

@@ -1,6 +1,6 @@
 //! Listing 1.6: Two Fibonacci numbers on two threads.
 //!
-//! In Python the GIL makes this as slow as listing 1.5. Rust has no GIL: both threads compute at
+//! In Python the GIL makes this as slow as listing 1.5. Rust has no GIL, so both threads compute at
 //! the same time, and the larger number sets the pace.
 //!
 //! In Python: `threading.Thread`. Here: `thread::scope`. Takes 1 s.
@@ -25,7 +25,7 @@ fn fibs_with_threads(first: u32, second: u32) {
     let fortieth_thread = || print_fib(first);
     let forty_first_thread = || print_fib(second);
 
-    // The scope ends when both threads have ended: nobody can forget to join them.
+    // The scope joins both threads at its end, so you cannot forget to.
     thread::scope(|scope| {
         scope.spawn(fortieth_thread);
         scope.spawn(forty_first_thread);

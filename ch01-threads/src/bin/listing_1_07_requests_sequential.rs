@@ -1,6 +1,6 @@
 //! Listing 1.7: Reading status codes one after the other.
 //!
-//! Each request is mostly waiting, and the second begins to wait only when the first is done.
+//! A request mostly waits, and the second begins to wait only when the first is done.
 //!
 //! In Python: `requests.get`. Here: `http::get`.
 

@@ -1,7 +1,7 @@
 //! Listing 1.8: Reading status codes on two threads.
 //!
 //! Python releases the GIL while a thread waits for its socket, so here threads pay off in Python
-//! too. The threads borrow the URL from `main`; the scope guarantees that they end before it does.
+//! too. The threads borrow the URL from `main`, and the scope guarantees that they end first.
 //!
 //! In Python: `threading.Thread`. Here: `thread::scope`.
 

@@ -1,8 +1,8 @@
 //! Example: Reference counts from two threads (figure 1.6).
 //!
 //! Python counts the references to every object, and needs the GIL to keep two threads from losing
-//! a count. Rust counts only where you ask for it: `Arc` counts atomically, so it needs no lock.
-//! `Rc` counts faster and not atomically, and does not compile when a second thread could see it.
+//! a count. Rust counts only where you ask for it. `Arc` counts atomically, so it needs no lock.
+//! `Rc` is faster and not atomic, so it does not compile where a second thread could see it.
 //!
 //! In Python: `sys.getrefcount`. Here: `Arc::strong_count`.
 
