@@ -1,7 +1,7 @@
 //! Example: Debug mode, which reports tasks that hold the loop for too long.
 //!
-//! A future cannot hide how long one poll of it takes, so debug mode is a future around a future
-//! that measures its polls. In production, take `tokio-metrics` or `tokio-console`.
+//! Debug mode wraps each task's future in another future, which measures how long every poll takes.
+//! In production, use `tokio-metrics` or `tokio-console`.
 //!
 //! In Python: `loop.set_debug`. Here: `poll_fn`.
 
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 
-/// Starts tasks and reports, on stderr, each poll of them that holds the loop for
+/// Starts tasks, and reports on stderr each of their polls that holds the loop for
 /// [`slow_callback_duration`](Self::slow_callback_duration) or longer.
 #[derive(Clone, Debug)]
 pub struct DebugMode {
-    /// From how long a poll on is reported.
+    /// A poll that takes this long, or longer, is reported.
     pub slow_callback_duration: Duration,
 }
 
@@ -29,7 +29,7 @@ impl Default for DebugMode {
 }
 
 impl DebugMode {
-    /// Spawns `future` as a task that reports call `name`.
+    /// Spawns `future` as a task that is called `name` in reports.
     ///
     /// # Panics
     /// Outside a tokio runtime.
@@ -49,7 +49,7 @@ impl DebugMode {
                 } else {
                     "pending"
                 };
-                // An async function's future is an unnamed closure inside it.
+                // The future of an async function is an unnamed closure inside it.
                 let coro = any::type_name::<F>().trim_end_matches("::{{closure}}");
                 let seconds = took.as_secs_f64();
                 eprintln!(

@@ -75,7 +75,7 @@ fn listing_2_09_three_delays_sleep_together() {
     assert_eq!(timeline.most_open("delay"), 3);
     assert_eq!(timeline.arguments("delay"), ["seconds=3"; 3]);
     assert_eq!(timeline.threads("delay"), 1);
-    // The first poll starts the timer, the next finds it done, and then the task ends.
+    // The first poll starts the timer and the second finds it done; then the task ends.
     assert_eq!(timeline.polls_of_each("delay"), [3; 3]);
 }
 
@@ -190,8 +190,8 @@ fn listing_2_24_reports_polls_above_its_threshold_only() {
         let output = listing(LISTING_2_24).assert().success().stdout_eq("");
         lines(&output.get_output().stderr)
     };
-    // On a busy machine the short task may be held up for longer than the threshold, and is then
-    // rightly reported.
+    // On a busy machine even the short task may take longer than the threshold, and is rightly
+    // reported.
     let reports = (0..20).map(|_| run()).find(|reports| reports.len() == 1);
     util_testing::assert_eq(
         reports.unwrap().join("\n"),
@@ -200,8 +200,8 @@ fn listing_2_24_reports_polls_above_its_threshold_only() {
     );
 }
 
-/// Tests that 300 sleepers of `binary` sleep together: one after the other they would take longer
-/// than a test may.
+/// Tests that 300 sleepers of `binary` sleep together. One after the other, they would exceed the
+/// time limit of a test.
 #[track_caller]
 fn sleep_together(binary: &str) {
     listing(binary)
@@ -235,7 +235,7 @@ fn unconstrained_sleepers_sleep_together() {
 
 #[test]
 fn unconstrained_sleepers_wake_in_a_fraction_of_the_time() {
-    // How much longer than they sleep, at best: their processor time, which grows with the square.
+    // The least time beyond the sleep is the processor time, which grows with the square.
     let awake = |binary: &str| {
         let runs = (0..3).map(|_| {
             let output = listing(binary).args(["20000", "200"]).assert().success();

@@ -1,7 +1,7 @@
 //! Example: Two tasks that block.
 //!
-//! `std::thread::sleep` keeps its thread, so the second task starts when the first is done. In
-//! an `async fn` it would do the same, and stop every other task as well.
+//! `std::thread::sleep` blocks its thread, so the second task starts only when the first is done.
+//! Inside an `async fn` it would also block every other task on that thread.
 //!
 //! In Python: `time.sleep`. Here: `thread::sleep`. Takes 4 s.
 

@@ -1,7 +1,7 @@
 //! Listing 2.1: A first coroutine.
 //!
-//! Calling an `async fn` runs nothing: the call returns a future, which prints when it is awaited.
-//! The book only defines the coroutine; here `main` calls it, then awaits it.
+//! A call of an `async fn` runs nothing. It returns a future, which prints only when it is awaited.
+//! The book just defines the coroutine; here `main` also calls and awaits it.
 //!
 //! In Python: `async def`. Here: `async fn`.
 

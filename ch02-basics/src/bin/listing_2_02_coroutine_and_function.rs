@@ -1,8 +1,8 @@
 //! Listing 2.2: A coroutine compared with a normal function.
 //!
 //! The function returns its result. The coroutine returns a future, a small value that can compute
-//! the result later. This one is never awaited: Python says so when the program ends; rustc says
-//! so at compile time, but only where a call's value is ignored, and here it is kept.
+//! the result later. This future is never awaited. Python warns when the program ends; rustc warns
+//! at compile time, but only if you ignore the value, and this program keeps it.
 //!
 //! In Python: `type`. Here: `type_name_of_val`.
 

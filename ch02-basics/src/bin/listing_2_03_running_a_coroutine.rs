@@ -1,7 +1,8 @@
 //! Listing 2.3: Running a coroutine.
 //!
-//! `asyncio.run` makes an event loop, runs one coroutine on it and closes it. A tokio runtime is
-//! that event loop: `block_on` runs one future to its end, and the loop closes when it is dropped.
+//! `asyncio.run` makes an event loop, runs one coroutine on it and closes it. The event loop of
+//! tokio is the runtime: `block_on` runs one future to its end, and dropping the runtime closes the
+//! loop.
 //!
 //! In Python: `asyncio.run`. Here: `Runtime::block_on`.
 

@@ -1,6 +1,6 @@
 //! Listing 2.4: Waiting for a coroutine's result with `await`.
 //!
-//! `await` runs the other coroutine and pauses this one until the result is there. From here on,
+//! `await` runs another coroutine and pauses this one until the result is there. From here on,
 //! `#[tokio::main]` builds the runtime of listing 2.3; `current_thread` keeps it on one thread,
 //! like asyncio's loop.
 //!

@@ -1,7 +1,7 @@
 //! Listing 2.5: A first long-running operation, with sleep.
 //!
-//! While the coroutine sleeps, the thread is free, though nothing here makes use of it yet.
-//! `std::thread::sleep` would block the thread, and every task on it (`blocking_tasks`).
+//! While the coroutine sleeps, the thread is free, though nothing uses it yet. `std::thread::sleep`
+//! would block the thread and every task on it (`blocking_tasks`).
 //!
 //! In Python: `asyncio.sleep`. Here: `tokio::time::sleep`. Takes 1 s.
 

@@ -1,7 +1,7 @@
 //! Listing 2.7: Two coroutines, one after the other.
 //!
-//! Each `await` waits for its own result before the next line runs: `add_one` waits a second for
-//! a message that it does not need.
+//! Each `await` waits for its result before the next line runs. So `add_one` waits a second for a
+//! message that it does not need.
 //!
 //! In Python: `await`. Here: `.await`. Takes 1 s.
 

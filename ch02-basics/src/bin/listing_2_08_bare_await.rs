@@ -1,7 +1,7 @@
 //! Listing 2.8 (bare await): Awaiting the coroutine itself.
 //!
-//! Without a task, the next line runs after three seconds, and what it has is the result: a
-//! number, not a handle.
+//! Without a task, the next line runs three seconds later, and it has the result itself, not a
+//! handle.
 //!
 //! In Python: `await`. Here: `.await`. Takes 3 s.
 

@@ -1,7 +1,8 @@
 //! Listing 2.8 (never awaited): A task that nobody awaits.
 //!
-//! The runtime drops the tasks that are left when `main` ends, as `asyncio.run` cancels them: this
-//! one never finishes its sleep. Had `main` not awaited anything, it would not even have started.
+//! When `main` ends, the runtime drops the tasks that are left, where `asyncio.run` would cancel
+//! them. This task never finishes its sleep. If `main` awaited nothing, the task would not even
+//! start.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 1 s.
 

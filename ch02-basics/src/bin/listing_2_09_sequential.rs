@@ -1,6 +1,6 @@
 //! Listing 2.9 (sequential): The same delays without tasks.
 //!
-//! A future that is awaited where it is made runs alone: nine seconds.
+//! Each future is awaited where it is made, so it runs alone. The program takes nine seconds.
 //!
 //! In Python: `await`. Here: `.await`. Takes 9 s.
 

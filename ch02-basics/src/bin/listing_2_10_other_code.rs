@@ -1,6 +1,7 @@
 //! Listing 2.10: Running code while other operations complete.
 //!
-//! While both delays sleep, `main` awaits something else: every `await` lets whoever is ready run.
+//! While both delays sleep, `main` awaits something else. Every `await` lets the tasks that are
+//! ready run.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 

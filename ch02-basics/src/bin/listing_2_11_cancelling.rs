@@ -1,8 +1,8 @@
 //! Listing 2.11: Cancelling a task.
 //!
-//! Python raises `CancelledError` inside the task, which may catch it. Rust drops the task's
-//! future where it waits: only destructors still run, and the task cannot refuse. Like `cancel`,
-//! `abort` only asks: a task that computes goes on to its next `await`.
+//! Python raises `CancelledError` inside the task, which may catch it. Rust drops the task's future
+//! where it waits, so only destructors run, and the task cannot refuse. Like `cancel`, `abort` is
+//! only a request: a task that computes continues to its next `await`.
 //!
 //! In Python: `Task.cancel`, `CancelledError`. Here: `JoinHandle::abort`,
 //! `JoinError::is_cancelled`. Takes 6 s.

@@ -1,7 +1,7 @@
 //! Listing 2.12 (blocking): The timeout that cannot fire.
 //!
-//! `timeout` can only act when the future gives the thread back. One that blocks the thread never
-//! does: it ends late, and successfully.
+//! `timeout` can act only when the future gives the thread back. This future blocks the thread, so
+//! it ends late, and successfully.
 //!
 //! In Python: `time.sleep`. Here: `thread::sleep`. Takes 2 s.
 

@@ -1,7 +1,7 @@
 //! Listing 2.12 (detached): The timeout that forgets to cancel.
 //!
-//! Here `timeout` owns the handle and drops it. That detaches the task: it runs on, and nobody can
-//! wait for it or cancel it.
+//! Here `timeout` owns the handle and drops it. That detaches the task: it keeps running, and you
+//! can neither wait for it nor cancel it.
 //!
 //! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`. Takes 3 s.
 

@@ -1,8 +1,8 @@
 //! Listing 2.12: A timeout for a task, with cancellation.
 //!
-//! `asyncio.wait_for` cancels the task when time is up. `timeout` drops what it was given, and
-//! here that is only a reference to the handle: to cancel the task, abort it. A future without a
-//! task, `timeout(limit, delay(2))`, ends when `timeout` drops it.
+//! `asyncio.wait_for` cancels the task when time is up. `timeout` only drops its argument, here a
+//! reference to the handle, so you must abort the task yourself. A future without a task, as in
+//! `timeout(limit, delay(2))`, ends when `timeout` drops it.
 //!
 //! In Python: `asyncio.wait_for`. Here: `tokio::time::timeout`. Takes 1 s.
 

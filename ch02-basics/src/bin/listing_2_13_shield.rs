@@ -1,7 +1,7 @@
 //! Listing 2.13: Shielding a task from cancellation.
 //!
-//! A spawned task is its own shield. When the timeout drops its reference to the handle, the task
-//! does not notice, and the handle can still be awaited.
+//! A spawned task needs no shield. When the timeout drops its reference to the handle, the task
+//! does not notice, and you can still await the handle.
 //!
 //! In Python: `asyncio.shield`. Here: `timeout`, `&mut task`. Takes 10 s.
 

@@ -1,8 +1,8 @@
 //! Listing 2.14: The basics of futures.
 //!
-//! A Python `Future` is a place for one value that somebody sets later. Rust calls that a oneshot
-//! channel and splits it in two: the sender sets the value, once, and the receiver takes it. Asking
-//! too early is an exception in Python; `try_recv` returns an error then.
+//! A Python `Future` is a place for one value that is set later. In Rust this is a oneshot channel
+//! with two ends: the sender sets the value, once, and the receiver takes it. If you ask too early,
+//! Python raises an exception and `try_recv` returns an error.
 //!
 //! In Python: `Future.set_result`. Here: `oneshot::Sender::send`.
 

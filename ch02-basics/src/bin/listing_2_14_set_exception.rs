@@ -1,7 +1,7 @@
 //! Listing 2.14 (exception): A future that is given an error.
 //!
-//! Errors are values, so a future that may fail is one of a `Result`. Python's `result()` raises
-//! the exception that was set; here the second `?` returns the error.
+//! Errors are values, so a future that may fail carries a `Result`. Python's `result()` raises the
+//! exception that was set; here the second `?` returns the error.
 //!
 //! In Python: `Future.set_exception`. Here: `oneshot::Sender::send`, `Result`.
 

@@ -1,8 +1,8 @@
 //! Listing 2.15: Awaiting a future.
 //!
-//! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses
-//! `main` until the task at the other end has sent one, and takes that value out: afterwards the
-//! receiver, which `&mut` keeps alive, is not full but terminated.
+//! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses `main`
+//! until the task at the other end sends one, and takes the value out. `&mut` keeps the receiver
+//! alive; afterwards it is terminated, not full.
 //!
 //! In Python: `Future`. Here: `oneshot::Receiver`. Takes 1 s.
 
@@ -19,7 +19,7 @@ fn make_request() -> Receiver<u32> {
 
 async fn set_future_value(sender: Sender<u32>) {
     sleep(Duration::from_secs(1)).await;
-    // An error would only mean that nobody waits for the value any longer.
+    // This fails only if nothing waits for the value any longer.
     let _ = sender.send(42);
 }
 

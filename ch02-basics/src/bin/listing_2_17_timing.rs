@@ -1,7 +1,7 @@
 //! Listing 2.17: Timing two concurrent delays with a decorator.
 //!
 //! `#[tracing::instrument]` is the decorator, and `async_timed` (listing 2.16) switches it on. The
-//! two delays last five seconds in sum, but `main` takes three.
+//! two delays add up to five seconds, but `main` takes three.
 //!
 //! In Python: `@async_timed()`. Here: `#[tracing::instrument]`. Takes 3 s.
 

@@ -1,7 +1,7 @@
 //! Listing 2.18 (blocking pool): Running CPU-bound code concurrently.
 //!
-//! `spawn_blocking` runs a plain function on a thread of its own and returns a handle to await. The
-//! book needs processes for this (chapter 6); without a GIL, threads are enough.
+//! `spawn_blocking` runs a plain function on another thread and returns a handle to await. The book
+//! needs processes for this (chapter 6). Without a GIL, threads are enough.
 //!
 //! In Python: `run_in_executor`. Here: `spawn_blocking`.
 
@@ -17,7 +17,7 @@ fn cpu_bound_work() -> u64 {
     counter
 }
 
-#[inline(never)] // or the optimiser would do without the loop
+#[inline(never)] // otherwise the optimiser removes the loop
 fn add_one(number: u64) -> u64 {
     number + 1
 }

@@ -1,7 +1,7 @@
 //! Listing 2.18: Attempting to run CPU-bound code concurrently.
 //!
-//! The work has no `await` inside, so the second task begins when the first has ended. One thread
-//! computes one thing at a time, without a GIL too.
+//! The work has no `await` inside, so the second task begins when the first has ended. Even without
+//! a GIL, one thread computes one thing at a time.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`.
 
@@ -16,7 +16,7 @@ async fn cpu_bound_work() -> u64 {
     counter
 }
 
-#[inline(never)] // or the optimiser would do without the loop
+#[inline(never)] // otherwise the optimiser removes the loop
 fn add_one(number: u64) -> u64 {
     number + 1
 }

@@ -1,6 +1,6 @@
 //! Listing 2.19 (blocking pool): CPU-bound code beside a task that sleeps.
 //!
-//! The work has threads of its own, so the event loop starts the delay at once: the run takes
+//! The work runs on other threads, so the event loop starts the delay at once. The program takes
 //! four seconds, unless the work takes longer.
 //!
 //! In Python: `run_in_executor`. Here: `spawn_blocking`. Takes 4 s.
@@ -17,7 +17,7 @@ fn cpu_bound_work() -> u64 {
     counter
 }
 
-#[inline(never)] // or the optimiser would do without the loop
+#[inline(never)] // otherwise the optimiser removes the loop
 fn add_one(number: u64) -> u64 {
     number + 1
 }

@@ -1,7 +1,7 @@
 //! Listing 2.19: CPU-bound code with a task that sleeps.
 //!
-//! The delay cannot begin while the two other tasks hold the thread: the run takes the time of
-//! both, and then four seconds.
+//! The delay cannot begin while the two other tasks hold the thread. The program takes the time of
+//! both, plus four seconds.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 4 s.
 
@@ -16,7 +16,7 @@ async fn cpu_bound_work() -> u64 {
     counter
 }
 
-#[inline(never)] // or the optimiser would do without the loop
+#[inline(never)] // otherwise the optimiser removes the loop
 fn add_one(number: u64) -> u64 {
     number + 1
 }

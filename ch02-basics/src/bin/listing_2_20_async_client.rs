@@ -1,7 +1,7 @@
 //! Listing 2.20 (async client): Correctly using an async API in coroutines.
 //!
 //! `send().await` gives the thread back while the request waits, so the three wait together. One
-//! client serves all tasks: a clone of it is a handle to the same pool of connections.
+//! client serves all tasks, because its clones share one pool of connections.
 //!
 //! In Python: `aiohttp`. Here: `reqwest::Client`.
 

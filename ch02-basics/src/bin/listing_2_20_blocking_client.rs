@@ -1,8 +1,8 @@
 //! Listing 2.20: Incorrectly using a blocking API in coroutines.
 //!
-//! Three tasks, but each request keeps the only thread until it is answered: they run one after
-//! the other. `ureq` blocks as Python's `requests` does, and `spawn_blocking` is the place for it
-//! (listing 7.6). `reqwest::blocking` panics inside a runtime, though in debug builds only.
+//! Each request keeps the only thread until its answer comes, so the three tasks run one after the
+//! other. `ureq` blocks as Python's `requests` does, and belongs in `spawn_blocking` (listing 7.6).
+//! `reqwest::blocking` panics inside a runtime, though only in debug builds.
 //!
 //! In Python: `requests.get`. Here: `ureq::get`.
 

@@ -1,7 +1,7 @@
 //! Listing 2.21: Creating and closing the event loop by hand.
 //!
-//! A runtime is a value, and dropping it closes the loop: that happens on every way out of `main`,
-//! so Rust needs no `finally`. Tasks that are left are dropped with it; to let them finish, await
+//! A runtime is a value, and dropping it closes the loop. That happens on every way out of `main`,
+//! so Rust needs no `finally`. The runtime drops the tasks that are left; to let them finish, await
 //! their handles first.
 //!
 //! In Python: `asyncio.new_event_loop`. Here: `runtime::Builder`. Takes 1 s.
@@ -20,4 +20,4 @@ fn main() -> anyhow::Result<()> {
     let event_loop = Builder::new_current_thread().enable_time().build()?;
     event_loop.block_on(run())?;
     Ok(())
-} // Here the loop is closed, after an error too.
+} // The loop is closed here, even after an error.

@@ -1,8 +1,8 @@
 //! Listing 2.22: Accessing the running event loop.
 //!
-//! `Handle::current` is `get_running_loop`: it panics where no loop runs, and never makes one.
-//! tokio has no `call_soon`: spawn a task that awaits nothing, and it runs on the loop's next
-//! turn. To call something later, let the task sleep first.
+//! `Handle::current` is `get_running_loop`: it panics if no loop is running, and never makes one.
+//! tokio has no `call_soon`. Spawn a task that awaits nothing instead, and it runs on the loop's
+//! next turn. To call something later, let the task sleep first.
 //!
 //! In Python: `get_running_loop`, `call_soon`. Here: `Handle::current`, `Handle::spawn`. Takes 1 s.
 

@@ -1,9 +1,9 @@
 //! Listing 2.23: Running CPU-bound code in debug mode.
 //!
-//! A task that computes for long holds the loop in a single poll. Debug mode measures each poll
-//! and names the task whose poll took a tenth of a second or more. asyncio has it built in, and
-//! `python -X dev` or `PYTHONASYNCIODEBUG=1` switch it on; tokio has none, so it is written out in
-//! `ch02_basics::debug`.
+//! A task that computes for a long time holds the loop in a single poll. Debug mode measures each
+//! poll and names a task whose poll takes a tenth of a second or more. asyncio has it built in;
+//! `python -X dev` or `PYTHONASYNCIODEBUG=1` switches it on, too. tokio has no debug mode, so
+//! `ch02_basics::debug` provides one.
 //!
 //! In Python: `asyncio.run(…, debug=True)`. Here: `ch02_basics::debug`. Takes 1 s.
 
@@ -19,7 +19,7 @@ async fn cpu_bound_work() -> u64 {
     counter
 }
 
-#[inline(never)] // or the optimiser would do without the loop
+#[inline(never)] // otherwise the optimiser removes the loop
 fn add_one(number: u64) -> u64 {
     number + 1
 }

@@ -1,7 +1,8 @@
 //! Listing 2.24: Changing the slow callback duration.
 //!
-//! The book only sets the threshold; here two tasks show what it does. With 250 milliseconds, a
-//! task that blocks the loop for 150 passes unnoticed, and one that blocks it for 300 is reported.
+//! The book only sets the threshold; here two tasks show its effect. With a threshold of 250
+//! milliseconds, a task that blocks the loop for 150 passes unnoticed, and one that blocks it for
+//! 300 is reported.
 //!
 //! In Python: `slow_callback_duration`. Here: `ch02_basics::debug`.
 

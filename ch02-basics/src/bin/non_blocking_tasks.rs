@@ -1,7 +1,8 @@
 //! Example: Two tasks that do not block.
 //!
-//! The tasks of `blocking_tasks`, now with a sleep that gives the thread back: the second task
-//! starts while the first one waits. For a fixed few futures, `join!` is Rust's `gather`.
+//! The tasks are those of `blocking_tasks`, but their sleep gives the thread back, so the second
+//! task starts while the first one waits. For a fixed number of futures, `join!` is Rust's
+//! `gather`.
 //!
 //! In Python: `asyncio.gather`. Here: `tokio::join!`. Takes 2 s.
 

@@ -1,9 +1,9 @@
 //! Example: Many futures that sleep, joined within one task.
 //!
-//! They need half the memory of tasks, but they share one task, and tokio lets a task do 128 things
-//! before it waits for its next turn. When a hundred thousand sleepers wake at once, each turn asks
-//! all of them and 128 get an answer: the time grows with the square of their number. Tasks have
-//! a turn each (`sleep_tasks`); `sleep_unconstrained` lifts the limit.
+//! These futures need half the memory of tasks, but they share one task, and tokio lets a task do
+//! 128 things before it waits for its next turn. When a hundred thousand sleepers wake at once,
+//! each turn polls all of them and finishes 128, so the time grows with the square of their number.
+//! Tasks get a turn each (`sleep_tasks`); `sleep_unconstrained` lifts the limit.
 //!
 //! In Python: `gather`. Here: `join_all`. Takes 2 s.
 

@@ -1,7 +1,7 @@
 //! Example: Many tasks that sleep.
 //!
-//! A task is a few hundred bytes: its future, and what the runtime needs to know about it. A
-//! million of them wait on one thread.
+//! A task takes a few hundred bytes, for its future and what the runtime needs to know about it. A
+//! million of them can wait on one thread.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 2 s.
 

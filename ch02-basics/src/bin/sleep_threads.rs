@@ -1,7 +1,7 @@
 //! Example: Many threads that sleep.
 //!
-//! The system keeps a stack and a place in its scheduler for each. `cargo xtask scale` compares
-//! this program with the other `sleep_` programs, from one sleeper to a million.
+//! The system keeps a stack and a place in its scheduler for each thread. `cargo xtask scale`
+//! compares this program with the other `sleep_` programs, from one sleeper to a million.
 //!
 //! In Python: `threading.Thread`. Here: `thread::scope`. Takes 2 s.
 

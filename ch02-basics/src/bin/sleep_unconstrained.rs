@@ -1,7 +1,7 @@
 //! Example: Many futures that sleep, joined within one task that need not take turns.
 //!
-//! `unconstrained` lifts the limit that makes `sleep_join_all` slow. No other task of this thread
-//! runs while this one works through its futures, so it is for programs that have no other.
+//! `unconstrained` lifts the limit that makes `sleep_join_all` slow. No other task on this thread
+//! runs while this one works through its futures, so use it only if there is no other task.
 //!
 //! In Python: `gather`. Here: `join_all`, `unconstrained`. Takes 2 s.
 

@@ -1,6 +1,7 @@
 //! Example: Timing a coroutine by hand.
 //!
-//! Two lines around each `await` to time. Listing 2.16 does it once and for all.
+//! Timing an `await` by hand takes two lines around it, each time. Listing 2.16 does it once and
+//! for all.
 //!
 //! In Python: `time.time`. Here: `Instant`. Takes 1 s.
 
