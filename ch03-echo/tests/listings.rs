@@ -1,4 +1,4 @@
-//! Runs every listing of chapter 3 as a reader would, and as a reader's worst clients would.
+//! Runs every listing of chapter 3 as a reader would, with the worst clients a reader could have.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::io::{self, ErrorKind, Read, Write};
@@ -30,13 +30,14 @@ const CONCURRENT: [&str; 5] = [
     LISTING_3_10,
 ];
 
-/// Long enough to see that nothing comes, where nothing may come however long one waits.
+/// Long enough to see that nothing comes where nothing ever should.
 const A_WHILE: Duration = Duration::from_millis(200);
 
 /// The grace of listing 3.10.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Held by tests that open many connections, so that no two of them run out of descriptors.
+/// Held by a test that opens many connections, so that two such tests do not run out of
+/// descriptors.
 static MANY_CONNECTIONS: Mutex<()> = Mutex::new(());
 
 fn echoes(client: &mut TcpStream, message: &[u8]) {
@@ -141,7 +142,7 @@ fn listing_3_03_makes_the_second_client_wait_for_the_first() {
     second.write_all(b"two\r\n").unwrap();
     hears_nothing(&mut second);
 
-    // Only when the first speaks again does the server come to the second.
+    // The server reaches the second client only when the first speaks again.
     echoes(&mut first, b"three\r\n");
     reads(&mut second, b"two\r\n");
     server.wait_for("I got data: tw!\nI got data: o\\r!\nI got data: \\n!\nAll the data is: two");
@@ -189,7 +190,7 @@ fn listing_3_05_fails_at_once() {
         .stderr_eq("Error: Resource temporarily unavailable (os error [..])\n");
 }
 
-/// A number from a file of the system's about a process; `None` where there is no such file.
+/// A number from one of the system's files about a process; `None` if there is no such file.
 #[cfg(target_os = "linux")]
 fn of_process(server: &Server, file: &str, read: impl Fn(&str) -> Option<u64>) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{}/{file}", server.id())).unwrap();
@@ -220,7 +221,7 @@ fn listing_3_06_never_rests() {
     };
     let (before, rested) = (cpu_ticks(), rests());
     wait_until(|| cpu_ticks() >= before + 10, || "CPU time".into());
-    // A loop that sleeps for a millisecond does so thousands of times in that.
+    // In this time, a loop that sleeps for a millisecond does so thousands of times.
     assert!(rests() < rested + 100);
 }
 
@@ -256,7 +257,7 @@ fn listing_3_07_goes_on_after_it_was_stopped() {
     echoes(&mut client, b"after");
 }
 
-/// Others have their turn while one client sends and reads without a pause.
+/// Other clients get their turn while one sends and reads without a pause.
 #[test]
 fn listing_3_07_is_fair() {
     let server = Server::start(LISTING_3_07, &[]);
@@ -270,7 +271,7 @@ fn listing_3_07_is_fair() {
         while writer.write_all(&[b'x'; 64 * 1024]).is_ok() {}
     });
     let start = Instant::now();
-    // It takes a second, and minutes if the others wait until the one has no more.
+    // This takes a second, but minutes if the others wait until the one is done.
     for _ in 0..1000 {
         echoes(&mut other, b"meanwhile");
         assert!(start.elapsed() < Duration::from_secs(30));
@@ -350,7 +351,7 @@ fn listing_3_10_ends_at_once_when_its_clients_leave() {
         assert!(server.wait().success());
         start.elapsed() < GRACE
     };
-    // A busy machine may take that long now and then.
+    // A busy machine may sometimes take that long.
     assert!((0..5).any(|_| ends_within_its_grace()));
 }
 
@@ -375,8 +376,8 @@ fn listing_3_10_gives_its_clients_two_seconds_and_cancels_who_is_left() {
     drop(stuck);
 }
 
-/// Sends text without reading until nothing more is taken, or `at_most` bytes are. Returns how
-/// many.
+/// Sends text without reading, until the peer takes no more or has taken `at_most` bytes. Returns
+/// the number of bytes.
 fn flood(mut client: &TcpStream, at_most: usize) -> usize {
     client
         .set_write_timeout(Some(Duration::from_secs(1)))
@@ -456,7 +457,7 @@ fn withstands_a_flood(binary: &str) {
         );
     }
 
-    // When it reads at last, every byte is there.
+    // When it finally reads, every byte is there.
     let reader = greedy.try_clone().unwrap();
     let rest = thread::spawn(move || {
         let mut greedy = greedy;
@@ -478,7 +479,7 @@ fn two_thousand_connections_fit_on_one_thread() {
     let _alone = MANY_CONNECTIONS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    // The other tests need some too.
+    // The other tests need descriptors too.
     let connections = 2000.min(raise_limit() / 2);
     for binary in [LISTING_3_07, LISTING_3_08, LISTING_3_10] {
         let server = Server::start(binary, &[]);
@@ -486,7 +487,7 @@ fn two_thousand_connections_fit_on_one_thread() {
         let before = server.memory();
         let mut clients = Vec::new();
         while clients.len() < connections {
-            // No more at a time than may wait to be accepted.
+            // Connect no more at a time than may wait to be accepted.
             let mut arriving: Vec<_> = (0..100).map(|_| server.connect()).collect();
             for client in &mut arriving {
                 echoes(client, b"hello");

@@ -1,8 +1,8 @@
 //! Example: fetch_status, which waits, fetches a page and returns its status.
 //!
 //! Listings 4.6 and 4.8 to 4.16 and both examples of gather use it. It owns its arguments, because
-//! a task may outlive whoever spawned it. Cloning a client is cheap: the clones share one pool of
-//! connections.
+//! a task may outlive the code that spawned it. Cloning a client is cheap, because the clones share
+//! one pool of connections.
 //!
 //! In Python: `fetch_status`. Here: `fetch_status`.
 
@@ -13,9 +13,8 @@ use tokio::time::sleep;
 
 /// Waits `delay` seconds, requests `url`, and returns the status code.
 ///
-/// # Errors
-/// If the URL is malformed, of another scheme than `http` or `https`, cannot be reached, answers
-/// with something other than HTTP, or takes longer than the client allows.
+/// # Errors If the URL is malformed, has a scheme other than `http` or `https`, cannot be reached,
+/// answers with something other than HTTP, or takes longer than the client allows.
 #[tracing::instrument(skip(session))]
 pub async fn fetch_status(session: Client, url: String, delay: u64) -> reqwest::Result<u16> {
     sleep(Duration::from_secs(delay)).await;

@@ -42,7 +42,7 @@ const LISTING_4_14: &str = env!("CARGO_BIN_EXE_listing_4_14_all_as_they_come");
 const LISTING_4_15: &str = env!("CARGO_BIN_EXE_listing_4_15_wait_timeout");
 const LISTING_4_16: &str = env!("CARGO_BIN_EXE_listing_4_16_which_task");
 
-/// All listings that ask the site.
+/// All listings that send requests to the site.
 const ASKING: [&str; 16] = [
     GATHER_FIRST_ERROR,
     env!("CARGO_BIN_EXE_gather_return_exceptions"),
@@ -70,20 +70,20 @@ fn permitting_site() -> (Site, Sender<()>) {
     (site, permit)
 }
 
-/// Starts a listing that asks `site`, to be watched while it runs.
+/// Starts a listing that sends requests to `site`, so that a test can watch it run.
 fn run(binary: &str, site: &Site) -> Server {
     let mut command = command(binary);
     command.env("EXAMPLE_URL", site.url());
     Server::run(command)
 }
 
-/// What a listing prints that asks `site`.
+/// The output of a listing that sends requests to `site`.
 fn output_of(binary: &str, site: &Site) -> Vec<String> {
     let output = listing(binary).env("EXAMPLE_URL", site.url());
     lines(&output.assert().success().get_output().stdout)
 }
 
-/// How often a line is there.
+/// How many times a line occurs.
 fn count(lines: &[String], start: &str) -> usize {
     lines.iter().filter(|line| line.starts_with(start)).count()
 }
@@ -318,7 +318,7 @@ fn listing_4_13_takes_all_that_are_done() {
     let pid = Pid::from_raw(waiting.id().try_into().unwrap()).unwrap();
     kill_process(pid, Signal::STOP).unwrap();
     thread::sleep(Duration::from_millis(100));
-    // Where the system tells (Linux), it is certain.
+    // Linux tells for certain.
     let state = format!("/proc/{}/stat", waiting.id());
     let is_stopped = || fs::read_to_string(&state).map_or(true, |state| state.contains(") T "));
     util_testing::wait_until(is_stopped, || "the listing to stop".into());
@@ -375,7 +375,8 @@ fn listing_4_16_cancels_api_b() {
     assert_eq!(site.requests(), 1);
 }
 
-/// This process goes on, so it is the cancelling that closes the connection, not the end.
+/// This process keeps running, so the connection closes because of the cancelling, not because the
+/// process ends.
 #[tokio::test]
 async fn a_cancelled_request_closes_its_connection() {
     let site = std::sync::Arc::new(Site::answering(|_| false));
@@ -390,7 +391,7 @@ async fn a_cancelled_request_closes_its_connection() {
     tokio::task::spawn_blocking(move || site.wait_for_given_up(1))
         .await
         .unwrap();
-    drop(session); // it has been there all the time, and could have kept the connection
+    drop(session); // it lived until here, and could have kept the connection
 }
 
 #[test]
@@ -414,7 +415,7 @@ fn site_that_says(answer: &'static str) -> String {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            // A connection that asks for nothing only looks whether the site is there.
+            // A connection without a request only checks whether the site is there.
             if matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
                 stream.write_all(answer.as_bytes()).unwrap();
             }

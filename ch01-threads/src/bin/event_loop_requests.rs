@@ -1,8 +1,9 @@
 //! Example: An event loop that runs three tasks (figures 1.9 and 1.10).
 //!
-//! This page does what `asyncio.run` and tokio do. A task is a future, and the loop polls the tasks
-//! that are ready. A future that must wait keeps its waker, and calling the waker puts the task
-//! back into the queue. CPU-bound code runs one piece at a time; all requests wait together.
+//! In one page, this program does what `asyncio.run` and tokio do. A task is a future, and the loop
+//! polls the tasks that are ready. A future that must wait keeps its waker, and calling the waker
+//! puts the task back into the queue. CPU-bound code runs one piece at a time; all requests wait
+//! together.
 //!
 //! In Python: `asyncio.run`. Here: `Future`, `Wake`.
 

@@ -1,7 +1,7 @@
 //! Listing 3.1: Starting a server and listening for a connection.
 //!
-//! `accept` blocks until a client connects. `TcpListener::bind` does what takes Python four calls:
-//! it makes a socket, lets it reuse the address, binds it and listens.
+//! `accept` blocks until a client connects. `TcpListener::bind` does the work of four calls in
+//! Python: it makes a socket, lets it reuse the address, binds it and listens.
 //!
 //! In Python: `socket.accept`. Here: `TcpListener::accept`, `bind`. Serves one client.
 

@@ -1,7 +1,7 @@
 //! Listing 3.2: Reading data from a socket.
 //!
-//! A socket delivers bytes, not messages: the reader has to find the end, here a line's `\r\n`.
-//! A line that never ends fills the memory; `Read::take` sets a limit.
+//! A socket delivers bytes, not messages. The reader has to find the end of a message, here `\r\n`.
+//! A line that never ends fills the memory; `Read::take` would limit it.
 //!
 //! In Python: `socket.recv`. Here: `read`. Serves one client.
 

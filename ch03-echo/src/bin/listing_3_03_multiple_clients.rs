@@ -1,8 +1,8 @@
 //! Listing 3.3: Allowing multiple clients to connect.
 //!
-//! Everything blocks. While the server waits for one client's line, it hears nobody else, and
-//! while it waits for a new client, it hears no old one: a second client gets its echo only after
-//! the first has spoken, and the first is heard again only when another connects.
+//! Everything blocks. While the server waits for one client's line, it hears no other client. While
+//! it waits for a new client, it hears no old one. A second client gets its echo only after the
+//! first has sent a line, and the server hears the first again only after another connects.
 //!
 //! In Python: `socket.send`. Here: `write_all`. Serves until Ctrl-C.
 
@@ -19,7 +19,7 @@ fn main() -> anyhow::Result<()> {
         println!("I got a connection from {client_address}!");
         connections.push(connection);
 
-        // The book's server goes on asking a client that has left; this one forgets it.
+        // The book's server keeps reading from a client that has left; this one forgets it.
         connections.retain_mut(|connection| echo_line(connection).is_ok());
     }
 }

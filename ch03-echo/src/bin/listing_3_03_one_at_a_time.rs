@@ -1,7 +1,7 @@
 //! Listing 3.3 (one at a time): Serving one client until it leaves.
 //!
-//! The honest blocking server: the operating system connects a second client at once, but the
-//! server hears it only when the first has left.
+//! This is the honest blocking server. The operating system connects a second client at once, but
+//! the server hears it only after the first has left.
 //!
 //! Serves until Ctrl-C.
 

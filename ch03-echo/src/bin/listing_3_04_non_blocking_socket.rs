@@ -1,6 +1,6 @@
 //! Listing 3.4: Creating a non-blocking socket.
 //!
-//! One call, and no operation on this socket ever waits again. Listing 3.5 shows what it does
+//! After this one call, no operation on the socket ever waits. Listing 3.5 shows what happens
 //! instead.
 //!
 //! In Python: `setblocking(False)`. Here: `set_nonblocking(true)`.

@@ -1,8 +1,7 @@
 //! Listing 3.5: A first attempt at a non-blocking server, which fails.
 //!
-//! No client has connected yet, and a non-blocking `accept` does not wait for one: it fails at
-//! once, with an error of the kind `WouldBlock`, and `?` ends the program. In Python that error is
-//! an exception.
+//! No client has connected yet, and a non-blocking `accept` does not wait for one. It fails at once
+//! with a `WouldBlock` error, and `?` ends the program. In Python that error is an exception.
 //!
 //! In Python: `BlockingIOError`. Here: `set_nonblocking`, `?`.
 

@@ -1,9 +1,9 @@
 //! Listing 3.6: Catching and ignoring blocking errors.
 //!
-//! One thread now serves several clients, because it passes over whoever has nothing to say. The
-//! price is a loop that never rests: it takes a whole core to find out that nothing has happened.
-//! The book's loop waits for whole lines, and loses the half of one that came before the error;
-//! this one echoes whatever has come.
+//! One thread now serves several clients, because it skips those that have sent nothing. The price
+//! is a loop that never rests: it uses a whole core to find out that nothing has happened. The
+//! book's loop waits for whole lines, and loses a partial line that came before the error. This one
+//! echoes whatever has come.
 //!
 //! In Python: `except BlockingIOError`. Here: `match`, `ErrorKind::WouldBlock`. Serves until Ctrl-C.
 
@@ -33,7 +33,7 @@ fn main() -> anyhow::Result<()> {
                 Ok(0) => false,
                 Ok(n) => {
                     println!("I got data: {}!", data[..n].escape_ascii());
-                    // A client that has no room for its echo is disconnected: listing 3.7 waits.
+                    // A client without room for its echo is disconnected; listing 3.7 waits.
                     connection.write_all(&data[..n]).is_ok()
                 }
                 Err(error) => error.kind() == ErrorKind::WouldBlock,

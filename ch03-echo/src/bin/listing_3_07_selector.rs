@@ -1,12 +1,12 @@
 //! Listing 3.7: Using a selector to build a non-blocking server.
 //!
-//! The operating system knows which sockets are ready: `poll` sleeps until one is, or a second has
-//! passed. mio is the selector that tokio stands on. It reports each change once, so `accept_all`
-//! accepts until nobody is left, and a client that may have more is registered again.
+//! The operating system knows which sockets are ready. `poll` sleeps until one is, or a second has
+//! passed. mio is the selector that tokio is built on. It reports each change once, so `accept_all`
+//! accepts until no client is left, and a client that may have more is registered again.
 //!
-//! A non-blocking `write` may take only a part. The book's server loses the rest; this one keeps
-//! it, and reads nothing more from that client until it is sent, so a client that never reads does
-//! not fill the memory.
+//! A non-blocking `write` may take only a part. The book's server loses the rest. This one keeps it
+//! and reads nothing more from that client until it is sent, so a client that never reads does not
+//! fill the memory.
 //!
 //! In Python: `selectors`. Here: `mio`, `Poll`. Serves until Ctrl-C.
 
@@ -21,7 +21,7 @@ use mio::{Events, Interest, Poll, Token};
 const SERVER: Token = Token(usize::MAX);
 const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
-/// Each client's connection, and what has been read from it but not sent back yet.
+/// Each client's connection, and the bytes read from it but not yet sent back.
 type Clients = HashMap<Token, (TcpStream, Vec<u8>)>;
 
 fn main() -> anyhow::Result<()> {

@@ -1,13 +1,13 @@
 //! Listing 3.8: Building an asyncio echo server.
 //!
-//! The selector of listing 3.7 is still there, inside the runtime; the code reads as if it
-//! blocked. Accepting is one loop, since clients come one at a time; each client has a task, and
-//! waits for nobody else. A client that does not read its echo stops `write_all`, and with it the
-//! reading: back-pressure without a line of code.
+//! The selector of listing 3.7 is now inside the runtime, and the code reads as if it blocked. One
+//! loop accepts clients, and each client has a task that waits for no other. If a client does not
+//! read its echo, `write_all` stops, and so does the reading. This is back-pressure without a line
+//! of code.
 //!
-//! asyncio may collect a running task that nobody holds a reference to; tokio's runtime owns its
-//! tasks. A server that must survive a moment without free descriptors waits and accepts again
-//! where this one has `?`.
+//! asyncio may collect a running task without references; tokio's runtime owns its tasks. Where
+//! this server has `?`, a real one would wait and accept again, to survive a moment without free
+//! descriptors.
 //!
 //! In Python: `sock_accept`, `sock_recv`, `sock_sendall`. Here: `accept`, `read_buf`, `write_all`,
 //! `tokio::spawn`. Serves until Ctrl-C.

@@ -2,7 +2,7 @@
 //!
 //! Listing 3.8 drops the handle of each task, and with it the task's error. asyncio at least logs
 //! "Task exception was never retrieved" when it collects such a task; tokio says nothing. Here a
-//! set keeps the tasks, and the server asks each one that ends how it ended.
+//! set keeps the tasks, and the server looks at the result of each task that ends.
 //!
 //! Serves until Ctrl-C.
 

@@ -1,9 +1,9 @@
 //! Listing 3.9: Adding a signal handler to cancel all tasks.
 //!
-//! asyncio calls a function on SIGINT. tokio has a future that completes on it, and `select!`
-//! waits for that beside the work. tokio has no list of all tasks: whoever wants to cancel tasks
-//! must keep them, here in a `JoinSet`. A cancelled task is an error to whoever awaits it, and `?`
-//! ends the program with it, as `CancelledError` ends the book's.
+//! asyncio calls a function on SIGINT. tokio has a future that completes on it, and `select!` waits
+//! for that future beside the work. tokio has no list of all tasks, so this server keeps its own in
+//! a `JoinSet`. Awaiting a cancelled task returns an error, and `?` ends the program with it, as
+//! `CancelledError` ends the book's.
 //!
 //! In Python: `add_signal_handler`, `all_tasks`. Here: `signal::ctrl_c`, `JoinSet`, `abort_all`.
 //! Takes 10 s.

@@ -1,9 +1,9 @@
 //! Listing 3.10: A graceful shutdown.
 //!
-//! On SIGINT or SIGTERM the server takes no new clients, and gives those that are connected two
-//! seconds to end; then it cancels their tasks. The book's waits two seconds for each client in
-//! turn, this one for all of them together. Its `echo` knows nothing of cancelling: dropping it at
-//! its next `await` closes the connection, even if that is a `write_all` that never ends.
+//! On SIGINT or SIGTERM the server accepts no new clients, and gives the connected ones two seconds
+//! to end. Then it cancels their tasks. The book's server waits two seconds for each client in
+//! turn, this one for all of them together. Its `echo` knows nothing of cancelling. Dropping it at
+//! its next `await` closes the connection, even in a `write_all` that never ends.
 //!
 //! In Python: `wait_for`. Here: `timeout`, `TaskTracker`, `CancellationToken`. Serves until Ctrl-C.
 

@@ -1,7 +1,7 @@
 //! Example: A file closed by hand, and by its guard.
 //!
-//! Python needs `finally` or `with`, or an error on the way leaves the file open. In Rust a file
-//! is closed when its owner goes out of scope, whichever way that happens: `with` is the default.
+//! Without `finally` or `with`, an error in Python leaves the file open. In Rust a file closes when
+//! its owner goes out of scope, on every way out, so `with` is the default.
 //!
 //! In Python: `finally`, `with`. Here: `drop`.
 
@@ -15,7 +15,7 @@ fn read_by_hand(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut text = String::new();
     let read = file.read_to_string(&mut text);
-    drop(file); // as `finally`: before the result is looked at
+    drop(file); // like `finally`, before the result is checked
     read?;
     Ok(text)
 }

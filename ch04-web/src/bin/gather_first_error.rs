@@ -1,8 +1,8 @@
 //! Example: gather without return_exceptions.
 //!
 //! `try_join!` returns at the first error, as gather raises the first exception. The other request
-//! goes on in either language; in Rust because it is a task of its own. Had `try_join!` been given
-//! bare futures, it would have dropped, and so cancelled, the one still running.
+//! continues in both languages; in Rust because it is a separate task. With bare futures,
+//! `try_join!` would drop the one still running, and so cancel it.
 //!
 //! In Python: `gather`. Here: `try_join!`.
 

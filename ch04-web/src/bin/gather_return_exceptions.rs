@@ -1,7 +1,7 @@
 //! Example: gather with return_exceptions.
 //!
-//! A fallible future yields a `Result`, so `join_all` returns every error as a value, not only the
-//! first, without being asked to. The type says that each result may be one.
+//! A future that can fail yields a `Result`, so `join_all` needs no option to return every error as
+//! a value. The type says that each result may be an error.
 //!
 //! In Python: `gather(…, return_exceptions=True)`. Here: `join_all`.
 

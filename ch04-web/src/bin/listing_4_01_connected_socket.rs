@@ -1,8 +1,9 @@
 //! Listing 4.1: An asynchronous context manager for a connected socket.
 //!
-//! Python's `async with` enters and leaves a block. In Rust a value is the block: making it enters,
-//! dropping it leaves, on every way out. But `drop` cannot await. If leaving must, write a function
-//! that takes the block as an async closure (`AsyncFnOnce`), awaits it, and then cleans up.
+//! Python's `async with` enters and leaves a block. In Rust a value does this: making it enters,
+//! dropping it leaves, on every way out. But `drop` cannot await. If the cleanup must await, write
+//! a function that takes the block as an async closure (`AsyncFnOnce`), awaits it, and then cleans
+//! up.
 //!
 //! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves one client.
 
@@ -27,7 +28,7 @@ impl ConnectedSocket {
 impl Drop for ConnectedSocket {
     fn drop(&mut self) {
         println!("Exiting context manager");
-        println!("Closed connection"); // it is, once this field too is dropped
+        println!("Closed connection"); // its field, dropped next, closes it
     }
 }
 

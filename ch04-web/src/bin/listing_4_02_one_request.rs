@@ -1,8 +1,8 @@
 //! Listing 4.2: Making a web request with a session.
 //!
-//! A `reqwest::Client` is aiohttp's session: it keeps connections open for the next request, so
-//! make one and share it. It keeps cookies only if asked to (`cookie_store`). aiohttp gives a
-//! request five minutes; reqwest would wait forever, so `http::client` sets that limit.
+//! A `reqwest::Client` is aiohttp's session. It keeps connections open for the next request, so
+//! make one and share it. It keeps cookies only if you ask for it (`cookie_store`). aiohttp gives a
+//! request five minutes; reqwest would wait forever, so `http::client` sets the same limit.
 //!
 //! In Python: `aiohttp.ClientSession`. Here: `reqwest::Client`.
 

@@ -1,9 +1,9 @@
 //! Listing 4.3: Setting timeouts.
 //!
-//! The session's timeouts hold for each of its requests: a second in all, a tenth to connect. A
-//! request may have its own, here ten milliseconds. The site takes twenty, so the request fails,
-//! and `?` ends the program with that error; `is_timeout` tells it from others.
-//! `tokio::time::timeout` would do for any future, as `wait_for` does.
+//! The session's timeouts apply to each of its requests: a second in total, a tenth to connect. A
+//! request may have its own timeout, here ten milliseconds. The site takes twenty, so the request
+//! fails, and `?` ends the program with that error; `is_timeout` tells it from others.
+//! `tokio::time::timeout` works for any future, as `wait_for` does.
 //!
 //! In Python: `aiohttp.ClientTimeout`. Here: `timeout`, `connect_timeout`.
 

@@ -1,7 +1,7 @@
 //! Listing 4.4: Using tasks incorrectly in a loop.
 //!
-//! The loop awaits each task in the line that makes it, so the next one does not exist before this
-//! one has ended: nine seconds.
+//! The loop awaits each task in the line that makes it, so the next task does not exist until this
+//! one has ended. The program takes nine seconds.
 //!
 //! In Python: `await create_task`. Here: `tokio::spawn`, `.await`. Takes 9 s.
 

@@ -1,11 +1,11 @@
 //! Listing 4.5: Using tasks concurrently in a loop.
 //!
-//! First all tasks, then all awaits: three seconds. `spawn` only queues a task, so none has printed
-//! anything before the first `await`. Two problems remain: a slow first task holds up the results
-//! of all others, and a task that fails hides the results of those after it.
+//! The program makes all tasks, then awaits them, and takes three seconds. `spawn` only queues a
+//! task, so no task prints before the first `await`. Two problems remain: a slow first task holds
+//! up the results of all others, and a task that fails hides the results of those after it.
 //!
-//! `map` of an array makes all tasks at once, as a list comprehension does. That of an iterator is
-//! lazy, like a generator expression, and would make each one only when it is awaited.
+//! `map` on an array makes all tasks at once, as a list comprehension does. `map` on an iterator is
+//! lazy, like a generator expression, and would make each task only when it is awaited.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 3 s.
 

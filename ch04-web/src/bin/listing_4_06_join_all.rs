@@ -1,9 +1,10 @@
 //! Listing 4.6: Running requests concurrently with gather.
 //!
-//! `try_join_all` runs a list of futures together and gives their results in its order, or an error
+//! `try_join_all` runs a list of futures together and returns their results in order, or an error
 //! (with more than thirty futures, only when all before the failed one have ended). gather makes
-//! each a task; `try_join_all` polls them all in the task that awaits it. aiohttp opens at most a
-//! hundred connections; reqwest opens one for each request that finds none free, here a thousand.
+//! each future a task; `try_join_all` polls them all in the task that awaits it. aiohttp opens at
+//! most a hundred connections. reqwest opens one for each request that finds none free, here a
+//! thousand.
 //!
 //! In Python: `asyncio.gather`. Here: `try_join_all`.
 

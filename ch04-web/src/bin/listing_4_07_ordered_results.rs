@@ -1,7 +1,8 @@
 //! Listing 4.7: Awaitables finishing out of order.
 //!
-//! The second delay ends first, and still comes second: results have the order of the futures. For
-//! a few futures `join!` is Rust's gather. It gives a tuple, so their types may differ.
+//! The second delay ends first, and its result still comes second, because results have the order
+//! of the futures. For a few futures `join!` is Rust's gather. It returns a tuple, so the types may
+//! differ.
 //!
 //! In Python: `asyncio.gather`. Here: `join!`. Takes 3 s.
 

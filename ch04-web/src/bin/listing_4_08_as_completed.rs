@@ -1,8 +1,8 @@
 //! Listing 4.8: Using as_completed.
 //!
-//! A `JoinSet` holds tasks and hands out whichever ends next, its error too. The first two results
-//! are there after a second, though the third takes ten. Nothing says whose result it is;
-//! `join_next_with_id` does.
+//! A `JoinSet` holds tasks and returns the result or error of whichever ends next. The first two
+//! results are there after a second, though the third takes ten. A result does not say which task
+//! it is from; `join_next_with_id` does.
 //!
 //! In Python: `asyncio.as_completed`. Here: `JoinSet`, `join_next`. Takes 10 s.
 

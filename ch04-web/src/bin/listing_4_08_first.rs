@@ -1,6 +1,6 @@
 //! Listing 4.8 (first): Taking the first result only.
 //!
-//! Dropping the set aborts what still runs in it, so the slow request is never made.
+//! Dropping the set aborts the tasks that still run in it, so the slow request is never made.
 //!
 //! Takes 1 s.
 

@@ -1,8 +1,8 @@
 //! Listing 4.9: Setting a timeout on as_completed.
 //!
-//! The two seconds are for all three requests together, so they are a deadline. Missing it does
-//! not cancel a request: two still run after the loop. In Python they run on, and are hard to
-//! find; here the set has them, and aborts them when it is dropped.
+//! The two seconds are for all three requests together, so they are a deadline. Missing it cancels
+//! no request, and two still run after the loop. In Python they keep running and are hard to find.
+//! Here the set holds them, and aborts them when it is dropped.
 //!
 //! In Python: `as_completed(…, timeout=2)`. Here: `timeout_at`, `JoinSet`. Takes 2 s.
 

@@ -1,7 +1,7 @@
 //! Listing 4.10: Waiting for all tasks to complete.
 //!
-//! `asyncio.wait` returns two sets, done and pending. Here the `JoinSet` is the pending one, and
-//! whatever leaves it is done; each way to wait is a way to stop asking.
+//! `asyncio.wait` returns two sets, done and pending. Here the `JoinSet` is the pending set, and a
+//! task that leaves it is done. How you wait depends only on when you stop asking the set.
 //!
 //! In Python: `asyncio.wait`. Here: `JoinSet`, `join_next`.
 

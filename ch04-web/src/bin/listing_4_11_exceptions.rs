@@ -1,8 +1,7 @@
 //! Listing 4.11: Exceptions with wait.
 //!
-//! A request that fails is done too. Its error is a value, and stays one until somebody looks:
-//! `match` has a branch for it, where Python asks the task for its exception, and `?` would end the
-//! program, as `await` would raise.
+//! A request that fails is done too. Its error is a value. `match` has a branch for it, where
+//! Python asks the task for its exception; `?` would end the program, as `await` would raise.
 //!
 //! In Python: `Task.exception`, `Task.result`. Here: `match`, `Ok`, `Err`.
 

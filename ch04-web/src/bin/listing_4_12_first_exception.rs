@@ -1,8 +1,7 @@
 //! Listing 4.12: Cancelling running requests on an exception.
 //!
-//! The waiting stops at the first error, here at once, and the two requests that still run are
-//! cancelled: `shutdown` aborts them and waits until they have ended. The whole takes a few
-//! milliseconds, not three seconds.
+//! The loop stops at the first error, here at once. `shutdown` aborts the two requests that still
+//! run and waits until they have ended. The program takes a few milliseconds, not three seconds.
 //!
 //! In Python: `FIRST_EXCEPTION`. Here: `JoinSet`, `shutdown`.
 

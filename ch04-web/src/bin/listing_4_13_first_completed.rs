@@ -1,7 +1,7 @@
 //! Listing 4.13: Processing as requests complete.
 //!
-//! `join_next` waits for whichever request ends first, and `try_join_next` takes along those that
-//! have ended by then, without waiting: one, two or three, as with `asyncio.wait`.
+//! `join_next` waits for whichever request ends first. `try_join_next` takes the others that have
+//! ended by then, without waiting. So you get one, two or three results, as with `asyncio.wait`.
 //!
 //! In Python: `FIRST_COMPLETED`. Here: `join_next`, `try_join_next`.
 

@@ -1,7 +1,7 @@
 //! Listing 4.14: Processing all results as they come in.
 //!
-//! Each round waits for one request and takes along those that have ended meanwhile, until none
-//! is pending: as listing 4.8, but with the counts in view.
+//! Each round waits for one request and takes the others that have ended meanwhile, until none is
+//! pending. It is like listing 4.8, but shows the counts.
 //!
 //! In Python: `FIRST_COMPLETED` in a loop. Here: `join_next`, `try_join_next`.
 

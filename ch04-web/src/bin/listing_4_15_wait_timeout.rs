@@ -1,7 +1,7 @@
 //! Listing 4.15: Using timeouts with wait.
 //!
-//! After a second the waiting ends, and nothing else: no error, and nothing is cancelled. The slow
-//! request is still pending, and would go on if the program did; `abort_all` would cancel it.
+//! After a second only the waiting ends. There is no error, and nothing is cancelled. The slow
+//! request is still pending, and would continue if the program did; `abort_all` would cancel it.
 //!
 //! In Python: `wait(…, timeout=1)`. Here: `timeout_at`. Takes 1 s.
 

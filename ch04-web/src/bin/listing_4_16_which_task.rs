@@ -1,9 +1,9 @@
 //! Listing 4.16: Cancelling a slow request.
 //!
-//! The book passes coroutines to `asyncio.wait`, which wraps them in tasks that nobody else knows,
-//! so `task is api_b` is never true; since Python 3.11 it refuses coroutines, and the program ends
-//! with a `TypeError`. Rust has no such trap: `spawn` takes the future away, so all that is left of
-//! it is the handle, and that is the task.
+//! The book passes coroutines to `asyncio.wait`, which wraps them in tasks of its own, so `task is
+//! api_b` is never true. Since Python 3.11 it refuses coroutines, and the program ends with a
+//! `TypeError`. Rust has no such trap. `spawn` takes the future, and you keep only the handle,
+//! which is the task.
 //!
 //! In Python: `Task.cancel`. Here: `is_finished`, `abort`. Takes 1 s.
 

@@ -1,7 +1,7 @@
 //! Example: Two tasks made and awaited by hand.
 //!
-//! Both are spawned before either is awaited, so both sleep at once: two seconds, not three. For a
-//! thousand tasks nobody wants to write this; listings 4.4 and 4.5 try it with a loop.
+//! Both tasks are spawned before either is awaited, so both sleep at once, for two seconds instead
+//! of three. You would not write this for a thousand tasks; listings 4.4 and 4.5 use a loop.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 2 s.
 
