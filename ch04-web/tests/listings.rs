@@ -318,7 +318,7 @@ fn listing_4_13_takes_all_that_are_done() {
     let pid = Pid::from_raw(waiting.id().try_into().unwrap()).unwrap();
     kill_process(pid, Signal::STOP).unwrap();
     thread::sleep(Duration::from_millis(100));
-    // Linux tells for certain.
+    // On Linux this is certain.
     let state = format!("/proc/{}/stat", waiting.id());
     let is_stopped = || fs::read_to_string(&state).map_or(true, |state| state.contains(") T "));
     util_testing::wait_until(is_stopped, || "the listing to stop".into());

@@ -1,7 +1,7 @@
-//! What the listings of chapter 6 share: a file in partitions, for the MapReduce listings. And
-//! what does not compile.
+//! What the listings of chapter 6 share: the partitions of a file, for the MapReduce listings. The
+//! examples below do not compile.
 //!
-//! Python's own way to lose an update (listing 6.11) is two workers that change one plain variable:
+//! In Python, two workers that change one plain variable lose updates (listing 6.11):
 //!
 //! ```compile_fail,E0499
 //! let mut integer = 0;
@@ -11,8 +11,9 @@
 //! });
 //! ```
 //!
-//! What Python cannot pickle, a `Value` for one (listing 6.13), fails when it is sent to a worker.
-//! What Rust's threads cannot share, a counter without a lock for one, fails to compile:
+//! Python fails at run time when you send a worker something that it cannot pickle, such as a
+//! `Value` (listing 6.13). Rust does not compile if threads cannot share something, such as a
+//! counter without a lock:
 //!
 //! ```compile_fail,E0277
 //! use std::{cell::Cell, rc::Rc};

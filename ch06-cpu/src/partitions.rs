@@ -1,7 +1,7 @@
 //! Example: A file in partitions of whole lines.
 //!
-//! Finding where the partitions end reads only a few bytes of the file, so that each partition can
-//! be read by the thread that works on it, at the same time as the others.
+//! Finding the ends of the partitions takes only a few bytes of the file. So each thread can read
+//! its own partition, at the same time as the others.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -30,8 +30,8 @@ pub fn word_file() -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// Cuts the file at `path` into partitions of `partition_size` bytes, each of which goes on to the
-/// end of its last line. The last one may be empty.
+/// Cuts the file at `path` into partitions of `partition_size` bytes, each extended to the end of
+/// its last line. The last one may be empty.
 ///
 /// # Errors
 /// If the file cannot be opened or read.
@@ -72,7 +72,8 @@ impl Partition {
         })
     }
 
-    /// The error that names a malformed line, the nth of this partition, by its number in the file.
+    /// The error for a malformed line, the nth of this partition. It gives the line's number in the
+    /// file.
     #[must_use]
     pub fn malformed(&self, n: usize) -> anyhow::Error {
         let path = self.path.display();
@@ -111,7 +112,7 @@ mod tests {
                     .map(|partition| partition.unwrap())
                     .collect();
                 assert_eq!(partitions.concat(), text);
-                // The last one may be empty, and the last line need not have an end.
+                // The last partition may be empty, and the last line need not end with a newline.
                 let ends = partitions.concat().trim_end().len();
                 let mut at = 0;
                 for partition in &partitions {

@@ -80,7 +80,7 @@ fn listing_6_01_counts_at_once_in_threads_and_in_processes_only() {
         assert!(lines[2].starts_with("Completed in "), "{lines:?}");
         let first = seconds(&lines, "Finished counting to 100000000 in ");
         let second = seconds(&lines, "Finished counting to 200000000 in ");
-        // However slow the machine is: one after the other, they add up.
+        // One after the other, they add up, however slow the machine is.
         let overlapped = first + second > seconds(&lines, "Completed in ") + 0.001;
         assert_eq!(overlapped, at_once, "{lines:?}");
     }
@@ -106,7 +106,7 @@ mod proc {
 
     use super::*;
 
-    /// A program that is looked at while it runs.
+    /// A program that a test watches while it runs.
     struct Running(Child);
 
     impl Running {
@@ -139,7 +139,7 @@ mod proc {
 
     impl Drop for Running {
         fn drop(&mut self) {
-            // It may have ended by itself.
+            // The program may have ended by itself.
             let _ = self.0.kill();
             let _ = self.0.wait();
         }
@@ -209,11 +209,11 @@ fn listing_6_04_has_small_results_wait_behind_a_big_one() {
     let lines = output(env!("CARGO_BIN_EXE_listing_6_04_big_first"));
     let results = ["100000000", "1", "3", "5", "22"];
     assert_eq!(lines[5..], results);
-    // They were ready: the calls run at once.
+    // They were ready, because the calls run at once.
     assert!(lines[4].starts_with("Finished counting to 100000000 in "));
 }
 
-/// Whether the event loop goes on while a call runs in the pool.
+/// Checks that the event loop keeps running while a call runs in the pool.
 fn leaves_the_event_loop_free<F>(run_in_executor: impl FnOnce(mpsc::Receiver<()>) -> F) -> bool
 where
     F: Future<Output = anyhow::Result<bool>>,
@@ -281,7 +281,7 @@ fn counters_of_two_threads_have_every_increment() {
     }
 }
 
-/// The file that the MapReduce listings would make for themselves, in the folder of the tests.
+/// The file that the MapReduce listings make by default, but in the folder of the tests.
 fn small_file() -> &'static Path {
     static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("words.tsv");
@@ -328,7 +328,7 @@ fn all_map_reduce_listings_add_up_what_every_partition_has() {
             total += count;
         }
     }
-    // The last line need not have an end.
+    // The last line need not end with a newline.
     let (_directory, path) = file(text + "Aardvark\t2000\t1000000000000\t1");
     total += 1_000_000_000_000;
     for binary in MAP_REDUCE {
@@ -420,7 +420,7 @@ fn a_file_that_is_not_there_is_one_clear_line() {
 fn listing_6_14_tells_how_far_it_is() {
     let row = b"Aardvark\t1999\t2\t1\n";
     let mut rows = 1_500_000;
-    // However fast the machine is: a second must end before the last map does.
+    // A second must end before the last map does, however fast the machine is.
     loop {
         let (_directory, path) = file(row.repeat(rows));
         let listing = listing(LISTING_6_14).arg(&path);
@@ -449,7 +449,7 @@ fn listing_6_14_tells_how_far_it_is() {
 }
 
 fn queries(database: Option<&str>) {
-    // The embedded database is made there.
+    // The listing makes its embedded database there.
     let mut listing = listing(LISTING_6_15).env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     if let Some(url) = database {
         listing = listing.env("DATABASE_URL", url);
@@ -459,7 +459,7 @@ fn queries(database: Option<&str>) {
     // No loop waits for another to end.
     assert!(timeline.most_open("query_products_concurrently") > 1);
     let mut lines = lines(&ended.success().get_output().stdout);
-    // Five loops start and finish as they please.
+    // Five loops start and finish in any order.
     let main = 1..lines.len() - 2;
     lines[main].sort_by_key(|line| !line.starts_with("starting"));
     let sorted = lines.join("\n") + "\n";

@@ -1,5 +1,5 @@
-//! The races of listings 6.11 and 6.12 in every order that their threads can run in. The sources
-//! are the listings' own; their `std` is this crate, with loom's threads, locks and atomics.
+//! Runs listings 6.11 and 6.12 in every order that their threads can take. The sources are the
+//! listings' own; their `std` is this crate, with loom's threads, locks and atomics.
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ pub mod sync {
 pub mod thread {
     pub use loom::thread::{spawn, yield_now};
 
-    /// loom has no scopes. They are the listings' `main`s, which the models do not run.
+    /// loom has no scopes. Only the listings' `main`s use them, and the models do not run those.
     pub struct Scope;
 
     impl Scope {
@@ -39,8 +39,8 @@ use core::sync::atomic::AtomicBool;
 use sync::atomic::{AtomicI32, Ordering};
 use sync::{Arc, Mutex};
 
-/// Has two threads increment a shared value and gives what it is at the end to `seen`, once for
-/// each order.
+/// Lets two threads increment a shared value, and passes its final value to `seen`, once for each
+/// order.
 fn two_workers<T: Send + Sync + 'static>(
     shared: fn() -> T,
     increment_value: fn(&T),
@@ -69,7 +69,7 @@ fn the_lost_update_of_listing_6_11_is_found() {
         |integer| integer.load(Ordering::Relaxed),
         |value| SEEN[usize::try_from(value).unwrap()].store(true, Ordering::Relaxed),
     );
-    // Every order is tried, so both results must have come up.
+    // loom tries every order, so both results must have come up.
     let seen = SEEN.each_ref().map(|seen| seen.load(Ordering::Relaxed));
     assert_eq!(seen, [false, true, true]);
 }

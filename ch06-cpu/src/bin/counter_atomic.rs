@@ -1,7 +1,8 @@
 //! Example: Two threads count to twenty million together, in an atomic.
 //!
-//! `fetch_add` reads, adds and writes in one step: the usual cure for the lost update of listing
-//! 6.11, and cheaper than the lock of 6.12. The number itself still travels from core to core.
+//! `fetch_add` reads, adds and writes in one step. It is the usual cure for the lost update of
+//! listing 6.11, and cheaper than the lock of 6.12. The cache line of the counter still bounces
+//! between the cores.
 //!
 //! In Python: `Value`. Here: `AtomicU64`, `fetch_add`.
 

@@ -1,7 +1,8 @@
 //! Example: Two threads count to twenty million together, under a lock.
 //!
-//! The lock of listing 6.12 makes the threads take turns: they are no faster than one would be, and
-//! often far slower, since the lock travels from core to core. Lock as little as you can.
+//! The lock of listing 6.12 makes the threads take turns. They are no faster than one thread, and
+//! often far slower, because the cache line of the lock bounces between the cores. Lock as little
+//! as you can.
 //!
 //! In Python: `get_lock()`. Here: `Mutex`, `lock`. Takes 2 s.
 

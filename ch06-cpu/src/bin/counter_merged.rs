@@ -1,7 +1,7 @@
 //! Example: Two threads count to twenty million, each for itself.
 //!
-//! What is not shared needs no lock: each thread returns its own count, and these are added once,
-//! at the end. MapReduce (6.8) does the same with tables.
+//! Data that is not shared needs no lock. Each thread returns its own count, and `main` adds them
+//! once, at the end. MapReduce (6.8) does the same with tables.
 //!
 //! In Python: `Value`. Here: `join`.
 
@@ -18,7 +18,7 @@ fn main() {
             scope.spawn(|| {
                 let mut count = 0_u64;
                 for _ in 0..increments {
-                    // Without it the optimiser would add all at once.
+                    // Without this the optimiser would add all at once.
                     count = black_box(count + 1);
                 }
                 count

@@ -1,8 +1,8 @@
 //! Listing 6.1: Two counts at once.
 //!
 //! Python needs two processes here, because its threads take turns. In Rust two threads compute at
-//! the same time, and `join` returns a thread's result, which Python's does not. A scope ends only
-//! when its threads have; any other thread ends with `main` unless you join it.
+//! the same time. `join` returns the result of a thread, which Python's `join` does not. A scope
+//! waits for its threads; any other thread ends with `main` unless you join it.
 //!
 //! In Python: `multiprocessing.Process`. Here: `thread::scope`, `join`.
 
@@ -20,7 +20,7 @@ fn count(count_to: u64) -> u64 {
     counter
 }
 
-// Not inlined, because the optimiser would replace the loop by its result.
+// Not inlined, because the optimiser would replace the loop with its result.
 #[inline(never)]
 fn add_one(counter: u64) -> u64 {
     counter + 1

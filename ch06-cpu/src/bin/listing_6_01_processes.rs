@@ -1,12 +1,12 @@
 //! Listing 6.1 (processes): The same counts in two child processes.
 //!
-//! What Python's `multiprocessing` does, by hand: the program starts itself again, with an argument
-//! that tells it to be the child. Without that argument each child would start children of its own.
-//! Python's `if __name__ == "__main__"` prevents the same, where a child runs the module anew (the
-//! start method `spawn`).
+//! This does by hand what Python's `multiprocessing` does. The program starts itself again, with an
+//! argument that tells it to be the child. Without that argument each child would start more
+//! children. `if __name__ == "__main__"` prevents the same in Python, where a child can run the
+//! module again (the start method `spawn`).
 //!
-//! A child's result would have to come back through a pipe, and starting a process costs many times
-//! what starting a thread does (`start_processes`, `start_threads`).
+//! A child would have to return a result through a pipe, and a process costs many times as much to
+//! start as a thread (`start_processes`, `start_threads`).
 //!
 //! In Python: `multiprocessing.Process`. Here: `Command::new`, `wait`.
 
@@ -27,7 +27,7 @@ fn count(count_to: u64) -> u64 {
     counter
 }
 
-// Not inlined, because the optimiser would replace the loop by its result.
+// Not inlined, because the optimiser would replace the loop with its result.
 #[inline(never)]
 fn add_one(counter: u64) -> u64 {
     counter + 1

@@ -1,6 +1,6 @@
 //! Listing 6.1 (sequential): The same counts, one after the other.
 //!
-//! What the others are measured against.
+//! The bench compares the other variants with this one.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ fn count(count_to: u64) -> u64 {
     counter
 }
 
-// Not inlined, because the optimiser would replace the loop by its result.
+// Not inlined, because the optimiser would replace the loop with its result.
 #[inline(never)]
 fn add_one(counter: u64) -> u64 {
     counter + 1

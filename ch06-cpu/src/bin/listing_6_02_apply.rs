@@ -1,10 +1,10 @@
 //! Listing 6.2: A pool that runs one call after the other.
 //!
 //! `install` runs a closure in one of the pool's threads and blocks until it returns, as `apply`
-//! does: the second call starts when the first has ended, and nothing is gained (6.2 (busy)).
+//! does. The second call starts when the first has ended, so the pool gains nothing (6.2 (busy)).
 //!
-//! Both pools have a worker for each core unless you say otherwise (`num_threads`); rayon's threads
-//! end when the pool is dropped.
+//! By default both pools have a worker for each core (`num_threads` sets another number). rayon's
+//! threads end when the pool is dropped.
 //!
 //! In Python: `Pool.apply`. Here: `ThreadPoolBuilder`, `install`.
 

@@ -1,7 +1,7 @@
 //! Listing 6.2 (busy): Two calls that compute, one after the other.
 //!
-//! The calls of listing 6.2 with work to do: each counts to 200 million first. The pool has a thread
-//! for each core, and one of them is busy at any time.
+//! These are the calls of listing 6.2, but each first counts to 200 million. The pool has a thread
+//! for each core, and only one of them is busy at any time.
 //!
 //! In Python: `Pool.apply`. Here: `install`.
 
@@ -16,7 +16,7 @@ fn say_hello(name: &str, millions: u64) -> String {
     format!("Hi there, {name}")
 }
 
-// Not inlined, because the optimiser would replace the loop by its result.
+// Not inlined, because the optimiser would replace the loop with its result.
 #[inline(never)]
 fn add_one(counter: u64) -> u64 {
     counter + 1

@@ -1,7 +1,7 @@
 //! Listing 6.3 (busy): Two calls that compute, at the same time.
 //!
-//! The calls of listing 6.3 with work to do: each counts to 200 million first. Both are on their way
-//! before either result is waited for, so they take as long as one.
+//! These are the calls of listing 6.3, but each first counts to 200 million. Both start before the
+//! program waits for either result, so they take as long as one.
 //!
 //! In Python: `Pool.apply_async`. Here: `spawn`, `mpsc::channel`, `recv`.
 
@@ -18,7 +18,7 @@ fn say_hello(name: &str, millions: u64) -> String {
     format!("Hi there, {name}")
 }
 
-// Not inlined, because the optimiser would replace the loop by its result.
+// Not inlined, because the optimiser would replace the loop with its result.
 #[inline(never)]
 fn add_one(counter: u64) -> u64 {
     counter + 1
@@ -31,7 +31,7 @@ fn apply_async(
 ) -> Receiver<String> {
     let (sender, async_result) = mpsc::channel();
     pool.spawn(move || {
-        // It fails only if nobody wants the result any more.
+        // This fails only if nothing waits for the result any longer.
         let _ = sender.send(call());
     });
     async_result

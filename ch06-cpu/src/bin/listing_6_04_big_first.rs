@@ -1,7 +1,7 @@
 //! Listing 6.4 (big first): The same map, its slowest call first.
 //!
-//! The small results are ready at once, but the order of the results is that of the numbers: all
-//! of them wait behind the big one. 6.5 (as completed) has the cure.
+//! The small results are ready at once. But results come in the order of the numbers, so all of
+//! them wait behind the big one. 6.5 (as completed) has the cure.
 //!
 //! In Python: `ProcessPoolExecutor.map`. Here: `rayon::spawn`, a `channel` for each.
 
@@ -13,7 +13,7 @@ fn count(count_to: u64) -> u64 {
     let start = Instant::now();
     let mut counter = 0;
     while counter < count_to {
-        // The black box keeps the optimiser from replacing the loop by its result.
+        // The black box keeps the optimiser from replacing the loop with its result.
         counter = black_box(counter + 1);
     }
     let seconds = start.elapsed().as_secs_f64();
@@ -26,7 +26,7 @@ fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64>
     let results = numbers.map(|number| {
         let (sender, result) = mpsc::channel();
         rayon::spawn(move || {
-            // It fails only if nobody wants the result any more.
+            // This fails only if nothing waits for the result any longer.
             let _ = sender.send(function(number));
         });
         result

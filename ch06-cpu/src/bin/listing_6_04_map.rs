@@ -1,10 +1,11 @@
 //! Listing 6.4: A map over a pool, its results in order.
 //!
-//! The results come in the order of the numbers, each as soon as it and all before it are ready:
-//! the small ones are printed while the big one is still being counted.
+//! The results come in the order of the numbers, each as soon as it and all before it are ready.
+//! The small ones are printed while the big one is still being counted.
 //!
-//! rayon has no such map: `par_iter().map()` gives no result before it has them all. So each call
-//! sends its result through a channel. The pool here is rayon's global one, which needs no setup.
+//! rayon has no such map, because `par_iter().map()` returns no result until it has them all. So
+//! each call sends its result through a channel. The pool is rayon's global pool, which needs no
+//! setup.
 //!
 //! In Python: `ProcessPoolExecutor.map`. Here: `rayon::spawn`, a `channel` for each.
 
@@ -16,7 +17,7 @@ fn count(count_to: u64) -> u64 {
     let start = Instant::now();
     let mut counter = 0;
     while counter < count_to {
-        // The black box keeps the optimiser from replacing the loop by its result.
+        // The black box keeps the optimiser from replacing the loop with its result.
         counter = black_box(counter + 1);
     }
     let seconds = start.elapsed().as_secs_f64();
@@ -29,7 +30,7 @@ fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64>
     let results = numbers.map(|number| {
         let (sender, result) = mpsc::channel();
         rayon::spawn(move || {
-            // It fails only if nobody wants the result any more.
+            // This fails only if nothing waits for the result any longer.
             let _ = sender.send(function(number));
         });
         result

@@ -1,7 +1,7 @@
 //! Listing 6.5 (as completed): The results of a pool, in the order in which they come.
 //!
-//! `as_completed` works for calls in a pool as it does for tasks: the big number is the first, and
-//! its result is the last.
+//! `as_completed` works for calls in a pool as it does for tasks. The big number is first, and its
+//! result comes last.
 //!
 //! In Python: `asyncio.as_completed`. Here: `FuturesUnordered`, `try_next`.
 
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 fn countdown(count_from: u64) -> u64 {
     let mut counter = 0;
     while counter < count_from {
-        // The black box keeps the optimiser from replacing the loop by its result.
+        // The black box keeps the optimiser from replacing the loop with its result.
         counter = black_box(counter + 1);
     }
     counter
@@ -26,7 +26,7 @@ pub(crate) async fn run_in_executor<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let (sender, result) = oneshot::channel();
     pool.spawn(move || {
-        // It fails only if nobody wants the result any more.
+        // This fails only if nothing waits for the result any longer.
         let _ = sender.send(call());
     });
     Ok(result.await?)

@@ -1,9 +1,9 @@
 //! Listing 6.5: A pool that the event loop waits for.
 //!
-//! The pool computes, a oneshot channel wakes the event loop when a result is there, and other
+//! The pool computes, and a oneshot channel wakes the event loop when a result is there. Other
 //! tasks run meanwhile. Calling `countdown` in a task would stop them all (listing 2.18).
 //!
-//! Python needs `partial` to give `countdown` its argument; a closure brings it along.
+//! Python needs `partial` to give `countdown` its argument; a closure captures it.
 //!
 //! In Python: `loop.run_in_executor`. Here: `ThreadPool`, `tokio::sync::oneshot`.
 
@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 fn countdown(count_from: u64) -> u64 {
     let mut counter = 0;
     while counter < count_from {
-        // The black box keeps the optimiser from replacing the loop by its result.
+        // The black box keeps the optimiser from replacing the loop with its result.
         counter = black_box(counter + 1);
     }
     counter
@@ -28,7 +28,7 @@ pub(crate) async fn run_in_executor<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let (sender, result) = oneshot::channel();
     pool.spawn(move || {
-        // It fails only if nobody wants the result any more.
+        // This fails only if nothing waits for the result any longer.
         let _ = sender.send(call());
     });
     Ok(result.await?)
@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
     let nums = [1, 3, 5, 22, 100_000_000];
     let calls = nums.map(|num| run_in_executor(&process_pool, move || countdown(num)));
 
-    // Each call is handed to the pool when it is first polled.
+    // Each future hands its call to the pool when it is first polled.
     for result in try_join_all(calls).await? {
         println!("{result}");
     }

@@ -1,10 +1,10 @@
 //! Listing 6.6: MapReduce in one thread.
 //!
-//! Map: each line becomes a table of its words, whatever the other lines are. Reduce: tables are
-//! merged two by two, in any order, until one is left. So both steps can be done by many threads.
+//! The map turns each line into a table of its words, independently of the other lines. The reduce
+//! merges tables two by two, in any order, until one is left. So many threads could do either step.
 //!
-//! A Python dict prints its words as they came; a `BTreeMap` prints them sorted, and a `HashMap`,
-//! which the next listings use, in no order at all.
+//! A Python dict prints its words in the order of insertion. A `BTreeMap` prints them sorted, and a
+//! `HashMap`, which the next listings use, in no particular order.
 //!
 //! In Python: `functools.reduce`. Here: `Iterator::reduce`.
 

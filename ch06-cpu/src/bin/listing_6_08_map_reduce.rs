@@ -1,10 +1,10 @@
 //! Listing 6.8: MapReduce: partitions mapped in parallel, merged on one thread.
 //!
-//! Map: a thread that is free takes a partition, reads it and counts its words in a table, so no
-//! thread waits for another. Reduce: the tables are merged into one.
+//! In the map, a free thread takes a partition, reads it and counts its words in a table, so no
+//! thread waits for another. The reduce merges the tables into one.
 //!
-//! Python copies each partition to another process and its table back. Here both stay where they
-//! are, and no more of the file is in memory than the threads are working on.
+//! Python copies each partition to another process, and its table back. Here both stay where they
+//! are, and memory holds only the part of the file that the threads are working on.
 //!
 //! In Python: `run_in_executor`, `gather`. Here: `into_par_iter`, `reduce`.
 

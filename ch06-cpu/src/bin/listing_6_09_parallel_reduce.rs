@@ -1,10 +1,10 @@
 //! Listing 6.9: MapReduce: the reduce in parallel too.
 //!
-//! Merging gives the same result whichever tables are merged first. So several threads can merge at
-//! the same time, each the tables that it has, until one table is left.
+//! The order in which tables are merged does not change the result. So several threads can merge at
+//! the same time, each its own tables, until one table is left.
 //!
-//! It seldom pays. Counting is most of the work here; and where tables are large, a word moves from
-//! table to table more often than when one thread merges all, and the last merge is the largest.
+//! It seldom pays. Counting is most of the work here. And where tables are large, a word moves from
+//! table to table more often than if one thread merges all, and the last merge is the largest.
 //!
 //! In Python: `run_in_executor`. Here: `into_par_iter`, `reduce_with`.
 

@@ -1,10 +1,12 @@
 //! Listing 6.11: Two workers lose an update.
 //!
-//! To add one is to read and to write, and what the other worker writes in between is lost.
+//! Adding one means reading, then writing. If the other worker writes in between, its update is
+//! lost.
 //!
-//! In Rust two threads that change one plain variable do not compile: that is a data race. An
-//! atomic may be shared, and still loses an update when it is read and written in two steps: a race
-//! in the logic, which no compiler sees. `fetch_add` is the cure, one step (`counter_atomic`).
+//! In Rust two threads cannot change one plain variable: such a data race does not compile. They
+//! can share an atomic, which still loses an update if you read and write it in two steps. No
+//! compiler sees such a race in the logic. The cure is `fetch_add`, a single step
+//! (`counter_atomic`).
 //!
 //! In Python: `Value`. Here: `AtomicI32`, `load`, `store`.
 
@@ -14,7 +16,7 @@ use std::thread;
 
 pub(crate) fn increment_value(shared_int: &AtomicI32) {
     let value = shared_int.load(Ordering::Relaxed);
-    // Python's interpreter takes its time between the two; without this, a loss is very rare.
+    // Python's interpreter is slow between the two; without this, a loss is very rare.
     thread::yield_now();
     shared_int.store(value + 1, Ordering::Relaxed);
 }
@@ -22,7 +24,7 @@ pub(crate) fn increment_value(shared_int: &AtomicI32) {
 fn main() {
     for round in 1.. {
         let integer = AtomicI32::new(0);
-        // Without it the first thread has often ended before the second starts.
+        // Without the barrier the first thread often ends before the second starts.
         let both_started = Barrier::new(2);
 
         thread::scope(|scope| {

@@ -1,11 +1,11 @@
 //! Listing 6.12: A lock keeps every update.
 //!
-//! In Python the value has a lock beside it, and nothing makes you take it. In Rust the value is in
-//! the lock, and `lock` is the only way to it. (For one number an atomic's `fetch_add` does
-//! without: `counter_atomic`.)
+//! In Python the lock is beside the value, and nothing makes you take it. In Rust the value is
+//! inside the lock, and `lock` is the only way to reach it. (A single number needs no lock, only an
+//! atomic's `fetch_add`; see `counter_atomic`.)
 //!
-//! `lock` returns an error when a thread has panicked while it held the lock: the lock is poisoned,
-//! because the value may be half changed.
+//! If a thread panics while it holds the lock, the value may be half changed. The lock is then
+//! poisoned, and `lock` returns an error.
 //!
 //! In Python: `get_lock().acquire()`. Here: `Mutex`, `lock`.
 

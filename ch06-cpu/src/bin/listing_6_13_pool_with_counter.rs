@@ -1,11 +1,11 @@
 //! Listing 6.13: Workers that are given the counter when they start.
 //!
-//! Python cannot send a `Value` to a worker along with a call, since it cannot be pickled: the pool
-//! calls an initializer in each worker instead, and the counter becomes a global there. rayon's
-//! initializer is `start_handler`, and a thread's global is a `thread_local!`. Without it, each
-//! worker would count in a counter of its own.
+//! Python cannot pickle a `Value`, so it cannot send one to a worker with a call. Instead the pool
+//! calls an initializer in each worker, which makes the counter a global there. rayon's initializer
+//! is `start_handler`, and a thread's global is a `thread_local!`. Without the initializer, each
+//! worker would have its own counter.
 //!
-//! In Rust a closure would do: it can take a clone of the `Arc` along.
+//! In Rust you would just move a clone of the `Arc` into the closure.
 //!
 //! In Python: `initializer`, `initargs`. Here: `start_handler`, `thread_local!`.
 

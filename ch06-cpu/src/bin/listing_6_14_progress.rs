@@ -1,11 +1,11 @@
 //! Listing 6.14: MapReduce that reports its progress.
 //!
-//! Each map counts itself in a shared counter, and a task of the event loop prints it every second.
-//! The maps run in rayon's threads, called from a thread of their own (`spawn_blocking`, listing
-//! 7.6), so that the event loop is free for the reporter.
+//! Each map increments a shared counter, and a task of the event loop prints it every second.
+//! rayon's threads run the maps. A `spawn_blocking` thread (listing 7.6) waits for them, so the
+//! event loop is free for the reporter.
 //!
-//! Python passes the counter to its workers through an initializer and locks it. An atomic can be a
-//! `static`, and reading it takes no lock.
+//! Python passes the counter to its workers through an initializer, and locks it. An atomic can be
+//! a `static`, and needs no lock.
 //!
 //! In Python: `Value`. Here: `AtomicUsize`, `spawn_blocking`. Takes 1 s.
 

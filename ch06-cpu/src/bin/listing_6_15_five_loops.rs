@@ -1,15 +1,15 @@
 //! Listing 6.15: Five event loops in five threads.
 //!
-//! One event loop is one thread. When the answers of a database keep it busy, another core needs a
-//! loop of its own: here are five threads, each with a loop, a pool of connections and 10,000
-//! queries. Python needs five processes.
+//! An event loop runs on one thread. When the answers of a database keep it busy, other cores need
+//! their own loops. Here five threads each have a loop, a pool of connections and 10,000 queries.
+//! Python needs five processes.
 //!
-//! Rust has an easier way: tokio's multi-thread runtime, one loop on all cores, is what
-//! `#[tokio::main]` gives when it names no flavor.
+//! Rust has an easier way: tokio's multi-thread runtime runs one loop on all cores.
+//! `#[tokio::main]` without a flavor starts it.
 //!
-//! The database is an embedded one, unless `DATABASE_URL` names a PostgreSQL server. With the
-//! embedded one, five loops gain next to nothing: it computes in threads of its own, which keep the
-//! cores busy for a single loop already.
+//! The database is embedded, unless `DATABASE_URL` names a PostgreSQL server. With the embedded
+//! database, five loops gain next to nothing, because its own threads already keep the cores busy
+//! for a single loop.
 //!
 //! In Python: `ProcessPoolExecutor`, `asyncpg`. Here: `thread::scope`, `sqlx`. Takes 1 s.
 

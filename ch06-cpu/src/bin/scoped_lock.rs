@@ -1,7 +1,7 @@
 //! Example: The lock of listing 6.12, released at the end of its scope.
 //!
-//! What `with` does in Python, a guard does wherever it goes out of scope: at the end of a block,
-//! at the end of a statement, on an early return, in a panic.
+//! A guard does what `with` does in Python. It releases the lock wherever it goes out of scope: at
+//! the end of a block or a statement, on an early return, in a panic.
 //!
 //! In Python: `with get_lock()`. Here: `lock`, whose guard unlocks when it is dropped.
 

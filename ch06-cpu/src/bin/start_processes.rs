@@ -1,7 +1,7 @@
 //! Example: What a hundred processes cost.
 //!
-//! Each is started and waited for, and does nothing: what a worker costs in Python. The child is
-//! this program again, told to start none.
+//! The program starts each process and waits for it. A process does nothing, so this is what a
+//! worker costs in Python. The child is this program again, told to start none.
 //!
 //! In Python: `Process.start`, `join`. Here: `Command`, `status`.
 
