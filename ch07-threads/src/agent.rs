@@ -4,9 +4,8 @@
 
 use util_web::http::{TIMEOUT, site_is_local};
 
-/// A client for one call: `agent().get(url).call()` opens a connection of its own, as
-/// `requests.get` does. (Clones of one agent would share their connections, as a
-/// `requests.Session` does.)
+/// A client for one call. `agent().get(url).call()` opens a new connection, as `requests.get` does.
+/// (Clones of one agent would share connections, as a `requests.Session` does.)
 ///
 /// A status such as 404 is an answer, not an error.
 #[must_use]

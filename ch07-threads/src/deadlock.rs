@@ -1,4 +1,4 @@
-//! Example: A watch that finds threads waiting for each other for ever.
+//! Example: A watch that finds threads waiting for each other forever.
 //!
 //! Here: `parking_lot::deadlock`.
 
@@ -16,9 +16,9 @@ pub const EXIT_DEADLOCK: i32 = 3;
 /// How often the watch looks.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// From here on, looks every half second for threads that wait for each other's
-/// [`parking_lot`] locks. If there are any, says on stderr who waits where, and ends the
-/// program with [`EXIT_DEADLOCK`].
+/// Starts to look, every half second, for threads that wait for each other's [`parking_lot`] locks.
+/// If there are any, reports on stderr which thread waits where, and ends the program with
+/// [`EXIT_DEADLOCK`].
 ///
 /// # Errors
 /// If no thread can be started.
@@ -28,7 +28,7 @@ pub fn watch() -> io::Result<()> {
         .spawn(|| {
             loop {
                 thread::sleep(INTERVAL);
-                // What it has reported once it does not report again.
+                // `check_deadlock` reports a deadlock only once.
                 let deadlocks = check_deadlock();
                 let Some(threads) = deadlocks.first() else {
                     continue;
@@ -44,7 +44,7 @@ pub fn watch() -> io::Result<()> {
                     (thread.thread_id(), places.collect())
                 });
                 let report = report(&waiting.collect::<Vec<_>>());
-                // If stdout or stderr is gone, nobody can be told.
+                // If stdout or stderr is closed, the report has nowhere to go.
                 let _ = io::stdout().flush();
                 let _ = io::stderr().write_all(report.as_bytes());
                 process::exit(EXIT_DEADLOCK);
@@ -70,7 +70,7 @@ fn report(threads: &[(ThreadId, Vec<String>)]) -> String {
     report
 }
 
-/// A function of this program's own, and the line where it is known; `None` for any other.
+/// A function of this program, with its line where known; `None` for any other function.
 fn place(function: &str, file: Option<&Path>, line: Option<u32>) -> Option<String> {
     let program = env::current_exe().ok()?;
     let program = format!("{}::", program.file_stem()?.to_string_lossy());

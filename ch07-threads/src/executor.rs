@@ -1,7 +1,7 @@
 //! Example: A pool of threads for calls that block.
 //!
-//! The threads take calls from a queue until it is closed. rayon's pool is made for computing
-//! instead: its idle threads search each other for work, and a thousand of them do little else.
+//! The threads take calls from a queue until it is closed. rayon's pool is made for computing. Its
+//! idle threads search each other for work, and a thousand of them do little else.
 //!
 //! In Python: `ThreadPoolExecutor`. Here: threads and a queue.
 
@@ -14,11 +14,11 @@ use tokio::sync::oneshot::{self, Receiver};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Python's `concurrent.futures.ThreadPoolExecutor`. Dropping it waits until every call has been
-/// run, as leaving the `with` block does.
+/// Python's `concurrent.futures.ThreadPoolExecutor`. Dropping it waits until every call has run, as
+/// leaving the `with` block does.
 #[derive(Debug)]
 pub struct ThreadPoolExecutor {
-    /// `None` only while it is dropped.
+    /// `None` only while the pool is being dropped.
     jobs: Option<Sender<Job>>,
     workers: Vec<JoinHandle<()>>,
 }
@@ -44,8 +44,8 @@ impl ThreadPoolExecutor {
         Ok(pool)
     }
 
-    /// Hands a call over and returns a future for its result. The call runs whether or not the
-    /// future is awaited; awaiting a call that panicked panics too.
+    /// Hands over a call and returns a future for its result. The call runs even if you do not
+    /// await the future. If the call panics, awaiting it panics too.
     pub fn submit<T, C>(&self, call: C) -> impl Future<Output = T> + use<T, C>
     where
         T: Send + 'static,
@@ -55,8 +55,8 @@ impl ThreadPoolExecutor {
         async { get(result.await) }
     }
 
-    /// Calls `function` with each item, on all threads of the pool, and returns the results in
-    /// the order of the items. Taking the result of a call that panicked panics too.
+    /// Calls `function` with each item, on all threads of the pool, and returns the results in the
+    /// order of the items. If a call panics, taking its result panics too.
     pub fn map<I: Send + 'static, T: Send + 'static>(
         &self,
         function: fn(I) -> T,
@@ -77,9 +77,9 @@ impl ThreadPoolExecutor {
     ) -> Receiver<thread::Result<T>> {
         let (sender, result) = oneshot::channel();
         let job = Box::new(move || {
-            // A panic ends neither the worker nor the program; it belongs to whoever waits.
+            // A panic ends neither the worker nor the program; it goes to the code that waits.
             let outcome = catch_unwind(AssertUnwindSafe(call));
-            // Whoever dropped the future does not want the result.
+            // This fails only if the future was dropped.
             let _ = sender.send(outcome);
         });
         let jobs = self.jobs.as_ref().expect("only drop closes the queue");
@@ -99,7 +99,7 @@ impl Drop for ThreadPoolExecutor {
     fn drop(&mut self) {
         self.jobs = None;
         for worker in self.workers.drain(..) {
-            // Calls that panic are caught, so a worker never does.
+            // Panics of calls are caught, so a worker never panics.
             let _ = worker.join();
         }
     }
@@ -170,7 +170,7 @@ mod tests {
         let pool = ThreadPoolExecutor::new(1).unwrap();
         for _ in 0..100 {
             let ran = Arc::clone(&ran);
-            // Nobody wants the result.
+            // The result is not used.
             drop(pool.submit(move || ran.fetch_add(1, Ordering::Relaxed)));
         }
         drop(pool);

@@ -1,7 +1,7 @@
 //! Example: The load tester's form, two fields and a button.
 //!
-//! Which of them has the focus, and what a key does to it: what Tkinter's `Entry` and `Button` do
-//! for the book.
+//! The form knows which part has the focus, and what a key does to it. In the book, Tkinter's
+//! `Entry` and `Button` do this.
 //!
 //! In Python: `tkinter.Entry`, `ttk.Button`. Here: `tui_input`, `ratatui`.
 
@@ -18,12 +18,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use crate::terminal::leaves;
 
-/// What a key may ask of the program.
+/// What a key asks the program to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// The button has been pressed.
     Press,
-    /// The user wants to leave, with Esc or Ctrl-C.
+    /// The user leaves, with Esc or Ctrl-C.
     Leave,
 }
 
@@ -81,7 +81,7 @@ impl Form {
         Ok(number.get())
     }
 
-    /// Takes a key to the part that has the focus.
+    /// Passes a key to the part that has the focus.
     pub fn handle(&mut self, event: &Event) -> Option<Action> {
         let key = event.as_key_press_event()?;
         match (key.code, self.focus) {

@@ -1,8 +1,8 @@
 //! Listing 7.14: The load tester's user interface.
 //!
-//! The window belongs to the main thread, the requests to the event loop's. The window never waits
-//! for them: the stress test puts its news into a queue, and the window looks there every 25 ms.
-//! Tkinter's fields, button and loop are written out here and in `form`.
+//! The main thread owns the window, and the event loop's thread the requests. The window never
+//! waits for them. The stress test puts its news into a queue, and the window checks the queue
+//! every 25 ms. This file and `form` write out Tkinter's fields, button and loop.
 //!
 //! In Python: `tkinter`, `queue.Queue`. Here: `ratatui`, `mpsc`.
 
@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use crate::form::{Action, Form};
 use crate::stress_test::{Progress, StressTest};
 
-/// How long the window waits for a key before it looks for news.
+/// How long the window waits for a key before it checks for news.
 const REFRESH: Duration = Duration::from_millis(25);
 
 /// The user interface.
@@ -87,7 +87,7 @@ impl LoadTester {
     }
 
     fn start_test(&mut self) -> anyhow::Result<()> {
-        // Each test has a queue of its own: late news of an earlier one is lost with its queue.
+        // Each test has its own queue, so late news of an earlier test is lost with its queue.
         let (queue, updates) = mpsc::channel();
         let queue_update = move |progress| drop(queue.send(progress));
         let (url, requests) = (self.form.url(), self.form.requests()?);

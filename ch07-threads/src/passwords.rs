@@ -1,6 +1,6 @@
 //! Example: Random passwords, and the salted keys that are stored instead of them.
 //!
-//! The passwords are made up, so any generator will do. A salt must be unpredictable: it comes
+//! The passwords are made up, so any generator will do. A salt must be unpredictable, so it comes
 //! from the operating system.
 //!
 //! In Python: `hashlib.scrypt`, `os.urandom`. Here: `scrypt::scrypt`, `getrandom::fill`.
@@ -17,7 +17,7 @@ pub fn random_password(length: usize) -> Vec<u8> {
     (0..length).map(|_| fastrand::lowercase() as u8).collect()
 }
 
-/// Hashes a password with a salt of its own.
+/// Hashes a password with a new salt.
 ///
 /// # Errors
 /// If the operating system has no random bytes.

@@ -1,7 +1,7 @@
 //! Listing 7.13: A stress test that other threads start and cancel.
 //!
 //! A `Handle` spawns into its event loop from any thread, as `run_coroutine_threadsafe` does.
-//! Cancelling drops the future, and with it every request that is under way, and its connection.
+//! Cancelling drops the future, and with it every running request and its connection.
 //!
 //! In Python: `run_coroutine_threadsafe`. Here: `event_loop.spawn`, `AbortHandle`.
 
@@ -11,17 +11,18 @@ use reqwest::{Client, Url};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-/// How many requests wait at once, at most: aiohttp's default.
+/// At most this many requests wait at once, aiohttp's default.
 const AT_ONCE: usize = 100;
 
 /// How far a stress test has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Requests that have been answered, or have failed.
+    /// Requests that were answered or failed.
     pub completed: usize,
     /// Requests in all.
     pub total: usize,
-    /// Why the last one that failed did. (The book prints it; here that would spoil the screen.)
+    /// The error of the last request that failed. (The book prints it; here that would spoil the
+    /// screen.)
     pub error: Option<String>,
 }
 
@@ -32,8 +33,8 @@ pub struct StressTest {
 }
 
 impl StressTest {
-    /// Starts the requests in `event_loop`, which may be another thread's. `callback` is called
-    /// there, at about every hundredth of the way and at the end.
+    /// Starts the requests in `event_loop`, which may be another thread's. The loop calls
+    /// `callback` about every hundredth of the way and at the end.
     ///
     /// # Errors
     /// If `url` is not a URL.
@@ -50,7 +51,7 @@ impl StressTest {
         Ok(Self { load_test })
     }
 
-    /// Stops all requests. The callback may be called once more if it is just about to be.
+    /// Stops all requests. The callback may still run once more.
     pub fn cancel(&self) {
         self.load_test.abort();
     }
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_request_that_fails_is_counted_and_the_rest_goes_on() {
-        // Port 1 is reserved: nobody listens there.
+        // Port 1 is reserved, so nothing listens there.
         let (_test, updates) = start(&event_loop(), "http://127.0.0.1:1/", 5);
         let last = updates.iter().last().unwrap();
         assert_eq!(last.completed, 5);

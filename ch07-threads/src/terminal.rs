@@ -28,14 +28,14 @@ pub fn in_terminal<T>(
         "this program needs a terminal, with neither input nor output redirected"
     );
     restore_on_signals()?;
-    // From here on a panic restores the terminal before it is told.
+    // From here on a panic restores the terminal before it prints its message.
     let mut terminal = ratatui::try_init().context("cannot take the terminal")?;
     let outcome = ui(&mut terminal);
     ratatui::try_restore().context("cannot give the terminal back")?;
     outcome
 }
 
-/// Whether this key leaves a program: Esc, or Ctrl-C, which is a key like any other here.
+/// Whether this key leaves a program. That is Esc or Ctrl-C, which is a key like any other here.
 #[must_use]
 pub fn leaves(key: KeyEvent) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -47,11 +47,11 @@ fn restore_on_signals() -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     thread::Builder::new().spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            // Nobody draws any more.
+            // While the lock is held, nothing else draws.
             let mut stdout = stdout().lock();
             ratatui::restore();
             let _ = execute!(stdout, Show);
-            // It ends the program, or there is nothing left to do about it.
+            // The signal ends the program; if this fails, nothing else can be done.
             let _ = emulate_default_handler(signal);
         }
     })?;

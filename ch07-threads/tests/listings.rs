@@ -62,7 +62,7 @@ fn echo_servers_answer_every_client_while_all_are_connected() {
         }
         // As Python shows bytes.
         server.wait_for("Received b'hello 0\\r\\n', sending!\n");
-        // One that leaves harms nobody.
+        // A client that leaves harms no other.
         drop(clients.pop());
         clients[0].write_all(b"still here").unwrap();
         server.wait_for("Received b'still here', sending!\n");
@@ -112,7 +112,7 @@ fn listing_7_01_ends_on_ctrl_c_with_clients_connected() {
     server.interrupt();
     assert!(!server.wait().success());
     let mut rest = Vec::new();
-    // The end, or a reset: nobody says goodbye.
+    // The connection ends or is reset, without a goodbye.
     let _ = client.read_to_end(&mut rest);
     assert_eq!(rest, b"");
 }
@@ -127,7 +127,7 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
             client.write_all(b"hello").unwrap();
             client.read_exact(&mut [0; 5]).unwrap();
         }
-        // One has left already, and is told nothing.
+        // One client has left already, and is told nothing.
         drop(clients.pop());
         server.wait_for(ended);
         if terminate {
@@ -141,7 +141,7 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
             client.read_to_string(&mut goodbye).unwrap();
             assert_eq!(goodbye, "Shutting down!");
         }
-        // All threads have been joined: each has said that it ends.
+        // All threads were joined, because each has reported its end.
         let stdout = server.stdout();
         let (before, after) = stdout.split_once("\nShutting down!\n").unwrap();
         assert!(before.ends_with(ended.trim_end()), "{before}");
@@ -152,7 +152,7 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
 #[test]
 fn listing_7_02_ends_though_clients_do_not_read() {
     let mut server = Server::start(LISTING_7_02, &[]);
-    // For one client in two or three, the full buffers would still take a short goodbye.
+    // The full buffers of one client in two or three still take a short goodbye.
     let clients: Vec<_> = (0..8).map(|_| server.connect()).collect();
     thread::scope(|scope| {
         for client in &clients {
@@ -196,7 +196,7 @@ fn listing_7_03_opens_a_connection_for_each_call() {
     let url = format!("http://{}/", site.local_addr().unwrap());
     let connections = thread::spawn(move || {
         let mut open = Vec::new();
-        // Before the first request, a connection finds out whether the site is there.
+        // Before the first request, a connection checks whether the site is there.
         for mut connection in site.incoming().map(Result::unwrap).skip(1).take(2) {
             assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
             // It stays open, and could take the next request too.
@@ -239,7 +239,7 @@ fn makes_requests_together(binary: &str, together: usize, requests: usize, args:
     assert_eq!(site.requests(), requests);
 }
 
-/// While no request is answered, no more than so many are made.
+/// While no request is answered, only this many are made.
 fn makes_no_more_requests_at_once(binary: &str, most: usize, args: &[&str]) {
     let site = Site::answering(|_| false);
     let mut command = command(binary);
@@ -249,7 +249,7 @@ fn makes_no_more_requests_at_once(binary: &str, most: usize, args: &[&str]) {
         .env("EXAMPLE_URL", site.url());
     let _listing = Server::run(command);
     site.wait_for_requests(most);
-    // A request too many would come now.
+    // One request too many would come now.
     thread::sleep(Duration::from_millis(300));
     assert_eq!(site.requests(), most);
 }
@@ -316,7 +316,7 @@ fn a_site_that_is_not_there_is_one_clear_line() {
         LISTING_7_08,
     ] {
         listing(binary)
-            // Port 1 is reserved: nobody listens there.
+            // Port 1 is reserved, so nothing listens there.
             .env("EXAMPLE_URL", "http://127.0.0.1:1/")
             .assert()
             .code(1)
@@ -525,7 +525,7 @@ fn listing_7_15_runs_a_test_and_another_one() {
     let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment);
     let complete = |screen: &str| screen.contains("100%") && screen.contains("[ Submit ]");
     terminal.wait_for_text("[ Submit ]");
-    // To the number, which is replaced.
+    // Move to the number and replace it.
     terminal.keys("\t\x15300\r");
     site.wait_for_requests(300);
     terminal.wait_for("the first test's end", complete);
@@ -571,7 +571,7 @@ fn listing_7_15_tells_what_is_wrong_with_a_field_or_a_site() {
     terminal.wait_for_text("[ Submit ]");
     terminal.keys("\x15nonsense\r");
     terminal.wait_for_text("'nonsense' is not a URL");
-    // Port 1 is reserved: nobody listens there.
+    // Port 1 is reserved, so nothing listens there.
     terminal.keys("\x15http://127.0.0.1:1/\t\x1520\r");
     terminal.wait_for_text("100%");
     terminal.wait_for_text("error sending request");
@@ -620,7 +620,7 @@ fn means_are_the_same_in_turn_and_on_threads() {
     }
 }
 
-/// How many threads a listing had, at most; those of a short life may be overlooked.
+/// The largest number of threads that a listing had; short-lived ones may be missed.
 fn threads(binary: &str, work: &str) -> usize {
     let mut child = command(binary)
         .arg(work)

@@ -1,5 +1,5 @@
-//! The threads of listing 7.11 under loom, which runs them in every order: the sources are the
-//! same, `parking_lot` is loom's model of it, and nobody sleeps.
+//! Runs the threads of listing 7.11 under loom, in every order. The sources are the same, but
+//! `parking_lot` is loom's model of it, and no thread sleeps.
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ use loom::lazy_static::Lazy;
 use loom::sync::MutexGuard;
 use util_testing::listing;
 
-/// A static lock, which loom makes anew for each order of the threads.
+/// A static lock, which loom creates again for each order of the threads.
 struct Mutex<T: 'static>(Lazy<loom::sync::Mutex<T>>);
 
 impl Mutex<()> {
@@ -62,7 +62,7 @@ fn in_every_order(a: fn(), b: fn()) {
 
 #[test]
 fn listing_7_11_deadlocks_in_some_order_of_the_threads() {
-    // In a process of its own: the model of a deadlock can only be left by aborting.
+    // In another process, because only an abort ends the model of a deadlock.
     listing(real_std::env::current_exe().unwrap())
         .args(["--exact", "deadlocks", "--ignored", "--nocapture"])
         .assert()

@@ -786,7 +786,7 @@ fn listing_8_14_leaves_on_ctrl_d_and_needs_a_server() {
     john.hears("Eric has left the chat");
     terminal.wait_until_restored();
 
-    // Port 1 is reserved: nobody listens there.
+    // Port 1 is reserved, so nothing listens there.
     let mut terminal = Terminal::start(LISTING_8_14, &["127.0.0.1:1"]);
     terminal.wait_for_text("Enter username:");
     terminal.keys("Eric\r");

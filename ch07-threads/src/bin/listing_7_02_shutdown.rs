@@ -1,8 +1,8 @@
 //! Listing 7.2: An echo server that says goodbye.
 //!
-//! No thread can be stopped from outside, but shutting a socket down wakes the thread that is
-//! blocked in it. In Python Ctrl-C raises an exception in the main thread; in Rust it raises none,
-//! so a thread waits for the signal, says goodbye to every client and ends the program.
+//! You cannot stop a thread from outside, but shutting down a socket wakes the thread that is
+//! blocked in it. In Python Ctrl-C raises an exception in the main thread. In Rust it does not, so
+//! a thread waits for the signal, says goodbye to every client and ends the program.
 //!
 //! In Python: `socket.shutdown`. Here: `shutdown(Shutdown::Both)`, `join`. Serves until Ctrl-C.
 
@@ -62,9 +62,9 @@ fn main() -> anyhow::Result<()> {
 
     for connection in server.incoming() {
         let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
-        // Forgetting those that have ended closes their sockets.
+        // Removing the threads that have ended closes their sockets.
         threads.retain(|thread| !thread.thread.is_finished());
-        // A client that cannot be accepted is left out.
+        // A client that cannot be accepted is skipped.
         threads.extend(connection.map(ClientEchoThread::start));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Listing 7.3: A blocking web client.
 //!
-//! Each call returns when it has its answer; until then its thread does nothing else.
+//! A call returns when it has its answer. Until then its thread does nothing else.
 //!
 //! In Python: `requests.get`. Here: `agent().get`.
 

@@ -1,6 +1,6 @@
 //! Listing 7.4 (async): A thousand requests on one thread.
 //!
-//! What chapter 4 does (listing 4.6), here beside the pools: what waits needs no thread.
+//! This is listing 4.6 again, for comparison with the pools. Code that waits needs no thread.
 
 use std::time::Instant;
 

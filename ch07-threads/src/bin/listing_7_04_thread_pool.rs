@@ -1,8 +1,8 @@
 //! Listing 7.4: A thousand requests in a pool of threads.
 //!
-//! The pool makes as many requests at once as it has threads: by default four more than there are
-//! cores. `listing_7_04_thread_pool 1000 1000` has a thread for each request, more than pays:
-//! `cargo xtask scale` finds out how many do.
+//! The pool makes as many requests at once as it has threads, by default four more than there are
+//! cores. `listing_7_04_thread_pool 1000 1000` has a thread for each request. That is more than
+//! pays; `cargo xtask scale` shows how many do.
 //!
 //! In Python: `ThreadPoolExecutor`, `map`. Here: `ThreadPoolExecutor`, `map`. Takes 4 s.
 

@@ -1,6 +1,6 @@
 //! Listing 7.5: A pool of threads that the event loop waits for.
 //!
-//! The threads block, the event loop does not: until a result wakes it, it is free for other
+//! The threads block, but the event loop does not. Until a result wakes it, it is free for other
 //! tasks.
 //!
 //! In Python: `run_in_executor(pool, …)`. Here: `pool.submit`, `.await`. Takes 4 s.

@@ -1,8 +1,8 @@
 //! Listing 7.6: The event loop's own pool.
 //!
 //! tokio's default executor is its blocking pool, which lives as long as the runtime. It grows to
-//! 512 threads unless the runtime is built with another limit, here Python's: that is also how to
-//! do what `loop.set_default_executor` does.
+//! 512 threads, unless you build the runtime with another limit, here Python's. This replaces
+//! `loop.set_default_executor`.
 //!
 //! In Python: `run_in_executor(None, …)`. Here: `event_loop.spawn_blocking`. Takes 4 s.
 

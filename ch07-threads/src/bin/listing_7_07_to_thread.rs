@@ -1,8 +1,8 @@
 //! Listing 7.7: Blocking calls, each handed to a thread.
 //!
-//! `spawn_blocking` is `asyncio.to_thread`: a call, a thread of the default pool, and a future for
-//! the result. A call that has started cannot be cancelled: dropping the future only stops the
-//! waiting for it.
+//! `spawn_blocking` is `asyncio.to_thread`. It runs a call on a thread of the default pool and
+//! returns a future for the result. You cannot cancel a call that has started; dropping the future
+//! only stops the waiting.
 //!
 //! In Python: `asyncio.to_thread`. Here: `spawn_blocking`.
 

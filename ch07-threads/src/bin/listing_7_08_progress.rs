@@ -1,7 +1,7 @@
 //! Listing 7.8: A counter that threads share, and a task that reports it.
 //!
-//! Python's counter and its lock are two globals that belong together by habit. In Rust the lock
-//! contains the counter: nobody can reach one without the other.
+//! Python's counter and its lock are two globals that belong together only by convention. In Rust
+//! the lock contains the counter, so you cannot reach it without the lock.
 //!
 //! In Python: `threading.Lock`. Here: `Mutex<usize>`. Takes 1 s.
 
@@ -24,7 +24,7 @@ fn get_status_code(url: String) -> anyhow::Result<u16> {
 
 async fn reporter(request_count: usize) {
     loop {
-        // The guard is dropped at the end of this line: it must not be held across an await.
+        // The guard is dropped at the end of this line, because an await must not hold it.
         let counter = *COUNTER.lock().expect("no holder panics");
         if counter == request_count {
             return;

@@ -1,7 +1,7 @@
 //! Listing 7.9 (reentrant): A lock that its holder may take again.
 //!
-//! `ReentrantMutex` counts how often its thread has locked it, as `RLock` does. Since it gives out
-//! several guards at once, each may only read what is inside.
+//! `ReentrantMutex` counts how often its thread has locked it, as `RLock` does. It can give out
+//! several guards at once, so each may only read the data inside.
 //!
 //! In Python: `RLock`. Here: `ReentrantMutex`.
 

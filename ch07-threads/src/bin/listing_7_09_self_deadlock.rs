@@ -1,8 +1,8 @@
 //! Listing 7.9: A thread that waits for itself.
 //!
-//! The recursive call wants the lock that its caller holds, and both are the same thread. The
-//! book's program hangs; here a watch finds the deadlock, says where it is, and ends the program.
-//! (std's `Mutex` would hang as the book's does; parking_lot's can be watched.)
+//! The recursive call wants the lock that its caller holds, and both run on the same thread. The
+//! book's program hangs. Here a watch finds the deadlock, says where it is, and ends the program.
+//! (The watch works only with parking_lot's `Mutex`; with std's this would hang too.)
 //!
 //! In Python: `Lock`. Here: `Mutex`. Takes 1 s.
 

@@ -1,8 +1,8 @@
 //! Listing 7.10 (reentrant): The same list with a reentrant lock.
 //!
-//! Python changes one line. In Rust two guards may exist at once, so neither may write, and a
-//! `RefCell` checks at run time that nobody reads meanwhile. Python's `RLock` has that danger too:
-//! it just does not show.
+//! In Python this changes one line. In Rust two guards may exist at once, so neither may write. A
+//! `RefCell` allows writing, and checks at run time that no other guard is reading. Python's
+//! `RLock` has the same danger, but hides it.
 //!
 //! In Python: `RLock`. Here: `ReentrantMutex<RefCell<Vec<i32>>>`.
 

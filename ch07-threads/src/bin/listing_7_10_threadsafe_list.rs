@@ -1,7 +1,7 @@
 //! Listing 7.10: A list whose method locks twice.
 //!
-//! `find_and_replace` holds the lock and calls `indices_of`, which wants it too. No type says that
-//! a `&self` method locks, so this compiles, and hangs.
+//! `find_and_replace` holds the lock and calls `indices_of`, which wants it too. The type of a
+//! `&self` method does not say that it locks, so this compiles, and deadlocks.
 //!
 //! In Python: `Lock`. Here: `Mutex<Vec<i32>>`. Takes 1 s.
 

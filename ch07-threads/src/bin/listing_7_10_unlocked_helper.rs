@@ -1,8 +1,8 @@
 //! Listing 7.10 (unlocked helper): The same list, locked once.
 //!
-//! What both methods need becomes a function of the list itself, which knows nothing of locks: the
-//! methods lock and call it. The compiler sees to the rest, since the list cannot be reached but
-//! through its lock. This is what you would write in Rust.
+//! The code that both methods need becomes a function of the list itself, without locks. The
+//! methods lock, then call it. The compiler ensures the rest, because the lock is the only way to
+//! reach the list. This is what you would write in Rust.
 //!
 //! In Python: `Lock`. Here: `Mutex<Vec<i32>>`.
 

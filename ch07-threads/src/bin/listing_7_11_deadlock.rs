@@ -1,9 +1,9 @@
 //! Listing 7.11: Two threads, two locks, opposite orders.
 //!
-//! Each thread holds what the other wants. Rust's types rule out data races, not deadlocks. Without
-//! the sleeps this one would be rare, but no less there: ignoring it and restarting the program is
-//! the "ostrich algorithm". The model in `tests/models.rs` finds it by trying every order in which
-//! the threads can run.
+//! Each thread holds the lock that the other wants. Rust's types rule out data races, not
+//! deadlocks. Without the sleeps this one would be rare, but still possible. Ignoring it and
+//! restarting the program is the "ostrich algorithm". The model in `tests/models.rs` tries every
+//! order in which the threads can run, and finds it.
 //!
 //! In Python: `Lock`. Here: `Mutex`. Takes 2 s.
 
@@ -19,7 +19,7 @@ static LOCK_B: Mutex<()> = Mutex::new(());
 pub(crate) fn a() {
     let _lock_a = LOCK_A.lock();
     println!("Acquired lock a from method a!");
-    // Time for the other thread to take its first lock.
+    // Give the other thread time to take its first lock.
     thread::sleep(Duration::from_secs(1));
     let _lock_b = LOCK_B.lock();
     println!("Acquired both locks from method a!");

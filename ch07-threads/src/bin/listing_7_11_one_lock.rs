@@ -1,7 +1,7 @@
 //! Listing 7.11 (one lock): Two threads, and one lock for what two protected.
 //!
-//! With one lock there is no order to get wrong: only a thread that locks it twice can deadlock
-//! (7.9). The price is that the threads now wait for each other more often.
+//! With one lock there is no order to get wrong. Only a thread that locks it twice can deadlock
+//! (7.9). The price is that the threads wait for each other more often.
 //!
 //! In Python: `Lock`. Here: `Mutex`. Takes 2 s.
 

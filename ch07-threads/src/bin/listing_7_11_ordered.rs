@@ -1,7 +1,7 @@
 //! Listing 7.11 (ordered): Two threads, two locks, one order.
 //!
-//! A thread that waits for the first lock holds none, so nobody can wait for it in turn. The model
-//! in `tests/models.rs` finds no order of the threads that deadlocks.
+//! A thread that waits for the first lock holds no lock, so no other thread can be waiting for it.
+//! The model in `tests/models.rs` finds no order of the threads that deadlocks.
 //!
 //! In Python: `Lock`. Here: `Mutex`. Takes 2 s.
 

@@ -1,8 +1,8 @@
 //! Listing 7.12: A window with one button.
 //!
-//! A user interface is a loop: draw, wait for an event, handle it. While it handles one it neither
-//! draws nor listens, so a handler must not block. Tkinter hides the loop in `mainloop`; with
-//! ratatui you write it, and the drawing and the keys too.
+//! A user interface is a loop: draw, wait for an event, handle it. While it handles an event it
+//! neither draws nor listens, so a handler must not block. Tkinter hides the loop in `mainloop`.
+//! With ratatui you write the loop, the drawing and the keys yourself.
 //!
 //! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 

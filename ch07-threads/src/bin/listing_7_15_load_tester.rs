@@ -1,7 +1,7 @@
 //! Listing 7.15: A user interface on the main thread, an event loop on another.
 //!
-//! The event loop runs for ever in a thread that ends with `main`, as a daemon thread does. Its
-//! `Handle` is all that the user interface needs to start requests there.
+//! The event loop runs forever in a thread that ends with `main`, as a daemon thread does. The user
+//! interface needs only its `Handle` to start requests there.
 //!
 //! In Python: `loop.run_forever` in a `Thread`. Here: `event_loop.block_on`, `thread::spawn`.
 //! Needs a terminal.

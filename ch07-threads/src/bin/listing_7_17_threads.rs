@@ -1,7 +1,7 @@
 //! Listing 7.17: Hashing passwords on all cores.
 //!
 //! Python can do this in threads because `hashlib` releases the GIL while it computes. In Rust
-//! that is no special case: there is no GIL to release.
+//! there is no GIL to release, so any computation can.
 //!
 //! In Python: `ThreadPoolExecutor`. Here: `par_iter`. Takes 19 s.
 

@@ -1,13 +1,13 @@
 //! Listing 7.18: The mean of each row of a large matrix.
 //!
-//! Fifty rows of consecutive numbers, a gibibyte in all (the book's matrix has thirty). Memory
-//! bandwidth is the limit, not addition.
+//! The matrix has fifty rows of consecutive numbers, a gibibyte in total (the book's has thirty).
+//! Memory bandwidth is the limit, not addition.
 //!
 //! In Python: `numpy.mean`. Here: `Iterator::sum`. Takes 1 s.
 
 use std::time::Instant;
 
-/// Columns of fifty rows that fill a gibibyte.
+/// With this many columns, fifty rows fill a gibibyte.
 const COLUMNS: usize = (1 << 30) / 50 / size_of::<i64>();
 
 fn mean_for_row(row: &[i64]) -> f64 {

@@ -1,7 +1,7 @@
 //! Listing 7.19: The mean of each row, a job for each.
 //!
-//! `par_chunks` where 7.18 has `chunks`: rayon's threads share out the rows, and the means come in
-//! the rows' order. Threads gain as long as the memory keeps up.
+//! Listing 7.18 has `chunks`, this one `par_chunks`. rayon's threads share the rows, and the means
+//! come in the order of the rows. Threads help as long as the memory keeps up.
 //!
 //! In Python: `run_in_executor`. Here: `par_chunks`. Takes 1 s.
 
@@ -10,7 +10,7 @@ use std::time::Instant;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSlice;
 
-/// Columns of fifty rows that fill a gibibyte.
+/// With this many columns, fifty rows fill a gibibyte.
 const COLUMNS: usize = (1 << 30) / 50 / size_of::<i64>();
 
 fn mean_for_row(row: &[i64]) -> f64 {

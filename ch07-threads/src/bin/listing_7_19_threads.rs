@@ -1,14 +1,14 @@
 //! Listing 7.19 (threads): The mean of each row, on threads of the standard library.
 //!
-//! Each thread borrows its rows and gives their means back. The scope ends when its threads have
-//! ended, so the matrix outlives them; no number is copied.
+//! Each thread borrows its rows and returns their means. The scope ends after its threads, so the
+//! matrix outlives them, and no number is copied.
 //!
 //! In Python: `run_in_executor`. Here: `thread::scope`. Takes 1 s.
 
 use std::thread;
 use std::time::Instant;
 
-/// Columns of fifty rows that fill a gibibyte.
+/// With this many columns, fifty rows fill a gibibyte.
 const COLUMNS: usize = (1 << 30) / 50 / size_of::<i64>();
 
 fn mean_for_row(row: &[i64]) -> f64 {

@@ -1,7 +1,7 @@
 //! Example: SHA-512 and SHA-256 of large buffers, one after the other.
 //!
-//! Like listing 7.16, with hashes that are made to be fast, and so are wrong for passwords: 200
-//! buffers of a mebibyte.
+//! Like listing 7.16, but it hashes 200 buffers of a mebibyte. These hashes are made to be fast, so
+//! they are wrong for passwords.
 //!
 //! In Python: `hashlib.sha512`. Here: `Sha512::digest`. Takes 3 s.
 
@@ -10,7 +10,7 @@ use std::time::Instant;
 use ch07_threads::passwords::hex;
 use sha2::{Digest, Sha256, Sha512};
 
-/// A mebibyte that is always the same for the same seed.
+/// A mebibyte of bytes, always the same for the same seed.
 fn random_buffer(seed: u64) -> Vec<u8> {
     let mut buffer = vec![0; 1 << 20];
     fastrand::Rng::with_seed(seed).fill(&mut buffer);
@@ -28,7 +28,7 @@ fn main() {
         .collect();
 
     println!("Hashing took {:.4} seconds", start.elapsed().as_secs_f64());
-    // One line for all: the digest of the digests.
+    // The digest of the digests fits in one line.
     let (mut sha512, mut sha256) = (Sha512::new(), Sha256::new());
     for (first, second) in digests {
         sha512.update(first);

@@ -1,7 +1,7 @@
 //! Example: SHA-512 and SHA-256 of large buffers, on all cores.
 //!
-//! `par_iter` where the sequential one has `iter`, and the same digests in the same order. Python's
-//! `hashlib` releases the GIL for buffers of more than 2,047 bytes only.
+//! The sequential program has `iter`, this one `par_iter`, and both get the same digests in the
+//! same order. Python's `hashlib` releases the GIL only for buffers of more than 2,047 bytes.
 //!
 //! In Python: `hashlib.sha512`. Here: `Sha512::digest`. Takes 2 s.
 
@@ -11,7 +11,7 @@ use ch07_threads::passwords::hex;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256, Sha512};
 
-/// A mebibyte that is always the same for the same seed.
+/// A mebibyte of bytes, always the same for the same seed.
 fn random_buffer(seed: u64) -> Vec<u8> {
     let mut buffer = vec![0; 1 << 20];
     fastrand::Rng::with_seed(seed).fill(&mut buffer);
@@ -29,7 +29,7 @@ fn main() {
         .collect();
 
     println!("Hashing took {:.4} seconds", start.elapsed().as_secs_f64());
-    // One line for all: the digest of the digests.
+    // The digest of the digests fits in one line.
     let (mut sha512, mut sha256) = (Sha512::new(), Sha256::new());
     for (first, second) in digests {
         sha512.update(first);

@@ -205,7 +205,7 @@ mod tests {
         for (url, error) in [
             ("nonsense", "DATABASE_URL is not a URL"),
             ("mysql://me:secret@host/x", "not a PostgreSQL one"),
-            // Port 1 is reserved: nobody listens there.
+            // Port 1 is reserved, so nothing listens there.
             ("postgres://me:secret@127.0.0.1:1/x", "cannot be used"),
         ] {
             let told = format!("{:#}", Products::server(url).await.unwrap_err());
