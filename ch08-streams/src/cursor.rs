@@ -1,9 +1,8 @@
 //! Listing 8.7: Moving the cursor.
 //!
 //! The book writes the terminal's escape sequences by hand; crossterm knows them. As in Python,
-//! they wait in stdout's buffer until it is flushed. The book also moves
-//! back one character, to erase it; listing 8.8 draws the whole line instead, since a character can
-//! be two columns wide.
+//! they stay in stdout's buffer until it is flushed. The book also moves back one character to
+//! erase it. Listing 8.8 draws the whole line instead, because a character can be two columns wide.
 //!
 //! In Python: escape sequences. Here: `crossterm::queue!`.
 
@@ -28,18 +27,18 @@ pub fn move_to_top_of_screen() -> io::Result<()> {
     queue!(stdout(), MoveTo(0, 0))
 }
 
-/// Clears the cursor's row, and leaves the cursor where it is.
+/// Clears the cursor's row without moving the cursor.
 pub fn delete_line() -> io::Result<()> {
     queue!(stdout(), Clear(ClearType::CurrentLine))
 }
 
-/// Clears the cursor's row, and puts the cursor at its start.
+/// Clears the cursor's row and moves the cursor to its start.
 pub fn clear_line() -> io::Result<()> {
     queue!(stdout(), Clear(ClearType::CurrentLine), MoveToColumn(0))
 }
 
-/// Puts the cursor at the start of the last row, where you type, and returns how many rows there
-/// are: one at least.
+/// Moves the cursor to the start of the last row, where you type, and returns the number of rows,
+/// at least one.
 pub fn move_to_bottom_of_screen() -> io::Result<usize> {
     let total_rows = terminal::size()?.1.max(1);
     queue!(stdout(), MoveTo(0, total_rows - 1))?;

@@ -9,7 +9,7 @@ use url::Url;
 /// How long a site may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A page, and where it is.
+/// A page and its address.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The host's name or address.
@@ -23,8 +23,7 @@ pub struct Page {
 impl Page {
     /// Takes a URL apart.
     ///
-    /// # Errors
-    /// If it is not a URL, or wants encryption, which these listings leave out.
+    /// # Errors If it is not a URL, or needs encryption, which these listings leave out.
     pub fn parse(url: &str) -> anyhow::Result<Self> {
         let url = Url::parse(url).with_context(|| format!("'{url}' is not a URL"))?;
         ensure!(
@@ -43,7 +42,7 @@ impl Page {
     }
 }
 
-/// Waits for `request`, for ten seconds at most.
+/// Waits for `request`, at most ten seconds.
 ///
 /// # Errors
 /// If it fails or takes longer.

@@ -1,7 +1,7 @@
 //! Listing 8.1: An HTTP request as a protocol.
 //!
-//! Each method is called when something has happened; what is known so far is kept in fields
-//! between the calls. The result arrives through a oneshot channel, which is asyncio's future.
+//! Each method is a callback for an event. Between the calls, fields keep the state. The result
+//! arrives through a oneshot channel, which is asyncio's future.
 //!
 //! In Python: `asyncio.Protocol`. Here: `Protocol`, `oneshot`.
 
@@ -39,7 +39,7 @@ impl HttpGetClientProtocol {
     }
 
     fn set_result(&mut self, result: io::Result<String>) {
-        // A second result, or one that nobody waits for, is dropped.
+        // A second result, or a result that nothing waits for, is dropped.
         self.future.take().map(|future| future.send(result));
     }
 }

@@ -1,7 +1,7 @@
 //! Listing 8.9: The last messages, drawn whenever one is added.
 //!
-//! Python's `deque(maxlen=…)` drops the oldest item by itself; a `VecDeque` has to be truncated.
-//! Its newest item comes first, since `truncate` drops the last ones.
+//! Python's `deque(maxlen=…)` drops the oldest item by itself. A `VecDeque` has to be truncated.
+//! The newest item comes first, because `truncate` drops the last ones.
 //!
 //! In Python: `collections.deque`. Here: `VecDeque`, `truncate`.
 
@@ -27,7 +27,7 @@ impl MessageStore {
         }
     }
 
-    /// Adds a message, and has all drawn.
+    /// Adds a message, and draws them all.
     ///
     /// # Errors
     /// If the callback fails.

@@ -1,8 +1,8 @@
 //! Example: A terminal in raw mode, until the end of `main`.
 //!
-//! Python's `tty.setcbreak` leaves the terminal without echo when the program has ended. Here a
-//! value's `Drop` gives it back: at the end of `main`, on an error, on a panic. A signal drops
-//! nothing, so a task waits for it.
+//! After Python's `tty.setcbreak` the terminal stays without echo when the program ends. Here a
+//! value's `Drop` restores the terminal at the end of `main`, on an error and on a panic. A signal
+//! drops nothing, so a task waits for it.
 //!
 //! In Python: `tty.setcbreak`. Here: `enable_raw_mode`, `Drop`.
 
@@ -17,8 +17,8 @@ use crossterm::terminal::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// While this lives, keys come as they are pressed, nothing is echoed, and what is longer than a
-/// row is cut off.
+/// While this value lives, keys arrive as they are pressed, nothing is echoed, and a line longer
+/// than a row is cut off.
 #[derive(Debug)]
 pub struct RawMode(());
 
@@ -43,7 +43,7 @@ impl RawMode {
             leave_on(kind)?;
         }
         enable_raw_mode()?;
-        // From here on, dropping it gives the terminal back.
+        // From here on, dropping the value restores the terminal.
         let raw_mode = Self(());
         execute!(stdout(), Clear(ClearType::All), DisableLineWrap)?;
         Ok(raw_mode)
@@ -57,7 +57,7 @@ impl Drop for RawMode {
 }
 
 fn leave() {
-    // If the terminal has been closed, there is nothing to give back.
+    // If the terminal was closed, there is nothing to restore.
     let _ = disable_raw_mode();
     let _ = execute!(
         stdout(),
@@ -72,7 +72,7 @@ fn leave_on(kind: SignalKind) -> io::Result<()> {
     tokio::spawn(async move {
         signals.recv().await;
         leave();
-        // As a shell reports a signal.
+        // The exit code that a shell reports for a signal.
         process::exit(128 + kind.as_raw_value());
     });
     Ok(())

@@ -1,8 +1,8 @@
 //! Listing 8.8: Reading a line, key by key.
 //!
-//! In raw mode the terminal neither echoes nor edits, so what you type does not mix with what
-//! other tasks print. Both are done here: `tui_input` edits the line, and each key draws it again.
-//! Ctrl-C comes as a key too. For a real program there is `rustyline-async`, with history and a
+//! In raw mode the terminal neither echoes nor edits, so your input does not mix with the output of
+//! other tasks. This listing does both: `tui_input` edits the line, and each key draws it again.
+//! Ctrl-C comes as a key too. For a real program use `rustyline-async`, which has history and a
 //! writer that prints above the line.
 //!
 //! In Python: `tty.setcbreak`, `StreamReader.read`. Here: `EventStream`, `tui_input::Input`.
@@ -19,9 +19,9 @@ use tui_input::backend::crossterm::EventHandler;
 
 use crate::cursor::{clear_line, move_to_bottom_of_screen};
 
-/// Reads until Enter, and echoes in the cursor's row. `None` when the user leaves, with Ctrl-C or
-/// with Ctrl-D on an empty line, or the terminal is closed. When the terminal has another size, it
-/// clears the screen, and `resized` draws the rest of it.
+/// Reads until Enter, and echoes in the cursor's row. Returns `None` when the user leaves with
+/// Ctrl-C, or with Ctrl-D on an empty line, or when the terminal is closed. When the terminal
+/// changes its size, this clears the screen, and `resized` draws the rest of it.
 ///
 /// # Errors
 /// If the terminal cannot be read or written to.
@@ -56,11 +56,11 @@ fn leaves(key: KeyEvent, input_buffer: &Input) -> bool {
             || key.code == KeyCode::Char('d') && input_buffer.value().is_empty())
 }
 
-/// Draws the line in the cursor's row, or the end of one that is longer than the row.
+/// Draws the line in the cursor's row, or its end if it is longer than the row.
 fn draw(input_buffer: &Input) -> io::Result<()> {
     let (columns, _) = terminal::size()?;
     let scroll = input_buffer.visual_scroll(usize::from(columns).saturating_sub(1));
-    // A character per column: where characters are wide, fewer are shown than would fit.
+    // This counts a column for each character, so it shows fewer wide characters than would fit.
     let hidden: String = input_buffer.value().chars().take(scroll).collect();
     clear_line()?;
     print!("{}", &input_buffer.value()[hidden.len()..]);

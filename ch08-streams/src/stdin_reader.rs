@@ -1,9 +1,9 @@
 //! Listing 8.5: Standard input as an asynchronous reader.
 //!
-//! A thread reads, and a channel brings the lines. Python makes standard input non-blocking
-//! instead, which every program that shares the terminal notices, and which a redirected file does
-//! not allow. `tokio::io::stdin` uses a thread too, but the runtime then waits at the end for that
-//! thread, and so for one more line; tokio's own documentation recommends a thread like this one.
+//! A thread reads and sends the lines through a channel. Python instead makes standard input
+//! non-blocking, which affects every program that shares the terminal and fails for a redirected
+//! file. `tokio::io::stdin` uses a thread too, but at the end the runtime waits for that thread,
+//! and so for one more line. tokio's own documentation recommends a thread like this one.
 //!
 //! In Python: `connect_read_pipe`. Here: `thread::spawn`, `mpsc`.
 

@@ -1,7 +1,7 @@
 //! Example: A transport moves the bytes; a protocol is called when something has happened.
 //!
-//! asyncio is built on this pair, as Twisted was. You rarely meet it in Rust: a task that awaits
-//! reads from top to bottom, where a protocol is split into callbacks. One task reads and another
+//! asyncio is built on this pair, as Twisted was. It is rare in Rust, because a task that awaits
+//! reads from top to bottom, while a protocol is split into callbacks. One task reads and another
 //! writes, so that two peers that both send a lot do not wait for each other.
 //!
 //! In Python: `asyncio.Protocol`, `create_connection`. Here: a trait and two tasks.
@@ -14,9 +14,9 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{JoinHandle, yield_now};
 
-/// asyncio's `Protocol`: what to do when something happens on a connection.
+/// asyncio's `Protocol`, the callbacks for the events of a connection.
 pub trait Protocol: Send + 'static {
-    /// The connection is there; `transport` is for talking over it.
+    /// The connection is made; `transport` writes to it.
     fn connection_made(&mut self, transport: Transport);
 
     /// The peer has sent something.
@@ -29,21 +29,20 @@ pub trait Protocol: Send + 'static {
     fn connection_lost(&mut self, error: Option<io::Error>);
 }
 
-/// What a protocol talks with. Dropping it closes our side of the connection, once everything has
-/// been written.
+/// The writing side of a connection. Dropping it closes our side once everything is written.
 #[derive(Debug)]
 pub struct Transport(UnboundedSender<Vec<u8>>);
 
 impl Transport {
     /// Sends `data` as soon as the connection takes it, and returns at once.
     pub fn write(&self, data: impl Into<Vec<u8>>) {
-        // A broken connection has been reported to the protocol.
+        // The protocol already knows about a broken connection.
         let _ = self.0.send(data.into());
     }
 }
 
 /// Connects, and starts the tasks that call `protocol` and write for it. The handle is that of the
-/// first, which ends after `connection_lost`.
+/// task that calls `protocol`, which ends after `connection_lost`.
 ///
 /// # Errors
 /// If no connection can be made.
@@ -57,7 +56,7 @@ pub async fn create_connection(
     tokio::spawn(write(data, writer));
     Ok(tokio::spawn(async move {
         let ended = read(reader, &mut protocol).await;
-        // As in asyncio, those who waited for the result go first.
+        // As in asyncio, tasks that wait for the result run first.
         yield_now().await;
         protocol.connection_lost(ended.err());
     }))

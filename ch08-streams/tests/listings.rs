@@ -1,4 +1,4 @@
-//! Runs every listing of chapter 8 as a reader would, and as a reader's worst peers would.
+//! Runs every listing of chapter 8 as a reader would, with the worst peers a reader could have.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::HashMap;
@@ -29,14 +29,14 @@ const LISTING_8_12: &str = env!("CARGO_BIN_EXE_listing_8_12_echo_with_state");
 const LISTING_8_13: &str = env!("CARGO_BIN_EXE_listing_8_13_chat_server");
 const LISTING_8_14: &str = env!("CARGO_BIN_EXE_listing_8_14_chat_client");
 
-/// A site that sends `answer` to each request, and then closes the connection: how, `close` says.
+/// A site that sends `answer` to each request, and then closes the connection with `close`.
 fn site(answer: &'static [u8], close: impl Fn(TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            // A client that asks for nothing only looks whether the site is there.
+            // A connection without a request only checks whether the site is there.
             if matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
                 stream.write_all(answer).unwrap();
                 close(stream);
@@ -121,7 +121,7 @@ fn https_is_left_to_others() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     for binary in [LISTING_8_02, LISTING_8_03] {
-        // It depends on the features who says so: the example site or the listing.
+        // The features decide whether the example site or the listing reports this.
         listing(binary)
             .env("EXAMPLE_URL", &url)
             .assert()
@@ -143,14 +143,14 @@ fn listing_8_04_starts_no_delay_before_the_input_has_ended() {
 fn listing_8_06_runs_delays_while_it_waits_for_input() {
     let mut terminal = Terminal::start(LISTING_8_06, &[]);
     terminal.keys("3\r1\r");
-    // Nothing more has been typed; and the delays run together.
+    // Nothing more was typed, and the delays run together.
     terminal.wait_for_text("finished sleeping for 1 second(s)");
     let screen = terminal.wait_for_text("finished sleeping for 3 second(s)");
     let finished = |seconds| screen.find(&format!("finished sleeping for {seconds}"));
     assert!(finished(1) < finished(3), "{screen}");
     terminal.keys("soon\r");
     terminal.wait_for_text("'soon' is not a number of seconds");
-    // At the end of the input it waits for the delays that run.
+    // At the end of the input the program waits for the running delays.
     terminal.keys("2\r");
     terminal.wait_for("the second delay", |screen| {
         rows(screen).contains(&"sleeping for 2 second(s)")
@@ -198,7 +198,7 @@ fn rows(screen: &str) -> Vec<&str> {
     screen.lines().map(str::trim_end).collect()
 }
 
-/// Waits until `text` stands in a row of its own, counted from 0.
+/// Waits until row `row`, counted from 0, is `text`.
 #[track_caller]
 fn wait_for_row(terminal: &Terminal, row: usize, text: &str) {
     terminal.wait_for(&format!("'{text}' in row {row}"), |screen| {
@@ -212,7 +212,7 @@ fn listing_8_10_scrolls_messages_above_while_you_type_below() {
     wait_until(|| !terminal.is_cooked(), || "raw mode".into());
     terminal.keys("3\r1\r");
     wait_for_row(&terminal, 1, "Starting delay 1");
-    // What is being typed stays in the last row, whatever comes above.
+    // The input stays in the last row, whatever comes above.
     terminal.keys("6x\x7f");
     terminal.wait_for_text("Finished delay 3");
     let screen = terminal.contents();
@@ -224,7 +224,7 @@ fn listing_8_10_scrolls_messages_above_while_you_type_below() {
     ];
     assert_eq!(rows(&screen)[..4], messages);
     wait_for_row(&terminal, 23, "6");
-    // The cursor is where it was, so what is typed comes there.
+    // The cursor has not moved, so the input goes there.
     terminal.keys("7");
     wait_for_row(&terminal, 23, "67");
     terminal.keys("\x15never\r");
@@ -254,7 +254,7 @@ fn listing_8_10_edits_characters_of_any_width() {
         terminal.keys(keys);
         wait_for_row(&terminal, 23, line);
     }
-    // Of a line that is longer than the row, the end is shown.
+    // A line longer than the row shows its end.
     terminal.keys(&format!("{}end", "y".repeat(100)));
     wait_for_row(&terminal, 23, &format!("{}end", "y".repeat(76)));
     terminal.keys("\x03");
@@ -268,12 +268,12 @@ fn listing_8_10_keeps_the_last_messages_and_follows_the_terminals_size() {
     wait_until(|| !terminal.is_cooked(), || "raw mode".into());
     for number in 0..30 {
         // One after the other, so that none waits in the terminal.
-        // Of two lengths, so that nothing may be left of the message that was there.
+        // They have two lengths, to show that nothing of the earlier message is left.
         let word = if number % 2 == 0 { "n" } else { "number" };
         terminal.keys(&format!("{word}{number}\r"));
         terminal.wait_for_text(&format!("'{word}{number}' is not"));
     }
-    // The oldest are gone; the last stands above the line that is typed.
+    // The oldest are gone; the last is above the input line.
     wait_for_row(&terminal, 0, "'number7' is not a number of seconds");
     wait_for_row(&terminal, 1, "'n8' is not a number of seconds");
     wait_for_row(&terminal, 22, "'number29' is not a number of seconds");
@@ -311,7 +311,7 @@ fn terminal_programs_give_the_terminal_back_on_signals() {
     }
 }
 
-/// The program of the next test: no listing panics by itself.
+/// The program of the next test, because no listing panics by itself.
 #[tokio::test]
 #[ignore = "runs in a terminal"]
 async fn panics_in_raw_mode() {
@@ -435,7 +435,7 @@ fn listing_8_12_greets_echoes_and_announces() {
     first.hears("New user connected!");
     second.says("hello");
     second.hears("hello");
-    // What was said before the end is echoed, and the others are told of the end.
+    // The server echoes what came before the end, and tells the others of the end.
     second.says("bye");
     second.stream.shutdown(Shutdown::Write).unwrap();
     second.hears("bye");
@@ -469,7 +469,7 @@ fn listing_8_12_logs_an_error_and_goes_on() {
     reset(client.lines.into_inner());
     drop(client.stream);
     server.wait_for_error("Error reading from client: Connection reset by peer");
-    // As in the book, nobody is told of those.
+    // As in the book, the others are not told of those.
     first.says("hello");
     first.hears("hello");
 }
@@ -479,7 +479,7 @@ fn listing_8_12_waits_for_no_client_that_does_not_read() {
     let server = Server::start(LISTING_8_12, &[]);
     let mut slow = Client::new(&server);
     slow.hears("Welcome! 1 user(s) are online!");
-    // Until its echo fills the buffers, so that the server does not read on either.
+    // Until its echo fills the buffers, so that the server stops reading too.
     let patience = Some(Duration::from_millis(500));
     slow.stream.set_write_timeout(patience).unwrap();
     let lines = [vec![b'x'; 1023], vec![b'\n']].concat().repeat(64);
@@ -499,7 +499,7 @@ fn listing_8_12_waits_for_no_client_that_does_not_read() {
     }
     let memory = server.memory().unwrap_or_default();
     assert!(memory < 64 << 20, "{memory}");
-    // Reading at last, the slow one is disconnected: it has missed some.
+    // When the slow client finally reads, it has missed messages and is disconnected.
     let _ = slow.lines.read_to_end(&mut Vec::new());
     server.wait_for_error("Error reading from client: channel lagged by ");
 }
@@ -517,7 +517,7 @@ fn listing_8_13_lets_clients_talk() {
     for client in [&mut john, &mut eric] {
         client.hears("Eric Idle: hello, ä世");
     }
-    // A message without its end, by one who has nothing more to say.
+    // A message without its newline, from a client that says no more.
     eric.stream.write_all(b"bye").unwrap();
     eric.stream.shutdown(Shutdown::Write).unwrap();
     john.hears("Eric Idle: bye");
@@ -548,7 +548,7 @@ fn listing_8_13_refuses_a_bad_first_line_and_a_taken_name() {
         server.wait_for_error(&format!("{error}, disconnecting.\n"));
     }
     assert_eq!(server.stderr().lines().count(), 7);
-    // Nobody else has noticed.
+    // No other client has noticed.
     john.says("hello");
     john.hears("John: hello");
     server.wait_for("\nCONNECTED 127.0.0.1:");
@@ -598,7 +598,7 @@ fn listing_8_13_writes_what_is_queued_also_when_its_user_has_left() {
         john.says(&line);
     }
     john.stream.shutdown(Shutdown::Write).unwrap();
-    // The name is free when the server has seen that; only then John reads.
+    // When the server has seen that, the name is free. Only then John reads.
     let welcomed = |mut client: Client| {
         client.says("CONNECT John");
         client.line().starts_with("Welcome! ")
@@ -644,7 +644,7 @@ fn listing_8_13_disconnects_a_user_who_does_not_read_and_keeps_the_others() {
         let mut messages = 0;
         loop {
             match john.line().as_str() {
-                // John stays to the end: his leaving would be told too.
+                // John stays to the end, because his leaving would be a message too.
                 "Slow has left the chat" => return (messages, john),
                 line if line.starts_with("Eric: ") => messages += 1,
                 line => panic!("{line}"),
@@ -665,10 +665,10 @@ fn listing_8_13_disconnects_a_user_who_does_not_read_and_keeps_the_others() {
     }
     let (received, _john): (usize, _) = reader.join().unwrap();
     assert!(received <= sent && sent > 4096, "{received} of {sent}");
-    // Its queue and the buffers of its connection had an end.
+    // Its queue and the buffers of its connection were limited.
     let memory = server.memory().unwrap_or_default();
     assert!(memory < 64 << 20, "{memory}");
-    // Its connection is closed: it finds what was written before.
+    // Its connection is closed, but it can read what was written before.
     let mut rest = Vec::new();
     let _ = slow.lines.read_to_end(&mut rest);
     assert!(rest.starts_with(b"John connected!\nEric connected!\nEric: xxx"));
@@ -708,7 +708,7 @@ fn in_a_room_of_a_thousand_each_message_reaches_everybody_once_and_in_order() {
     }
     for message in 0..MESSAGES {
         for (number, client) in clients.iter_mut().enumerate() {
-            // One per cent speaks, everybody hears.
+            // One per cent of the clients speak, and all hear.
             if number % 100 == 0 {
                 client.write_all(format!("{message}\n").as_bytes()).unwrap();
             }
@@ -719,8 +719,8 @@ fn in_a_room_of_a_thousand_each_message_reaches_everybody_once_and_in_order() {
     }
 }
 
-/// Tells when it is in the room, reads until every speaker has said all, and checks that
-/// each said it once and in order.
+/// Signals that it is in the room, reads until every speaker has said everything, and checks that
+/// each line came once and in order.
 fn hear_everybody(
     number: usize,
     stream: TcpStream,
@@ -764,7 +764,7 @@ fn listing_8_14_talks_to_the_server() {
     terminal.keys("hello\r");
     john.hears("Eric: hello");
     terminal.wait_for_text("Eric: hello");
-    // What comes from others cannot move the cursor.
+    // Messages of others cannot move the cursor.
     john.says("\x1b[2Jgotcha");
     terminal.wait_for_text("John: ?[2Jgotcha");
     drop(server);

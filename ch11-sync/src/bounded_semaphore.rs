@@ -1,6 +1,6 @@
 //! Example: A semaphore that refuses to be released too often.
 //!
-//! tokio has none, because a permit is a guard, and to release one twice does not compile:
+//! tokio has none, because a permit is a guard, and releasing it twice does not compile:
 //!
 //! ```compile_fail,E0382
 //! # async fn example() -> anyhow::Result<()> {
@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! A branch that wants to release earlier than another drops its permit there.
+//! To release a permit early in one branch, drop it there.
 //!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `BoundedSemaphore`.
 
@@ -21,20 +21,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::ensure;
 use tokio::sync::Semaphore;
 
-/// asyncio's `BoundedSemaphore`: permits that are acquired and released by hand, never more than
+/// asyncio's `BoundedSemaphore`: you acquire and release permits by hand, and never have more than
 /// at the beginning.
 #[derive(Debug)]
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
-    /// Permits that are out. Each is counted before anybody can release it.
+    /// Permits that are out. Each is counted before it can be released.
     acquired: AtomicUsize,
 }
 
 impl BoundedSemaphore {
     /// A semaphore with this many permits.
     ///
-    /// # Panics
-    /// If they are more than `Semaphore::MAX_PERMITS`.
+    /// # Panics If there are more than `Semaphore::MAX_PERMITS`.
     #[must_use]
     pub fn new(permits: usize) -> Self {
         Self {
@@ -43,10 +42,9 @@ impl BoundedSemaphore {
         }
     }
 
-    /// Waits for a permit and takes it. The future may be dropped at any time: then it takes none.
+    /// Waits for a permit and takes it. You may drop the future at any time; it then takes none.
     ///
-    /// # Panics
-    /// Never: nobody can close the semaphore.
+    /// # Panics Never, because no code can close the semaphore.
     pub async fn acquire(&self) {
         let permit = self.semaphore.acquire().await;
         permit.expect("nobody closes it").forget();
@@ -55,8 +53,7 @@ impl BoundedSemaphore {
 
     /// Gives a permit back.
     ///
-    /// # Errors
-    /// If none is out: then nothing is released.
+    /// # Errors If no permit is out. Then it releases nothing.
     pub fn release(&self) -> anyhow::Result<()> {
         let one_less = |acquired: usize| acquired.checked_sub(1);
         let released = self

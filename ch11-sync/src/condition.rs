@@ -1,7 +1,7 @@
 //! Example: A lock that a task can release until something has changed.
 //!
-//! `wait` and `notify_all` exist on the guard only, so nobody can call them without the lock,
-//! which Python finds out at run time (`RuntimeError: cannot wait on un-acquired lock`):
+//! Only the guard has `wait` and `notify_all`, so you cannot call them without the lock. Python
+//! detects that at run time (`RuntimeError: cannot wait on un-acquired lock`):
 //!
 //! ```compile_fail,E0599
 //! # async fn example() {
@@ -10,8 +10,8 @@
 //! # }
 //! ```
 //!
-//! Python's `notify(n)` wakes n waiters. tokio's `Notify::notify_one` wakes one, but if nobody waits
-//! it wakes whoever waits next.
+//! Python's `notify(n)` wakes n waiters. tokio's `Notify::notify_one` wakes one, but if no task
+//! waits it wakes the next one that does.
 //!
 //! In Python: `asyncio.Condition`. Here: `Condition`.
 
@@ -19,8 +19,8 @@ use std::ops::{Deref, DerefMut};
 
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
-/// asyncio's `Condition`, a lock and a notification in one. Like every Rust lock it contains what
-/// it protects.
+/// asyncio's `Condition`, a lock and a notification in one. Like every Rust lock it contains the
+/// data it protects.
 #[derive(Debug, Default)]
 pub struct Condition<T> {
     state: Mutex<T>,
@@ -44,7 +44,7 @@ impl<T> Condition<T> {
         }
     }
 
-    /// Waits for the lock. The future may be dropped at any time.
+    /// Waits for the lock. You may drop the future at any time.
     pub async fn lock(&self) -> ConditionGuard<'_, T> {
         ConditionGuard {
             condition: self,
@@ -56,7 +56,7 @@ impl<T> Condition<T> {
 impl<T> ConditionGuard<'_, T> {
     /// Releases the lock, waits for [`notify_all`](Self::notify_all), and takes the lock again.
     ///
-    /// The future may be dropped at any time: then the lock is not held.
+    /// You may drop the future at any time; then the lock is not held.
     pub async fn wait(self) -> Self {
         let Self { condition, state } = self;
         // Created while the lock is held, so that no notification is lost.
@@ -66,7 +66,7 @@ impl<T> ConditionGuard<'_, T> {
         condition.lock().await
     }
 
-    /// Waits until `predicate` holds, which is called with the lock held, now and after each
+    /// Waits until `predicate` holds. It is called with the lock held, now and after each
     /// notification.
     pub async fn wait_for(mut self, mut predicate: impl FnMut(&T) -> bool) -> Self {
         while !predicate(&self) {
@@ -75,7 +75,7 @@ impl<T> ConditionGuard<'_, T> {
         self
     }
 
-    /// Wakes everybody who waits. They get the lock one after another, once this guard is dropped.
+    /// Wakes all waiters. They get the lock one after another, once this guard is dropped.
     pub fn notify_all(&self) {
         self.condition.waiters.notify_waiters();
     }

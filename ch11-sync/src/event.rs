@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-/// asyncio's `Event`: it is set and cleared, and `wait` returns when it is set.
+/// asyncio's `Event`. You set and clear it, and `wait` returns when it is set.
 ///
-/// `set` wakes everybody who waits at that moment, even if it is cleared at once. For an event set
-/// once, use tokio's `SetOnce`; for a state that changes, a `watch` channel.
+/// `set` wakes all who wait at that moment, even if you clear the event at once. For an event that
+/// is set once, use tokio's `SetOnce`. For a state that changes, use a `watch` channel.
 #[derive(Debug, Default)]
 pub struct Event {
     is_set: AtomicBool,
@@ -23,7 +23,7 @@ impl Event {
         Self::default()
     }
 
-    /// Sets the event and wakes everybody who waits for it.
+    /// Sets the event and wakes all who wait for it.
     pub fn set(&self) {
         self.is_set.store(true, Ordering::SeqCst);
         self.waiters.notify_waiters();
@@ -40,7 +40,8 @@ impl Event {
         self.is_set.load(Ordering::SeqCst)
     }
 
-    /// Returns when the event is set, at once if it is. The future may be dropped at any time.
+    /// Returns when the event is set, at once if it already is. You may drop the future at any
+    /// time.
     pub async fn wait(&self) {
         // Created before the flag is read, so that a `set` in between is not lost.
         let woken = self.waiters.notified();

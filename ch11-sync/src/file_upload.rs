@@ -1,9 +1,9 @@
-//! Listing 11.11: A file upload that tells when it is complete.
+//! Listing 11.11: A file upload that signals when it is complete.
 //!
 //! A task reads until the client closes the connection, then sets the event that `get_contents`
-//! waits for. An event that is set once is tokio's `SetOnce`, and it carries a value: whoever waits
-//! gets the contents, or the reason why there are none; in the book, whoever waits for a connection
-//! that breaks waits for ever. `AsyncReadExt::take` would limit the size.
+//! waits for. For an event that is set once, tokio has `SetOnce`, which carries a value: the
+//! contents, or the error. In the book, a task that waits for a broken connection waits forever.
+//! `AsyncReadExt::take` would limit the size.
 //!
 //! In Python: `asyncio.Event`. Here: `SetOnce`.
 
@@ -17,7 +17,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 type Contents = io::Result<Vec<u8>>;
 
-/// A file on its way. Dropping it ends the upload.
+/// A file being uploaded. Dropping it ends the upload.
 #[derive(Debug)]
 pub struct FileUpload {
     finished: Arc<SetOnce<Contents>>,
@@ -25,7 +25,7 @@ pub struct FileUpload {
 }
 
 impl FileUpload {
-    /// Starts to read what comes over `connection`.
+    /// Starts to read from `connection`.
     #[must_use]
     pub fn listen_for_uploads(connection: TcpStream) -> Self {
         let finished = Arc::new(SetOnce::new());
@@ -36,7 +36,7 @@ impl FileUpload {
         }
     }
 
-    /// Waits for the end of the upload and returns what came.
+    /// Waits for the end of the upload and returns the contents.
     ///
     /// # Errors
     /// If the connection broke.

@@ -1,4 +1,4 @@
-//! What the listings of chapter 11 share: three of asyncio's synchronisation primitives that tokio
+//! What the listings of chapter 11 share: three synchronisation primitives of asyncio that tokio
 //! has in another form ([`BoundedSemaphore`], [`Event`], [`Condition`]), the sockets of listings
 //! 11.3 and 11.5, and the upload of 11.11.
 //!
@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! Between tasks it compiles: a `RefCell` panics, a lock waits (11.5).
+//! Between tasks it compiles. A `RefCell` panics, while a lock waits (11.5).
 //!
 //! ```should_panic
 //! # use std::{cell::RefCell, collections::HashMap};
@@ -32,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! A counter for one thread's tasks (11.1) cannot get into another thread:
+//! A counter for the tasks of one thread (11.1) cannot move to another thread:
 //!
 //! ```compile_fail,E0277
 //! let counter = std::rc::Rc::new(std::cell::Cell::new(0));
@@ -40,7 +40,7 @@
 //! ```
 //!
 //! `tokio::spawn` refuses a task that holds std's guard across an await. `spawn_local` and `join!`
-//! do not, and may then wait for ever: there, only clippy warns (`await_holding_lock`).
+//! accept it, and may then wait forever. There, only clippy warns (`await_holding_lock`).
 //!
 //! ```compile_fail
 //! # #[tokio::main(flavor = "current_thread")]
@@ -54,7 +54,7 @@
 //! # }
 //! ```
 //!
-//! Dropped before the await, it may be std's:
+//! If the guard is dropped before the await, std's lock works:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

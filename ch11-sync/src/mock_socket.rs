@@ -1,4 +1,4 @@
-//! Example: A socket that takes a second to send, and the users who have one.
+//! Example: A socket that takes a second to send, and the users with their sockets.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The chapter's library on the real tokio; `models.rs` has it under shuttle.
+//! Tests the chapter's library on the real tokio; `models.rs` tests it under shuttle.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod bounded_semaphore {
@@ -109,7 +109,7 @@ mod condition {
                 .await
                 .is_err()
         );
-        // The one who gave up holds nothing.
+        // The task that gave up holds nothing.
         let _guard = condition.lock().await;
     }
 
@@ -185,7 +185,7 @@ mod file_upload {
     async fn dropping_it_ends_the_upload() {
         let (mut client, connection) = connected().await;
         drop(FileUpload::listen_for_uploads(connection));
-        // The client still has much to say, and is told that nobody listens.
+        // The client still sends, and is told that no one listens.
         let mut buffer = [0];
         let told = timeout(TIMEOUT, client.read(&mut buffer)).await;
         assert!(matches!(told, Ok(Ok(0) | Err(_))), "{told:?}");

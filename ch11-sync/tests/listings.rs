@@ -59,7 +59,7 @@ fn listing_11_03_finds_the_socket_closed() {
 fn listing_11_06_has_two_inside_and_two_waiting() {
     let output = listing(LISTING_11_06).assert().success();
     let lines = lines(&output.get_output().stdout);
-    // Until the first two have slept the order is fixed.
+    // The order is fixed until the first two have slept.
     util_testing::assert_eq(
         lines[..6].join("\n") + "\n",
         expected!("listing_11_06_semaphore"),
@@ -110,7 +110,7 @@ fn listing_11_08_bounded_refuses_the_last_release_of_the_first_three() {
         .assert()
         .code(1)
         .stderr_eq("Error: BoundedSemaphore released too many times\n");
-    // As far as 11.8, but for the one who could not release.
+    // As in 11.8, except for the task that could not release.
     let printed = lines(&output.get_output().stdout);
     let unbounded = expected!("listing_11_08_extra_release").to_string();
     assert_eq!(printed, unbounded.lines().take(8).collect::<Vec<_>>());
@@ -130,7 +130,7 @@ fn listing_11_12_prints_each_upload_when_it_is_complete() {
     let mut server = Server::start(LISTING_11_12, &[]);
     let mut first = server.connect();
     first.write_all(b"the first, ").unwrap();
-    // One that begins later may end sooner.
+    // A task that begins later may end sooner.
     let mut second = server.connect();
     second.write_all(b"the second, whole").unwrap();
     second.shutdown(Shutdown::Write).unwrap();

@@ -1,5 +1,5 @@
-//! The chapter's library under shuttle, which runs its tasks in thousands of orders: the sources
-//! are the same, `tokio` is shuttle's model of it.
+//! Tests the chapter's library under shuttle, which runs its tasks in thousands of orders. The
+//! sources are the same, but `tokio` is shuttle's model of it.
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ use condition::Condition;
 use event::Event;
 use shuttle::future::{block_on, spawn, yield_now};
 
-/// Enough to find each of the mistakes that were put in on purpose, many times over.
+/// Enough to find each mistake that was made on purpose, many times over.
 const ORDERS: usize = 3_000;
 
 fn in_many_orders<F: Future<Output = ()> + Send + 'static>(
@@ -40,7 +40,7 @@ fn in_many_orders<F: Future<Output = ()> + Send + 'static>(
     shuttle::check_pct(move || block_on(model()), ORDERS, 3);
 }
 
-/// Polls a future once and drops it: whoever waits is cancelled.
+/// Polls a future once and drops it, which cancels the waiter.
 fn poll_and_drop<T>(future: impl Future<Output = T>) -> bool {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -57,7 +57,7 @@ fn an_event_wakes_everybody_in_any_order() {
         });
         let setter = Arc::clone(&event);
         spawn(async move { setter.set() }).await.unwrap();
-        // Whether it came before `set` or after: a lost wake-up would be a deadlock.
+        // It may come before `set` or after it; a lost wake-up would be a deadlock.
         for task in waiting {
             task.await.unwrap();
         }
@@ -131,7 +131,7 @@ fn a_condition_is_unharmed_when_one_who_waits_is_cancelled() {
         drop(state);
         impatient.await.unwrap();
         patient.await.unwrap();
-        // Nobody has kept the lock.
+        // No task has kept the lock.
         assert_eq!(*condition.lock().await, 1);
     });
 }
@@ -166,7 +166,7 @@ fn a_bounded_semaphore_loses_no_permit_when_one_who_waits_is_cancelled() {
         semaphore.acquire().await;
         let cancelled = Arc::clone(&semaphore);
         let impatient = spawn(async move {
-            // In some orders it gets the permit, and has to give it back.
+            // In some orders the task gets the permit, and has to give it back.
             if poll_and_drop(cancelled.acquire()) {
                 cancelled.release().unwrap();
             }
@@ -202,7 +202,7 @@ fn of_two_who_release_one_permit_one_is_refused() {
     });
 }
 
-/// An event that looks at its flag before it enlists: what the models must find.
+/// An event that checks its flag before it enlists, a mistake that the models must find.
 #[test]
 fn a_wake_up_that_can_be_lost_is_found() {
     let found = std::panic::catch_unwind(|| {

@@ -1,7 +1,7 @@
 //! Listing 8.2: Using the protocol.
 //!
-//! The transport's task calls the protocol; this listing only awaits the result, with a time
-//! limit, and then the end of the connection.
+//! The transport's task calls the protocol. This listing only awaits the result, with a timeout,
+//! and then the end of the connection.
 //!
 //! In Python: `loop.create_connection`. Here: `create_connection`, `JoinHandle`.
 

@@ -1,9 +1,9 @@
 //! Listing 8.3: The same request with a reader and a writer.
 //!
-//! What was spread over callbacks reads from top to bottom. The answer is an asynchronous stream,
-//! Python's asynchronous generator: each line is read when it is asked for. Nothing is closed by
-//! hand: the connection closes when both halves have been dropped, also after an error. Lines have
-//! no longest length here; `LinesCodec::new_with_max_length` (listing 8.13) sets one.
+//! The code of the callbacks now reads from top to bottom. The answer is an asynchronous stream,
+//! like Python's asynchronous generator, which reads each line when it is requested. You close
+//! nothing by hand: the connection closes when both halves are dropped, even after an error. Lines
+//! have no maximum length here; `LinesCodec::new_with_max_length` (listing 8.13) sets one.
 //!
 //! In Python: `asyncio.open_connection`. Here: `TcpStream::into_split`, `try_stream!`.
 

@@ -1,7 +1,7 @@
 //! Listing 8.4: A prompt that blocks the event loop.
 //!
-//! `input` blocks the one thread that all tasks share, so no delay starts until the input ends
-//! (Ctrl-D). The book's loop has no end, and crashes on anything but a number.
+//! `input` blocks the only thread, which all tasks share, so no delay starts until the input ends
+//! (Ctrl-D). The book's loop never ends, and crashes on anything but a number.
 //!
 //! In Python: `input`. Here: `Stdin::lines`. Needs a terminal.
 

@@ -1,7 +1,8 @@
 //! Listing 8.6: A loop that reads input and blocks nothing.
 //!
-//! Only this task waits for a line. The delays run meanwhile, and print while you type. They end
-//! after the end of the input (Ctrl-D); anything but a number gets an answer, as in listing 8.4.
+//! Only this task waits for a line. The delays run meanwhile, and print while you type. At the end
+//! of the input (Ctrl-D) the program waits for them. As in listing 8.4, anything but a number gets
+//! an answer.
 //!
 //! In Python: `StreamReader.readline`. Here: `create_stdin_reader`, `recv`. Needs a terminal.
 

@@ -1,6 +1,6 @@
 //! Listing 8.10: Delays above, a prompt below.
 //!
-//! You type in the last row; what the delays print scrolls above it, and neither disturbs the
+//! You type in the last row, and the output of the delays scrolls above it. Neither disturbs the
 //! other. Ctrl-C or Ctrl-D leaves.
 //!
 //! In Python: `asyncio.create_task`. Here: `spawn_local`. Needs a terminal.

@@ -1,7 +1,8 @@
 //! Listing 8.11: An SQL client that runs queries while you type.
 //!
-//! As 8.10, with queries to the products database; several run at once, each on a connection of the
-//! pool. Try `SELECT * FROM product`, or `SELECT nonsense`. `DATABASE_URL` names another database.
+//! Like 8.10, but with queries to the products database. Several run at once, each on a connection
+//! from the pool. Try `SELECT * FROM product`, or `SELECT nonsense`. `DATABASE_URL` names another
+//! database.
 //!
 //! In Python: `asyncpg`. Here: `sqlx`. Needs a terminal.
 

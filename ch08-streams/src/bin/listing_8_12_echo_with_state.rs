@@ -1,9 +1,9 @@
 //! Listing 8.12: An echo server that knows who is there.
 //!
 //! The state is one broadcast channel. Each client has a receiver, so the channel also knows how
-//! many there are; Python keeps a list of writers, and waits for each. Here each task writes to its
-//! own client, so nobody waits for one that does not read: it is disconnected when it has missed
-//! more messages than the channel keeps.
+//! many clients there are. Python keeps a list of writers, and waits for each. Here each task
+//! writes to its own client, so no client waits for another that does not read. A client that
+//! misses more messages than the channel keeps is disconnected.
 //!
 //! In Python: `asyncio.start_server`. Here: `accept`, `tokio::spawn`, `broadcast`. Serves until
 //! Ctrl-C.
@@ -20,7 +20,7 @@ use tokio_util::codec::{FramedRead, LinesCodec};
 /// The longest line, in bytes.
 const LONGEST_LINE: usize = 4096;
 
-/// This many messages are kept for clients that are slow.
+/// This many messages are kept for slow clients.
 const KEPT: usize = 1024;
 
 struct ServerState {
@@ -74,7 +74,7 @@ impl ServerState {
     }
 
     fn notify_all(&self, message: String) {
-        // It fails when nobody is there.
+        // This fails if no client is there.
         let _ = self.clients.send(message);
     }
 }

@@ -1,10 +1,11 @@
 //! Listing 8.13: A chat server.
 //!
-//! A client sends `CONNECT name`, then lines, which everybody gets. In the book's server one client
-//! that does not read stops all: once the buffers of its connection are full, `drain` waits for it,
-//! and everybody waits for `drain`. Here each user has a bounded queue, and a task that writes what
-//! is in it. Nobody waits for a queue: a user whose queue is full is disconnected. A server that
-//! must survive a moment without free descriptors waits and accepts again where this one has `?`.
+//! A client sends `CONNECT name`, then lines, which all users get. In the book's server, one client
+//! that does not read stops all the others: once the buffers of its connection are full, `drain`
+//! waits for it, and all wait for `drain`. Here each user has a bounded queue, and a task that
+//! writes the messages from it. No one waits for a queue, because a user whose queue is full is
+//! disconnected. Where this server has `?`, a real one would wait and accept again, to survive a
+//! moment without free descriptors.
 //!
 //! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`, `try_send`.
 //! Serves until Ctrl-C.
@@ -36,7 +37,7 @@ const BATCH: usize = 256;
 
 type Lines = FramedRead<OwnedReadHalf, LinesCodec>;
 
-/// Dropping a user aborts its tasks, which read and write, and so closes its connection.
+/// Dropping a user aborts the tasks that read and write, and so closes the connection.
 struct User {
     queue: Sender<Rc<str>>,
     tasks: JoinSet<()>,
@@ -61,7 +62,7 @@ impl ChatServer {
     }
 
     async fn client_connected(self: Rc<Self>, connection: TcpStream) -> anyhow::Result<()> {
-        // As asyncio does: a small message does not wait for the next.
+        // As in asyncio, a small message does not wait for the next.
         connection.set_nodelay(true)?;
         let client = connection.peer_addr()?;
         let (reader, writer) = connection.into_split();
@@ -109,7 +110,7 @@ impl ChatServer {
         let listen = async {
             while let Some(message) = timeout(self.idle, lines.try_next()).await?? {
                 self.notify_all(&format!("{username}: {message}\n"));
-                // The queues are written before this user says more.
+                // The writers run before this user says more.
                 yield_now().await;
             }
             anyhow::Ok(())
@@ -118,7 +119,7 @@ impl ChatServer {
             eprintln!("Error reading from client: {error}");
         }
         if let Some(mut user) = self.remove_user(&username) {
-            // What is in the queue is still written.
+            // The writer still empties the queue.
             user.tasks.detach_all();
         }
     }

@@ -1,8 +1,8 @@
 //! Listing 8.14: A chat client.
 //!
-//! You type below, and what others say scrolls above. It works with the server of listing 8.13, and
-//! with the book's. Python waits for two tasks, whichever ends first; `select!` runs both in this
-//! one, and drops the other.
+//! You type below, and the messages of others scroll above. The client works with the server of
+//! listing 8.13 and with the book's. Python waits for whichever of two tasks ends first. `select!`
+//! runs both in this task, and drops the other.
 //!
 //! In Python: `asyncio.open_connection`, `asyncio.wait`. Here: `TcpStream`, `select!`. Needs a
 //! terminal.
@@ -25,7 +25,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::{FramedRead, LinesCodec};
 
-/// The longest line in bytes: that of asyncio's streams.
+/// The longest line in bytes, as in asyncio's streams.
 const LONGEST_LINE: usize = 64 * 1024;
 
 async fn send_message(message: &str, writer: &mut OwnedWriteHalf) -> io::Result<()> {
@@ -80,7 +80,7 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     };
     let connection = TcpStream::connect(address).await;
-    let connection = connection.with_context(|| format!("nobody serves {address}"))?;
+    let connection = connection.with_context(|| format!("cannot connect to {address}"))?;
     let (reader, mut writer) = connection.into_split();
     send_message(&format!("CONNECT {username}"), &mut writer).await?;
 

@@ -1,8 +1,8 @@
 //! Listing 11.1: A counter that a hundred tasks share, safely.
 //!
-//! Tasks on one thread take turns only where they await, and there is no await between the read
-//! and the write of the counter. So a `Cell` is enough; and because `Rc` is not `Send`, the compiler
-//! keeps these tasks on one thread.
+//! Tasks on one thread take turns only where they await, and there is no await between the read and
+//! the write of the counter. So a `Cell` is enough. `Rc` is not `Send`, so the compiler keeps these
+//! tasks on one thread.
 //!
 //! In Python: `counter = counter + 1`. Here: `Cell`, `spawn_local`. Takes 11 s.
 

@@ -1,8 +1,8 @@
 //! Listing 11.2: A counter that loses updates on one thread.
 //!
-//! Now there is an await between the read and the write: all hundred tasks read 0 before the first
-//! writes 1. This is no data race, so the compiler finds nothing wrong. Without the await the
-//! counter would be 100.
+//! Now there is an await between the read and the write, so all hundred tasks read 0 before the
+//! first writes 1. This is not a data race, so the compiler finds nothing wrong. Without the await
+//! the counter would be 100.
 //!
 //! In Python: `await` between read and write. Here: the same.
 

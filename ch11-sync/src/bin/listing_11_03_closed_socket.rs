@@ -1,8 +1,9 @@
 //! Listing 11.3: A socket that is closed while it is being used.
 //!
-//! The messages have been created when Eric leaves, so his is sent on a closed socket. The compiler
-//! cannot know: the socket is shared, and closed at run time. In one task, changing the map while
-//! iterating over it does not compile; between tasks a `RefCell` panics, a lock waits (11.5).
+//! When Eric leaves, the messages already exist, so his is sent on a closed socket. The compiler
+//! cannot know this, because the socket is shared and closed at run time. In one task, changing the
+//! map while iterating over it does not compile. Between tasks a `RefCell` panics, while a lock
+//! waits (11.5).
 //!
 //! In Python: `dict.pop`. Here: `RefCell`.
 
@@ -23,7 +24,7 @@ async fn user_disconnect(username: &str, user_names_to_sockets: &RefCell<Users>)
 async fn message_all_users(user_names_to_sockets: &RefCell<Users>) -> anyhow::Result<()> {
     println!("Creating message tasks");
     let mut messages = JoinSet::new();
-    // Borrowed for the loop only: across an await, the borrow would make `borrow_mut` panic.
+    // Borrowed only for the loop; across an await, the borrow would make `borrow_mut` panic.
     for (user, socket) in user_names_to_sockets.borrow().iter() {
         messages.spawn_local(Rc::clone(socket).send(format!("Hello {user}")));
     }

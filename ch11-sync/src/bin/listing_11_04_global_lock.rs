@@ -1,8 +1,8 @@
-//! Listing 11.4 (global lock): The same with a lock that is global.
+//! Listing 11.4 (global lock): The same with a global lock.
 //!
-//! Before 3.10, a global `asyncio.Lock` belonged to another event loop than the one that
-//! `asyncio.run` starts, and using it failed. tokio's locks belong to no runtime: one can be made
-//! before there is any, in a `static`.
+//! Before Python 3.10, a global `asyncio.Lock` belonged to a different event loop from the one that
+//! `asyncio.run` starts, and using it failed. tokio's locks belong to no runtime, so a `static` can
+//! hold one before any runtime exists.
 //!
 //! In Python: `lock = Lock()`. Here: `Mutex::const_new`. Takes 4 s.
 

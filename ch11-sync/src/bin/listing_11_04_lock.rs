@@ -1,7 +1,7 @@
 //! Listing 11.4: Two tasks and one lock.
 //!
 //! Waiting for the lock suspends the task, not the thread. tokio's mutex is for a lock that is held
-//! across an await, as here; without an await inside, std's is faster (`mutex_std`).
+//! across an await, as here. Without an await inside, std's is faster (`mutex_std`).
 //!
 //! In Python: `asyncio.Lock`. Here: `tokio::sync::Mutex`. Takes 4 s.
 

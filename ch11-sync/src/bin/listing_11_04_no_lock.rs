@@ -1,6 +1,7 @@
 //! Listing 11.4 (no lock): The same two tasks without the lock.
 //!
-//! What the lock costs: without it both are in their sections together, and done in half the time.
+//! This shows what the lock costs. Without it both tasks are in their sections at once, and finish
+//! in half the time.
 //!
 //! Takes 2 s.
 
@@ -22,6 +23,6 @@ async fn b() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    // `a` is polled first each time; without `biased`, they take turns in that.
+    // `biased` polls `a` first each time; without it the order rotates.
     tokio::join!(biased; a(), b());
 }

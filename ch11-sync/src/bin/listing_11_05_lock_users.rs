@@ -1,7 +1,7 @@
 //! Listing 11.5: The users, behind a lock.
 //!
-//! Eric's removal waits until every message has been sent. The lock contains the map, so nobody can
-//! forget to take it; and tokio's guard may be held across the awaits.
+//! Eric's removal waits until every message has been sent. The lock contains the map, so you cannot
+//! forget to take it. You may hold tokio's guard across the awaits.
 //!
 //! In Python: `async with user_lock`. Here: `tokio::sync::Mutex`. Takes 1 s.
 

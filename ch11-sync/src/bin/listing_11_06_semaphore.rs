@@ -1,7 +1,7 @@
 //! Listing 11.6: A semaphore of two, and four tasks.
 //!
-//! A semaphore lets in as many tasks as it has permits; a lock is a semaphore of one. A permit is a
-//! guard: dropping it gives it back.
+//! A semaphore lets in as many tasks as it has permits, so a lock is a semaphore of one. A permit
+//! is a guard, and dropping it gives it back.
 //!
 //! In Python: `asyncio.Semaphore`. Here: `tokio::sync::Semaphore`. Takes 4 s.
 

@@ -1,7 +1,7 @@
 //! Listing 11.8: One release too many.
 //!
-//! A permit that is a guard cannot be released twice. `add_permits` can make one from nothing, as
-//! `release` does in Python: from then on a semaphore of two lets in three.
+//! A permit is a guard, so you cannot release it twice. But `add_permits` makes one from nothing,
+//! as `release` does in Python. From then on a semaphore of two lets in three.
 //!
 //! In Python: `Semaphore.release`. Here: `add_permits`. Takes 10 s.
 

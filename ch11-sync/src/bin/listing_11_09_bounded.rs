@@ -1,7 +1,8 @@
 //! Listing 11.9: A bounded semaphore.
 //!
-//! It refuses a release that would make more permits than there were at the beginning. tokio has
-//! none, since its guards rule the mistake out; this one is the chapter's own.
+//! A bounded semaphore refuses a release that would make more permits than there were at the
+//! beginning. tokio has none, because its guards rule out the mistake. This one is the chapter's
+//! own.
 //!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `ch11_sync::BoundedSemaphore`.
 

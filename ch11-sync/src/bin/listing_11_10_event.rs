@@ -1,6 +1,6 @@
 //! Listing 11.10: Two tasks that wait for an event.
 //!
-//! Setting the event wakes both; clearing it makes the next one wait.
+//! Setting the event wakes both tasks. Clearing it makes the next task wait.
 //!
 //! In Python: `asyncio.Event`. Here: `ch11_sync::Event`. Takes 6 s.
 

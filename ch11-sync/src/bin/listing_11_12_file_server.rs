@@ -1,7 +1,7 @@
 //! Listing 11.12: A server that takes files and prints them when they are complete.
 //!
-//! For each upload one task reads and another waits for its end. A slow client keeps no other
-//! waiting.
+//! For each upload one task reads and another waits for its end. A slow client does not hold up the
+//! others.
 //!
 //! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`. Serves until Ctrl-C.
 
@@ -25,7 +25,7 @@ impl FileServer {
             match server.accept().await {
                 Ok((connection, _)) => self.client_connected(connection),
                 Err(error) => {
-                    // Probably out of descriptors; try again when some have closed.
+                    // Probably out of descriptors, so try again when some have closed.
                     eprintln!("cannot accept: {error}");
                     sleep(Duration::from_millis(100)).await;
                 }

@@ -1,7 +1,7 @@
 //! Listing 11.13: Events that come too fast.
 //!
-//! An event is a flag, not a counter: four triggers during a worker's five seconds leave it set
-//! once, and wake one worker. What must be counted belongs in a queue.
+//! An event is a flag, not a counter. Four triggers during a worker's five seconds set it once, and
+//! wake one worker. If you must count, use a queue.
 //!
 //! In Python: `Event.set`, `clear`. Here: `ch11_sync::Event`. Takes 6 s.
 

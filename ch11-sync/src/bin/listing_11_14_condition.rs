@@ -1,8 +1,8 @@
 //! Listing 11.14: Workers that wait for a condition.
 //!
-//! `wait` releases the lock, and takes it again once it has been notified; so the workers wake
-//! together and work one after the other. tokio has no condition variable: this one is the
-//! chapter's own, a mutex and a `Notify`.
+//! `wait` releases the lock, and takes it again after a notification. So the workers wake together
+//! and work one after the other. tokio has no condition variable. This one is the chapter's own, a
+//! mutex and a `Notify`.
 //!
 //! In Python: `Condition.wait`, `notify_all`. Here: `ch11_sync::Condition`. Runs until Ctrl-C.
 

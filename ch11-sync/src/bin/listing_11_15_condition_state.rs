@@ -1,6 +1,6 @@
 //! Listing 11.15: Queries that wait for a state.
 //!
-//! `wait_for` calls a predicate with the state that the lock contains, and again after each
+//! `wait_for` calls a predicate with the state inside the lock, and calls it again after each
 //! notification. Both queries wait for the connection, then run one after the other, because each
 //! holds the lock.
 //!

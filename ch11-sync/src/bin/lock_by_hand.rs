@@ -1,7 +1,7 @@
 //! Example: A lock acquired and released by hand.
 //!
 //! Python needs `try` and `finally` for this. In Rust the guard releases the lock wherever it is
-//! dropped, also on an early return, in a panic, and when the task is cancelled.
+//! dropped, even on an early return, in a panic, or when the task is cancelled.
 //!
 //! In Python: `Lock.acquire`, `release`. Here: `drop(guard)`.
 

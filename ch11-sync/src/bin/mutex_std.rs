@@ -1,7 +1,7 @@
 //! Example: Tasks that count under std's mutex.
 //!
-//! Nobody awaits while the lock is held, so it may block the thread: an addition does not take
-//! long. `tokio::spawn` refuses a task that holds std's guard across an await; `join!` and
+//! No task awaits while it holds the lock, and an addition is short, so the lock may block the
+//! thread. `tokio::spawn` refuses a task that holds std's guard across an await; `join!` and
 //! `spawn_local` do not.
 //!
 //! Here: `std::sync`, `Mutex`.

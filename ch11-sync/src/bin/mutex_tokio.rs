@@ -1,7 +1,7 @@
 //! Example: Tasks that count under tokio's mutex.
 //!
-//! Each lock is an await and, when others wait, a place in a queue: the price of a lock that may be
-//! held across an await. Here nobody does that, so the price is paid for nothing.
+//! Each lock is an await and, if others wait, a place in a queue. That is the price of a lock that
+//! you may hold across an await. Here no task does, so the price buys nothing.
 //!
 //! Here: `tokio::sync::Mutex`. Takes 2 s.
 
