@@ -791,7 +791,7 @@ fn listing_8_14_leaves_on_ctrl_d_and_needs_a_server() {
     terminal.wait_for_text("Enter username:");
     terminal.keys("Eric\r");
     assert_eq!(terminal.wait(), 1);
-    terminal.wait_for_text("Error: nobody serves 127.0.0.1:1");
+    terminal.wait_for_text("Error: cannot connect to 127.0.0.1:1");
     terminal.wait_until_restored();
 }
 

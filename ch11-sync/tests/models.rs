@@ -112,8 +112,8 @@ fn a_condition_is_unharmed_when_one_who_waits_is_cancelled() {
         let condition = Arc::new(Condition::new(0));
         let cancelled = Arc::clone(&condition);
         let impatient = spawn(async move {
-            // Cancelled while it waits for the lock, or for the notification, or for the lock
-            // again: whichever is the case in this order.
+            // Depending on the order, this cancels the wait for the lock, for the notification, or
+            // for the lock again.
             poll_and_drop(async {
                 let state = cancelled.lock().await;
                 state.wait_for(|state| *state == 1).await;

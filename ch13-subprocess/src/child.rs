@@ -1,18 +1,17 @@
-//! Finds the chapter's other programs, as `python3 listing_13_4.py` finds a script.
+//! Finds the other programs of the chapter, as `python3 listing_13_4.py` finds a script.
 
 use std::env;
 
 use anyhow::ensure;
 use tokio::process::Command;
 
-/// The command that runs the chapter's binary `name`, which lies beside the one that runs. The
-/// child is killed when it is dropped.
+/// The command that runs the chapter's binary `name`, which is in the same folder as this program.
+/// Dropping the child kills it.
 ///
-/// `cargo run` builds only the binary that it runs: what is missing is built first, where Cargo
-/// has started this program.
+/// `cargo run` builds only the binary that it runs. So if Cargo has started this program, this
+/// builds a missing binary first.
 ///
-/// # Errors
-/// If it is not there and cannot be built.
+/// # Errors If the binary is missing and cannot be built.
 pub async fn child(name: &str) -> anyhow::Result<Command> {
     let path = env::current_exe()?.with_file_name(name);
     let mut build = vec!["build", "-p", env!("CARGO_PKG_NAME"), "--bin", name];

@@ -7,12 +7,12 @@ use tokio::io::AsyncWriteExt;
 use tokio::join;
 use tokio::process::Child;
 
-/// Writes `input` to the child's stdin, reads what it prints, and waits for its end, all at
-/// once: asyncio's `communicate`.
+/// Writes `input` to the child's stdin, reads its output, and waits for its end, all at once, as
+/// asyncio's `communicate` does.
 ///
-/// Writing first and reading then would wait for ever on a child that prints before it has read
-/// everything. A child that ends without reading all of its input is no error, as in Python; its
-/// status tells.
+/// Writing first and reading afterwards would wait forever for a child that prints before it has
+/// read everything. If a child ends without reading all of its input, that is no error, as in
+/// Python; check its status.
 ///
 /// # Errors
 /// If the child's pipes fail in another way.
@@ -22,7 +22,7 @@ pub async fn communicate(mut process: Child, input: &[u8]) -> io::Result<Output>
         if let Some(mut stdin) = stdin {
             stdin.write_all(input).await?;
         }
-        // Dropping stdin here closes it: the child has all its input.
+        // Dropping stdin here closes it, so the child sees the end of its input.
         io::Result::Ok(())
     };
     let (written, output) = join!(write, process.wait_with_output());

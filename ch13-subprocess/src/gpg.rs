@@ -1,13 +1,12 @@
-//! What listings 13.7 and 13.8 encrypt, and with which command.
+//! The texts that listings 13.7 and 13.8 encrypt, and the command.
 
 use std::iter::repeat_with;
 
 use tokio::process::Command;
 
-/// The book's command, killed when it is dropped, with flags that keep the reader's own keys,
-/// settings and agent out of it.
-/// (`--s2k-count`: without it, gpg would ask its agent how much hashing takes a tenth of a second.
-/// `--no-random-seed-file`: without it, all processes wait for the lock of one file.)
+/// The book's command, killed when it is dropped, with flags that leave out your own keys, settings
+/// and agent. (Without `--s2k-count`, gpg would ask its agent how much hashing takes a tenth of a
+/// second. Without `--no-random-seed-file`, all processes wait for the lock of one file.)
 #[must_use]
 pub fn command() -> Command {
     let mut gpg = Command::new("gpg");

@@ -1,14 +1,13 @@
-//! Children that are talked to while they run.
+//! Children that you talk to while they run.
 
 use std::process::Stdio;
 
 use anyhow::Context;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-/// Starts `command` with pipes for its stdin and its stdout, and takes our ends of them.
+/// Starts `command` with pipes for stdin and stdout, and takes our ends of them.
 ///
-/// # Errors
-/// If it cannot be started.
+/// # Errors If `command` cannot be started.
 pub fn interactive(mut command: Command) -> anyhow::Result<(Child, ChildStdin, ChildStdout)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut process = command.spawn().context("cannot start the child")?;

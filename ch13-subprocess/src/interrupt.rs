@@ -5,8 +5,8 @@ use std::process;
 use tokio::select;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Runs `program` to its end, or until Ctrl-C or `kill`: then drops it, and with it each child
-/// that was started with `kill_on_drop`, and exits with 130 or 143.
+/// Runs `program` to its end, or until Ctrl-C or `kill`. Then drops it, and with it each child
+/// started with `kill_on_drop`, and exits with 130 or 143.
 ///
 /// A terminal's Ctrl-C reaches the children anyway; `kill` reaches this process alone.
 ///
@@ -17,7 +17,7 @@ pub async fn or_interrupted(
 ) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    // `select!` drops the branches that have lost before it runs the code of the one that has won.
+    // `select!` drops the losing branches before it runs the code of the winner.
     let code = select! {
         result = program => return result,
         _ = interrupt.recv() => 130,

@@ -9,8 +9,8 @@ use anyhow::ensure;
 /// The prompt of listings 13.11 and 13.13, which their parents look for.
 pub const ENTER_TEXT: &str = "Enter text to echo: ";
 
-/// Prints `prompt` without a new line, at once and with all that was buffered before, and reads a
-/// line from stdin.
+/// Prints `prompt` without a newline, flushes it with everything buffered before, and reads a line
+/// from stdin.
 ///
 /// # Errors
 /// If `stdout` is closed, or stdin ends before a line has begun.
@@ -23,8 +23,8 @@ pub fn input(mut stdout: impl Write, prompt: &str) -> anyhow::Result<String> {
     Ok(line.to_owned())
 }
 
-/// A stdout that keeps what is written until it is flushed, as Python's does into a pipe. Rust's
-/// own sends each line by itself, also from within a `BufWriter`.
+/// A stdout that keeps its text until it is flushed, as Python's does into a pipe. Rust's own sends
+/// each line at once, even inside a `BufWriter`.
 ///
 /// # Errors
 /// If no descriptor is free.

@@ -1,4 +1,4 @@
-//! How a child has ended, and how to ask it to.
+//! How a child ended, and how to ask it to end.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -15,8 +15,8 @@ pub fn return_code(status: ExitStatus) -> i32 {
     status.code().unwrap_or(-signal)
 }
 
-/// Asks the child to end (SIGTERM); whether and when it does is up to the child. A child that has
-/// been waited for gets nothing: its number may belong to another process by now.
+/// Asks the child to end (SIGTERM). Whether and when it does is up to the child. A child that was
+/// waited for gets no signal, because another process may have its number by now.
 ///
 /// # Errors
 /// If the system refuses to signal it.

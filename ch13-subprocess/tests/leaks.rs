@@ -1,5 +1,5 @@
-//! What the chapter's library does with children leaves no zombie and no open descriptor. Alone
-//! in its process, so that all of them can be counted.
+//! The chapter's library leaves no zombie and no open descriptor. This test is alone in its
+//! process, so that it can count all of them.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
@@ -39,10 +39,10 @@ fn spawn(script: &str) -> Child {
 async fn all_ways() {
     let output = communicate(spawn("cat"), &[b'x'; 300_000]).await.unwrap();
     assert_eq!(output.stdout.len(), 300_000);
-    // It ends without having read its input.
+    // This child ends without reading its input.
     let output = communicate(spawn("exec <&-; exit 7"), &[b'x'; 300_000]).await;
     assert_eq!(return_code(output.unwrap().status), 7);
-    // It prints much before it reads.
+    // This child prints a lot before it reads.
     let script = "head -c 300000 /dev/zero; cat > /dev/null";
     let output = communicate(spawn(script), &[b'x'; 300_000]).await.unwrap();
     assert_eq!(output.stdout.len(), 300_000);
@@ -50,7 +50,7 @@ async fn all_ways() {
     let mut asked = spawn("exec sleep 60");
     terminate(&asked).unwrap();
     assert_eq!(return_code(asked.wait().await.unwrap()), -15);
-    // One that has been waited for, and is not signalled.
+    // This child was waited for, so it gets no signal.
     let mut ended = spawn("exit 3");
     ended.wait().await.unwrap();
     terminate(&ended).unwrap();
@@ -74,7 +74,7 @@ async fn no_zombie_and_no_descriptor_is_left() {
     assert_eq!(after.1, 0, "children");
 }
 
-/// What is held once the runtime has reaped the children that were dropped.
+/// The children and descriptors left after the runtime has reaped the dropped children.
 async fn settled() -> (usize, usize) {
     let settle = async {
         loop {

@@ -1,4 +1,4 @@
-//! Runs every listing of chapter 13 as a reader would, and looks for what it leaves behind.
+//! Runs every listing of chapter 13 as a reader would, and checks what it leaves behind.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::HashSet;
@@ -51,12 +51,12 @@ fn stderr(output: &OutputAssert) -> Vec<String> {
     lines(&output.get_output().stderr)
 }
 
-/// A folder with a shell script called `name` in it. On the file system of the binaries, so that
+/// A folder with a shell script called `name`. It is on the file system of the binaries, so that
 /// one of them can be linked into it.
 fn folder_with(name: &str, script: &str) -> TempDir {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    // Written by another process: what is still open for writing here, in a child that another
-    // test is just starting, could not be run.
+    // Another process writes it. A file still open for writing here, in a child that another test
+    // is just starting, could not be run.
     let write = "printf '#!/bin/sh\n%s\n' \"$2\" > \"$1\" && chmod +x \"$1\"";
     let written = Command::new("sh")
         .args(["-c", write, "sh"])
@@ -67,7 +67,7 @@ fn folder_with(name: &str, script: &str) -> TempDir {
     folder
 }
 
-/// A folder with a program called `name` in it, and that as PATH, before the real one.
+/// A folder with a program called `name`, and a PATH that has this folder before the real one.
 fn with_program(name: &str, script: &str) -> (TempDir, String) {
     let folder = folder_with(name, script);
     let before = std::env::var("PATH").unwrap();
@@ -75,7 +75,7 @@ fn with_program(name: &str, script: &str) -> (TempDir, String) {
     (folder, path)
 }
 
-/// `binary` with another child beside it than its own.
+/// `binary` with a different child program beside it.
 fn with_child(binary: &str, name: &str, script: &str) -> (TempDir, PathBuf) {
     let folder = folder_with(name, script);
     let copy = folder.path().join(Path::new(binary).file_name().unwrap());
@@ -99,7 +99,7 @@ fn listing_13_01_lists_a_folder() {
         .current_dir(folder.path())
         .assert()
         .success();
-    // ls may begin before we have said its number, but has ended before its status is known.
+    // ls may print before we print its number, but ends before its status is known.
     let mut printed = stdout(&output);
     assert_eq!(printed.pop().unwrap(), "Status code: 0");
     assert!(printed.iter().any(|l| l.starts_with("Process pid is: ")));
@@ -112,7 +112,7 @@ fn listing_13_03_puts_the_command_before_each_line() {
     use std::os::unix::ffi::OsStrExt;
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("notes.txt"), "").unwrap();
-    // A name that is no UTF-8, where the file system takes one.
+    // A name that is not UTF-8, if the file system allows it.
     let strange = std::ffi::OsStr::from_bytes(b"caf\xe9");
     let strange = fs::write(folder.path().join(strange), "").is_ok();
     let output = listing(LISTING_13_03)
@@ -129,7 +129,7 @@ fn listing_13_03_puts_the_command_before_each_line() {
     assert!(!strange || ends(" caf\u{fffd}") == 1);
 }
 
-/// More than a pipe has room for: who waits for the end before reading waits for ever.
+/// More than a pipe can hold. A program that waits for the end before it reads waits forever.
 #[test]
 fn listing_13_03_reads_while_it_waits() {
     let (_folder, path) = with_program("ls", "yes | head -n 50000");
@@ -246,7 +246,7 @@ fn listing_13_06_reads_a_million_lines() {
     assert_eq!(printed[1_000_001], "Process returned: 0");
 }
 
-/// What gpg makes of an encrypted text, and what it says of it.
+/// The text that gpg decrypts, and gpg's messages about it.
 fn decrypt(encrypted: &[u8]) -> (Vec<u8>, String) {
     let home = TempDir::new().unwrap();
     let mut gpg = Command::new("gpg")
@@ -266,7 +266,7 @@ fn decrypt(encrypted: &[u8]) -> (Vec<u8>, String) {
     (output.stdout, told)
 }
 
-/// The list of lists of bytes that listing 13.7 has printed in its second line.
+/// The list of lists of bytes in the second line of listing 13.7.
 fn encrypted_texts(printed: &[String]) -> Vec<Vec<u8>> {
     assert!(printed[0].starts_with("Total time: "), "{}", printed[0]);
     assert_eq!(printed.len(), 2);
@@ -300,7 +300,7 @@ fn listing_13_07_encrypts_a_hundred_texts() {
         assert!(is_random_text(&text));
         assert!(told.contains("TWOFISH"), "{told}");
     }
-    // The reader's own gpg has not been touched.
+    // The listing has not touched the reader's own gpg.
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
@@ -316,12 +316,12 @@ fn listing_13_08_encrypts_with_gpg() {
     }
 }
 
-/// A gpg that notes that it has started, goes on when it may, and hands its text back.
+/// A gpg that records its start, waits for permission, and returns its text.
 const WAITING_GPG: &str = r#"echo >> "$0.started"
 until [ -e "$0.go" ]; do sleep 0.2; done
 cat"#;
 
-/// Waits until that many of them have started, sees that no more do, and lets them go on.
+/// Waits until this many of them have started, checks that no more do, and lets them continue.
 fn wait_for_started(folder: &TempDir, wanted: usize) {
     let started = || {
         let noted = fs::read_to_string(folder.path().join("gpg.started"));
@@ -378,7 +378,7 @@ fn listing_13_08_hands_each_text_to_its_process() {
 #[test]
 fn a_gpg_that_fails_is_an_error() {
     for (script, status) in [
-        // Without having read its text, after a part of it, and after all of it.
+        // It fails before it reads its text, after a part of it, and after all of it.
         ("exit 2", "exit status: 2"),
         ("head -c 10 > /dev/null; exit 2", "exit status: 2"),
         ("cat > /dev/null; kill -9 $$", "signal: 9 (SIGKILL)"),
@@ -409,8 +409,8 @@ fn listing_13_09_asks_for_a_name() {
         .stderr_eq("Error: the input has ended\n");
 }
 
-/// What the listing writes when it is told all of `input`, each write by itself: a socket of
-/// datagrams keeps them apart, where a pipe joins them as it likes.
+/// What the listing writes when it gets all of `input`, one item for each write. A datagram socket
+/// keeps writes apart, while a pipe may join them.
 fn writes(binary: &str, input: &str) -> Vec<String> {
     let (ours, theirs) = UnixDatagram::pair().unwrap();
     let mut child = command(binary)
@@ -420,7 +420,7 @@ fn writes(binary: &str, input: &str) -> Vec<String> {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input.as_bytes()).unwrap();
-    // A few may queue before the child has to wait for us.
+    // A few lines may queue before the child has to wait for us.
     ours.set_read_timeout(Some(Duration::from_millis(20)))
         .unwrap();
     let deadline = Instant::now() + TIMEOUT;
@@ -434,7 +434,7 @@ fn writes(binary: &str, input: &str) -> Vec<String> {
             Err(_) => ended = child.try_wait().unwrap().is_some(),
         }
     }
-    // One that hangs fails the test.
+    // A child that hangs fails the test.
     let _ = child.kill();
     assert!(child.wait().unwrap().success());
     writes
@@ -482,7 +482,7 @@ fn is_random_echo(printed: &str, texts: &[&str]) {
     }
 }
 
-/// The strings that a listing has printed as `{:?}` does, joined.
+/// The strings that a listing printed with `{:?}`, joined.
 fn joined(printed: &[String]) -> String {
     let parts = printed.iter().filter_map(|line| {
         let part = line.strip_prefix('"')?.strip_suffix('"')?;
@@ -521,8 +521,8 @@ fn listing_13_12_out_of_turn_runs_with_its_own_child() {
     assert_eq!(stdout(&output)[0], r#""Enter text to echo: ""#);
 }
 
-/// Whether a byte comes before the question, a child like 13.13 cannot tell, but this one can. It
-/// prints its question in two parts, and once in the middle of an echo.
+/// Unlike 13.13, this child can detect a byte that comes before its question. It prints its
+/// question in two parts, and once in the middle of an echo.
 const FAILS_WHEN_UNASKED: &str = r#"unasked() { timeout 0.3 head -c 1 | grep -q . && echo unasked >&2; }
 text=
 until [ "$text" = quit ]; do
@@ -563,7 +563,7 @@ fn listing_13_14_fails_when_its_child_ends_early() {
         .assert()
         .code(1)
         .stdout_eq("\"Enter text to echo: \"\n")
-        .stderr_eq("Error: the child has ended and did not ask for \"two\\n\"\n");
+        .stderr_eq("Error: the child closed its stdout before it asked for \"two\\n\"\n");
 }
 
 #[test]
@@ -574,8 +574,7 @@ fn bad_arguments_are_one_clear_line() {
     }
 }
 
-/// The processes whose environment holds `mark`, so the descendants of one that was started with
-/// it.
+/// The processes whose environment has `mark`, so the descendants of a process started with it.
 #[cfg(target_os = "linux")]
 fn marked(mark: &str) -> Vec<String> {
     let processes = fs::read_dir("/proc").unwrap().flatten();
@@ -607,7 +606,7 @@ fn wait_for_marked(binary: &str, mark: &str, done: impl Fn(usize) -> bool) {
     );
 }
 
-/// Here Ctrl-C reaches the listing alone, and its children would run for a minute.
+/// Here Ctrl-C reaches only the listing. Its children would run for a minute.
 #[cfg(target_os = "linux")]
 #[test]
 fn encrypting_takes_its_children_with_it_after_ctrl_c_or_kill() {
@@ -632,8 +631,8 @@ fn encrypting_takes_its_children_with_it_after_ctrl_c_or_kill() {
     }
 }
 
-/// The children of the other listings notice that nobody talks to them any more, or end by
-/// themselves within seconds.
+/// The children of the other listings notice that their parent is gone, or end by themselves within
+/// seconds.
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_is_left_behind_after_kill() {
@@ -657,7 +656,7 @@ fn nothing_is_left_behind_after_kill() {
     }
 }
 
-/// A child that says no more, but does not end.
+/// A child that prints nothing more, but does not end.
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_13_14_takes_its_child_with_it_when_it_fails() {
@@ -667,7 +666,7 @@ fn listing_13_14_takes_its_child_with_it_when_it_fails() {
     let path = std::env::var("PATH").unwrap();
     let mut program = start_marked(binary.to_str().unwrap(), &mark, &path);
     assert_eq!(program.wait().code(), Some(1));
-    let error = "Error: the child has ended and did not ask for \"one\\n\"\n";
+    let error = "Error: the child closed its stdout before it asked for \"one\\n\"\n";
     assert_eq!(program.stderr(), error);
     wait_for_marked(LISTING_13_14, &mark, |marked| marked == 0);
 }
@@ -696,7 +695,7 @@ fn nothing_is_left_behind_after_the_end() {
             .env("PATH", &failing_gpg)
             .assert()
             .code(code);
-        // What has been killed may take a moment.
+        // A killed process may take a moment to end.
         wait_for_marked(binary, &mark, |marked| marked == 0);
     }
 }

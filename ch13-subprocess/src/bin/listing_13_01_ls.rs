@@ -1,8 +1,8 @@
 //! Listing 13.1: Running a simple command.
 //!
-//! The child inherits our stdout. When it has ended, the system keeps its status until somebody
-//! waits for it: until then it is a zombie. tokio reaps children that are dropped before that too,
-//! but promises no more than to try.
+//! The child inherits our stdout. After its end it is a zombie, whose status the system keeps until
+//! someone waits for it. tokio also tries to reap children that are dropped earlier, but promises
+//! nothing.
 //!
 //! In Python: `create_subprocess_exec`, `wait`. Here: `spawn`, `wait`.
 

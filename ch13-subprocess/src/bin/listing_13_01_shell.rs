@@ -1,8 +1,7 @@
 //! Listing 13.1 (shell): Running a command in a shell.
 //!
-//! A pipe, a wildcard or a variable is the shell's to understand, so the shell is the program that
-//! is started. What comes from a user never belongs in such a line: pass it as an argument of its
-//! own, here `$1`.
+//! Only a shell understands a pipe, a wildcard or a variable, so this program starts a shell. Never
+//! put user input in such a line. Pass it as a separate argument, here `$1`.
 //!
 //! In Python: `create_subprocess_shell`. Here: `Command::new("sh")`.
 

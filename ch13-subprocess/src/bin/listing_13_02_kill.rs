@@ -1,6 +1,6 @@
 //! Listing 13.2 (SIGKILL): Killing a child that ignores SIGTERM.
 //!
-//! The wait after SIGTERM can take for ever, so it has a timeout, too. Nothing can ignore SIGKILL.
+//! The wait after SIGTERM can take forever, so it has a timeout too. No child can ignore SIGKILL.
 //! `start_kill` only sends it, as Python's `kill` does; tokio's `kill` also waits for the end.
 //!
 //! In Python: `kill`. Here: `start_kill`. Takes 2 s.

@@ -1,8 +1,8 @@
 //! Listing 13.2: Terminating a child that takes too long.
 //!
-//! The timeout drops the future that waits, not the child: in Rust as in Python, the child goes on
-//! until it gets a signal. `terminate` only sends one, and the second `wait` can take long, too (see
-//! the variant). Waiting again for a child that has ended returns its status again.
+//! The timeout drops the future that waits, not the child. In Rust as in Python, the child keeps
+//! running until it gets a signal. `terminate` only sends one, and the second `wait` can take long
+//! too (see the variant). After the child's end, every `wait` returns the same status.
 //!
 //! In Python: `wait_for`, `terminate`. Here: `timeout`, `terminate`. Takes 1 s.
 

@@ -1,8 +1,8 @@
 //! Listing 13.3: Reading what a child prints, line by line.
 //!
-//! Whoever takes a child's stdout must read it: here one future reads while another waits for the
-//! end. `Stdio::null()` would throw the output away, `Stdio::inherit()` would let it through, which
-//! is the default.
+//! If you take a child's stdout, you must read it. Here one future reads while another waits for
+//! the end. `Stdio::null()` would discard the output; `Stdio::inherit()`, the default, would pass
+//! it through.
 //!
 //! In Python: `StreamReader.readline`. Here: `BufReader`, `Stdio::piped`.
 
@@ -16,7 +16,7 @@ use tokio::process::{ChildStdout, Command};
 use tokio::try_join;
 
 async fn write_output(prefix: &str, stdout: ChildStdout) -> io::Result<()> {
-    // Bytes, since a file's name need not be UTF-8.
+    // Bytes, because a file name need not be UTF-8.
     let mut lines = BufReader::new(stdout).split(b'\n');
     while let Some(line) = lines.next_segment().await? {
         println!("[{prefix}]: {}", String::from_utf8_lossy(&line));

@@ -1,6 +1,6 @@
 //! Listing 13.4: A child that prints a million lines.
 //!
-//! If nobody reads the pipe, 64 KiB fit into it on Linux; then the child waits.
+//! On Linux a pipe holds 64 KiB. If nothing reads it, the child then waits.
 //!
 //! In Python: `sys.stdout`. Here: `BufWriter`.
 

@@ -1,8 +1,8 @@
 //! Listing 13.5: A pipe that nobody reads.
 //!
 //! The child waits until there is room in its pipe, and we wait until the child ends. In the book
-//! that lasts for ever. Here a timeout ends it: the error drops the child, and `child` has set
-//! `kill_on_drop`.
+//! that lasts forever. Here a timeout ends it. The error drops the child, which has `kill_on_drop`
+//! set.
 //!
 //! In Python: `Process.wait`. Here: `wait`, `timeout`. Takes 3 s.
 

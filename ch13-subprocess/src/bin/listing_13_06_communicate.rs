@@ -1,8 +1,8 @@
 //! Listing 13.6: Reading everything while the child runs.
 //!
 //! `wait_with_output` reads and waits at once, as `communicate` does, so the pipe never stays full.
-//! It takes the child itself: nobody can read or wait a second time. All output is kept in memory,
-//! so there should be an end to it.
+//! It takes the child itself, so you cannot read or wait a second time. It keeps all output in
+//! memory, so the output should have an end.
 //!
 //! In Python: `communicate`. Here: `wait_with_output`.
 

@@ -1,8 +1,8 @@
 //! Listing 13.7: Encrypting a hundred texts at once.
 //!
-//! A hundred processes compete for the cores, and each takes memory and descriptors. The first that
-//! fails drops the futures of the others, and `kill_on_drop` ends their processes; in Python they
-//! would go on.
+//! A hundred processes compete for the cores, and each takes memory and descriptors. The first
+//! failure drops the futures of the others, and `kill_on_drop` ends their processes. In Python they
+//! would keep running.
 //!
 //! In Python: `communicate`, `gather`. Here: `communicate`, `try_join_all`. Takes 1 s.
 

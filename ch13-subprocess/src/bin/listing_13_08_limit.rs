@@ -1,7 +1,7 @@
 //! Listing 13.8: A thousand texts, and no more processes than cores.
 //!
-//! Each text waits for a permit before its process starts: all cores are busy, and no process waits
-//! for one.
+//! Each text waits for a permit before its process starts. All cores are busy, and no process waits
+//! for a core.
 //!
 //! In Python: `Semaphore`. Here: `Semaphore`. Takes 4 s.
 

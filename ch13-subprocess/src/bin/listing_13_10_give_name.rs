@@ -1,7 +1,7 @@
-//! Listing 13.10: Giving a child the one answer that it asks for.
+//! Listing 13.10: Giving a child its only answer.
 //!
-//! The answer is in the pipe before the question has been printed. With one question that does not
-//! matter.
+//! The answer is in the pipe before the child prints the question. With only one question that does
+//! not matter.
 //!
 //! In Python: `communicate`. Here: `communicate`.
 

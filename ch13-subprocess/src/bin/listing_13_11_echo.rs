@@ -1,7 +1,7 @@
-//! Listing 13.11: A child that echoes what it is told, until `quit`.
+//! Listing 13.11: A child that echoes its input until `quit`.
 //!
-//! Python buffers what it prints into a pipe, so the echo goes out together with the next question.
-//! Rust's stdout would send each line by itself; `buffered_stdout` does as Python does.
+//! Python buffers its output into a pipe, so the echo goes out together with the next question.
+//! Rust's stdout would send each line at once; `buffered_stdout` behaves like Python's.
 //!
 //! In Python: `input`. Here: `buffered_stdout`. Needs a terminal.
 

@@ -1,8 +1,8 @@
 //! Listing 13.12: Reading the question, writing the answer, in turn.
 //!
-//! It relies on one read for each question, but a pipe does not keep the borders of what was
-//! written into it. With listing 13.11, which buffers as Python does, each echo comes together with
-//! the next question; with a child that prints line by line, the two fall out of turn (see the
+//! The program relies on one read for each question, but a pipe does not keep the boundaries
+//! between writes. With listing 13.11, which buffers as Python does, each echo comes together with
+//! the next question. With a child that prints line by line, the two fall out of turn (see the
 //! variant).
 //!
 //! In Python: `StreamReader.read`. Here: `AsyncReadExt`, `read`.

@@ -1,8 +1,9 @@
 //! Listing 13.12 (out of turn): The same, with a child that prints line by line.
 //!
-//! Listing 13.13 echoes each text several times, half a second apart. What is read is then rarely a
-//! question, and most texts are sent unasked. In Python this needs `PYTHONUNBUFFERED=1`: otherwise
-//! the echoes wait in the child's buffer for the next question. Listing 13.14 works with both.
+//! Listing 13.13 echoes each text several times, half a second apart. So a read rarely returns a
+//! question, and the program sends most texts unasked. In Python this needs `PYTHONUNBUFFERED=1`;
+//! otherwise the echoes wait in the child's buffer for the next question. Listing 13.14 works with
+//! both.
 //!
 //! Takes 13 s.
 

@@ -1,7 +1,7 @@
 //! Listing 13.13: A child that echoes each text any number of times, slowly.
 //!
-//! Rust's stdout sends each line as soon as it is complete, into a pipe too. Python does so only in
-//! a terminal or with `PYTHONUNBUFFERED=1`.
+//! Rust's stdout sends each line as soon as it is complete, even into a pipe. Python does so only
+//! in a terminal or with `PYTHONUNBUFFERED=1`.
 //!
 //! In Python: `time.sleep`. Here: `thread::sleep`. Needs a terminal.
 

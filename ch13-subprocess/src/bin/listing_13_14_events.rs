@@ -1,9 +1,9 @@
 //! Listing 13.14: Writing when the child is ready, and reading all the time.
 //!
-//! One future reads whatever comes and notices the question, another waits for that and answers. A
+//! One future reads all output and detects the question. Another waits for that and answers. A
 //! channel with room for one is the event: sending sets it, receiving waits for it and clears it.
-//! When the child ends early, the sender is dropped and `recv` returns `None`, which is an error
-//! here; the book's writer would wait for ever.
+//! If the child ends early, the sender is dropped and `recv` returns `None`, an error here. The
+//! book's writer would wait forever.
 //!
 //! In Python: `asyncio.Event`. Here: `mpsc`. Takes 12 s.
 
@@ -24,7 +24,7 @@ async fn output_consumer(
     while let length @ 1.. = stdout.read(&mut buffer).await? {
         let data = String::from_utf8_lossy(&buffer[..length]);
         println!("{data:?}");
-        // The question may come in parts.
+        // The question may arrive in parts.
         output.push_str(&data);
         if output.ends_with(ENTER_TEXT) {
             output.clear();
@@ -41,7 +41,7 @@ async fn input_writer(
 ) -> anyhow::Result<()> {
     for text in text_data {
         let ready = input_ready_event.recv().await;
-        ready.with_context(|| format!("the child has ended and did not ask for {text:?}"))?;
+        ready.with_context(|| format!("the child closed its stdout before it asked for {text:?}"))?;
         stdin.write_all(text.as_bytes()).await?;
     }
     Ok(())
