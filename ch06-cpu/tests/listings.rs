@@ -487,7 +487,7 @@ fn listing_6_15_takes_only_postgresql_for_a_server() {
         .code(1)
         .stdout_eq("starting main()\nfinished main in [..] second(s)\n")
         .stderr_eq(
-            "Error: DATABASE_URL 'mysql://localhost/products' is not a PostgreSQL one \
+            "Error: DATABASE_URL 'mysql://localhost/products' is not a PostgreSQL URL \
              (postgres://user@host/name)\n",
         );
 }

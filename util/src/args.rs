@@ -1,6 +1,6 @@
-//! The arguments of a listing: a few positional ones, each with the book's constant as default.
+//! The arguments of a listing. They are positional, and each defaults to the book's constant.
 //!
-//! A wrong argument is one line on stderr with the usage, and exit code 2.
+//! A wrong argument prints one line on stderr with the usage, and exits with code 2.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
@@ -11,12 +11,12 @@ use std::process;
 use std::str::FromStr;
 use std::vec;
 
-/// Takes the arguments of this process: at most one for each word of `names`.
+/// Takes the arguments of this process, at most one for each word of `names`.
 ///
 /// `util::args("[FIRST] [SECOND]")` allows none, one or two. The methods of [`Args`] then take
 /// them in that order.
 ///
-/// Exits with code 2 when there are too many, and with code 0 after `--help`.
+/// Exits with code 2 if there are too many, and with code 0 after `--help`.
 #[must_use]
 pub fn args(names: &'static str) -> Args {
     let mut all = std::env::args_os();
@@ -41,7 +41,7 @@ pub struct Args {
     given: vec::IntoIter<OsString>,
 }
 
-/// What is wrong with an argument, and how it should be.
+/// What is wrong with an argument, and the usage.
 #[derive(Debug, PartialEq, Eq)]
 struct UsageError(String);
 
@@ -73,8 +73,8 @@ impl Args {
         }
     }
 
-    /// The next argument as a number within `range`, or `default`. Exits with code 2 when it is
-    /// no number or out of range.
+    /// The next argument as a number within `range`, or `default`. Exits with code 2 if it is not a
+    /// number or out of range.
     pub fn number<T>(&mut self, default: T, range: RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + Display,
@@ -95,14 +95,14 @@ impl Args {
         self.next().1.unwrap_or_else(|| default.to_owned())
     }
 
-    /// Whether the next argument is `word`, which is written in the usage as it is given. Exits
-    /// with code 2 when it is anything else.
+    /// Whether the next argument is `word`, which the usage shows as it is. Exits with code 2 if it
+    /// is anything else.
     pub fn flag(&mut self, word: &str) -> bool {
         self.try_flag(word).unwrap_or_else(|error| error.exit())
     }
 
-    /// The next argument as a loopback address, or `127.0.0.1` with `default_port`. Exits with
-    /// code 2 when it is no address, or not a loopback one.
+    /// The next argument as a loopback address, or `127.0.0.1` with `default_port`. Exits with code
+    /// 2 if it is not a loopback address.
     pub fn address(&mut self, default_port: u16) -> SocketAddr {
         self.try_address(default_port)
             .unwrap_or_else(|error| error.exit())

@@ -1,11 +1,11 @@
 //! Listing 2.16: A decorator for timing coroutines.
 //!
 //! `#[tracing::instrument]` on a function opens a span for each call, which closes when the call
-//! ends. A subscriber decides what to do with spans: this layer of one prints when a span opens
-//! and, once it closes, how long it lived. A decorated function costs next to nothing while nobody
-//! subscribes. `main` cannot be decorated, because nobody subscribes before it runs:
-//! `let _main = async_timed();` opens a span for it, which closes when `main` ends, however it
-//! ends.
+//! ends. A subscriber decides what to do with spans. This layer of a subscriber prints a line when
+//! a span opens and, when it closes, how long it lived. Without a subscriber, a decorated function
+//! costs next to nothing. You cannot decorate `main`, because there is no subscriber before it
+//! runs. `let _main = async_timed();` opens a span for it instead, which closes on every way out of
+//! `main`.
 //!
 //! In Python: `functools.wraps`. Here: `Layer::on_new_span`, `Layer::on_close`.
 

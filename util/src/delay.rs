@@ -1,7 +1,7 @@
 //! Listing 2.6: A delay function that says when it begins and when it ends.
 //!
-//! `tokio::time::sleep` gives the thread back to the event loop while it waits, as
-//! `asyncio.sleep` does. The messages show what else runs in the meantime.
+//! While it waits, `tokio::time::sleep` gives the thread back to the event loop, as `asyncio.sleep`
+//! does. The messages show what else runs meanwhile.
 //!
 //! In Python: `util.delay`. Here: `util::delay`.
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Sleeps for `delay_seconds`, prints so before and after, and returns `delay_seconds`.
+/// Sleeps for `delay_seconds`, prints a message before and after, and returns `delay_seconds`.
 pub async fn delay(delay_seconds: u64) -> u64 {
     println!("sleeping for {delay_seconds} second(s)");
     sleep(Duration::from_secs(delay_seconds)).await;

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-/// The memory that process `pid` holds at the moment, in bytes; `None` where the system does not
-/// tell (it does on Linux), or there is no such process.
+/// The memory that process `pid` holds now, in bytes. `None` if the system does not say (Linux
+/// does), or if there is no such process.
 #[must_use]
 pub fn resident(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;

@@ -1,4 +1,4 @@
-//! What servers share: where they listen, and saying so.
+//! What servers share: the address that they listen on, and the message that prints it.
 
 use std::net::SocketAddr;
 
@@ -7,14 +7,14 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::args;
 
-/// Clients that may wait to be accepted. `TcpListener::bind`, of the standard library, mio and
-/// tokio alike, has room for 128; when more come at once, the rest try again after a second.
+/// Clients that may wait to be accepted. `TcpListener::bind` has room for 128, in the standard
+/// library, mio and tokio alike. If more come at once, the rest try again after a second.
 const BACKLOG: u32 = 4096;
 
-/// The address that a server listens on: the first argument, or `127.0.0.1:8000`.
+/// The address that a server listens on, the first argument or `127.0.0.1:8000`.
 ///
-/// Port 0 picks a free port. Only loopback addresses are taken: no listing is meant to be reached
-/// from outside. Anything else exits with code 2.
+/// Port 0 picks a free port. Only loopback addresses are accepted, because no listing should be
+/// reachable from outside. Anything else exits with code 2.
 #[must_use]
 pub fn bind_address() -> SocketAddr {
     args("[ADDRESS]").address(8000)
@@ -26,10 +26,9 @@ pub fn listening(address: SocketAddr) {
     println!("Listening on {address}; talk to it with: nc {ip} {port}");
 }
 
-/// Listens with room for thousands of clients that come at once, reusing the address.
+/// Listens with room for thousands of clients at once, and reuses the address.
 ///
-/// # Errors
-/// If the address is taken or cannot be listened on.
+/// # Errors If it cannot listen on the address, for instance because it is taken.
 ///
 /// # Panics
 /// Outside a tokio runtime.

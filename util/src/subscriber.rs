@@ -1,4 +1,5 @@
-//! What becomes of the spans of this process: nothing, unless [`async_timed`] or `TIMELINE` asks.
+//! Handles the spans of this process. Without [`async_timed`] or `TIMELINE`, nothing happens to
+//! them.
 
 use std::env;
 use std::sync::Once;
@@ -11,11 +12,11 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use crate::async_timed::TimingLayer;
 use crate::timeline::Recorder;
 
-/// Whether the timing layer prints: it does not in a listing that is only recorded.
+/// Whether the timing layer prints. In a listing that is only recorded, it does not.
 static PRINTS: AtomicBool = AtomicBool::new(false);
 
-// A reader's listing should not have to know that it can be recorded, and the first span may open
-// with the first line of `main`: so recording begins before it.
+// A listing should not have to know that it can be recorded, and the first line of `main` may open
+// the first span. So recording begins before `main`.
 ctor::declarative::ctor! {
     #[ctor(unsafe)]
     fn record_if_asked() {
@@ -25,9 +26,9 @@ ctor::declarative::ctor! {
     }
 }
 
-/// From here on, prints `starting name(arguments)` and `finished name in 1.2345 second(s)` for
-/// each call of a function marked `#[tracing::instrument]`, and likewise for `main`, which ends
-/// with the span that this returns.
+/// From here on, prints `starting name(arguments)` and `finished name in 1.2345 second(s)` for each
+/// call of a function marked `#[tracing::instrument]`. It does the same for `main`, whose span this
+/// returns.
 ///
 /// Spans with `target = "timeline"` are recorded only.
 ///
@@ -48,7 +49,8 @@ pub fn print_spans() {
     PRINTS.store(true, Ordering::Relaxed);
 }
 
-/// Installs the subscriber of this process, once: the timing layer, and the recorder if asked for.
+/// Installs the subscriber of this process, once. It has the timing layer and, if requested, the
+/// recorder.
 fn install() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
@@ -58,12 +60,12 @@ fn install() {
                 .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
                 .ok()
         });
-        // A listing that brings a subscriber of its own has been first, and keeps it.
+        // A listing that has already set its own subscriber keeps it.
         let _ = tracing::subscriber::set_global_default(subscriber(recorder));
     });
 }
 
-/// Libraries mark their spans `debug` or `trace`: those are left out, and cost nothing.
+/// Libraries mark their spans `debug` or `trace`. Those are left out, and cost nothing.
 pub(crate) fn subscriber(recorder: Option<Recorder>) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry()
         .with(LevelFilter::INFO)

@@ -1,9 +1,9 @@
 //! Records what each task did and when, for `cargo xtask timeline`.
 //!
-//! With `TIMELINE=FILE` set, every span is written to `FILE`, one JSON object a line: when it
-//! opened, each time it was polled (from, to, on which thread), and when it closed. Times are
-//! nanoseconds since recording began. Without `TIMELINE` no recorder is installed and nothing is
-//! paid.
+//! With `TIMELINE=FILE`, every span is written to `FILE`, one JSON object a line. The objects say
+//! when the span opened, each time it was polled (from, to, on which thread), and when it closed.
+//! Times are nanoseconds since recording began. Without `TIMELINE` there is no recorder, and no
+//! cost.
 
 use std::cell::{OnceCell, RefCell};
 use std::fs::File;
@@ -77,8 +77,8 @@ impl Event {
     }
 }
 
-/// Events on their way to the file. To write each out at once would cost more than much of what
-/// is recorded, so a thread does it beside the program.
+/// Events on their way to the file. Writing each one at once would cost more than many of the
+/// recorded calls, so a separate thread writes.
 struct Log {
     events: Mutex<Vec<Event>>,
     file: Mutex<File>,
@@ -87,7 +87,7 @@ struct Log {
 /// At most this many events wait to be written.
 const FULL: usize = 1 << 16;
 
-/// And no longer than this, so that a program which is killed leaves its timeline so far.
+/// Events wait at most this long, so that a killed program leaves its timeline so far.
 const FLUSH: Duration = Duration::from_millis(10);
 
 impl Log {
@@ -101,7 +101,7 @@ impl Log {
     }
 
     fn flush(&self) {
-        // First the file: nobody shall write later events before these.
+        // Lock the file first, so that no other thread writes later events before these.
         let mut file = lock(&self.file);
         let events = mem::take(&mut *lock(&self.events));
         let mut lines = Vec::new();
@@ -114,7 +114,7 @@ impl Log {
     }
 }
 
-/// What a mutex holds is whole also after a panic elsewhere.
+/// The data in the mutex is whole, even after a panic elsewhere.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -136,8 +136,8 @@ impl Recorder {
         })
     }
 
-    /// Starts the thread that writes, with the first span: until then a program may do what is
-    /// cheap only as long as it has one thread, such as making room for its connections.
+    /// Starts the thread that writes, at the first span. Until then a program may do what is cheap
+    /// only with one thread, such as making room for its connections.
     fn start_writer(&self) {
         let watched = Arc::downgrade(&self.log);
         let write = move || {
@@ -147,12 +147,12 @@ impl Recorder {
                 thread::sleep(FLUSH);
             }
         };
-        // Without the thread, events are written when there are many, and at the end.
+        // Without the thread, events are written in batches, and at the end.
         let _ = thread::Builder::new().name("timeline".into()).spawn(write);
     }
 
-    /// Has what is left written when this thread, the main one, ends: nobody drops the subscriber
-    /// of a process.
+    /// Writes the rest when this thread, the main thread, ends, because nothing drops the
+    /// subscriber of a process.
     pub(crate) fn flush_at_exit(&self) {
         struct AtExit(Arc<Log>);
         impl Drop for AtExit {
@@ -200,7 +200,7 @@ where
 
     fn on_exit(&self, id: &Id, _: Context<'_, S>) {
         let span = id.into_u64();
-        // The innermost span is left first.
+        // The innermost span is exited first.
         let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
         if let Some((_, from)) = left {
             self.log.add(Event::Poll {
@@ -227,7 +227,7 @@ thread_local! {
     static ENTERED: RefCell<Vec<(u64, Instant)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A name that no other thread of this process has: pools give all theirs the same.
+/// A name that no other thread of this process has. Pools give all their threads the same name.
 fn thread_name() -> String {
     let thread = thread::current();
     let id = format!("{:?}", thread.id());
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(events[0]["arguments"], "seconds=1");
         assert_eq!(events[0]["parent"], Value::Null);
         let polls: Vec<_> = events.iter().filter(|e| e["event"] == "poll").collect();
-        // The first poll starts the timer, the last finds it done; dropping the future enters
+        // The first poll starts the timer and the last finds it done. Dropping the future enters
         // the span once more.
         assert_eq!(polls[0]["from"], 0);
         assert_eq!(polls[0]["to"], 0);

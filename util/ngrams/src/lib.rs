@@ -1,9 +1,9 @@
 //! A word file in the format of the Google Books 1-grams: word, year, count, volumes, with tabs
 //! between them.
 //!
-//! The real file for words with `a` has 1.8 GB. This one is like it, as large as you please, and
-//! the same for the same number of rows: the words' counts follow Zipf's law, a word's years stand
-//! together, and the words are sorted. `NGRAMS_FILE` makes every listing read another file.
+//! The real file for words with `a` has 1.8 GB. This one is like it, but can have any size, and is
+//! always the same for the same number of rows. The counts follow Zipf's law, the years of a word
+//! are adjacent, and the words are sorted. `NGRAMS_FILE` makes every listing read another file.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,22 +23,22 @@ pub const AARDVARK: (&str, u64) = ("Aardvark", 15_209);
 /// Rows of the file that the listings make for themselves: large enough for a few partitions.
 pub const SMALL: u64 = 300_000;
 
-/// The most frequent word appears so often; the second half as often, the third a third…
+/// The most frequent word appears this many times, the second half as often, the third a third…
 const MOST_FREQUENT: u64 = 100_000_000;
 
-/// The years that the rows tell of.
+/// The years that the rows cover.
 const YEARS: std::ops::Range<u64> = 1800..2009;
 
-/// A word has one year for this many appearances, until it has all years.
+/// A word gets one year for each of these appearances, up to all years.
 const APPEARANCES_PER_YEAR: u64 = 25;
 
-/// Writes `rows` rows and returns what they count.
+/// Writes `rows` rows and returns their totals.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write(rows: u64, out: impl Write) -> io::Result<Totals> {
     let mut rng = Rng::with_seed(rows);
-    // First how often each word appears, then sorted, as the real file is.
+    // Decide how often each word appears; the map sorts them, as the real file is.
     let mut words = BTreeMap::new();
     let mut left = rows;
     let mut totals = iter::once(AARDVARK.1).chain((1..).map(|rank| MOST_FREQUENT / rank));
@@ -77,8 +77,7 @@ pub fn write(rows: u64, out: impl Write) -> io::Result<Totals> {
     Ok(totals.collect())
 }
 
-/// Writes a file of `rows` rows at `path`. Nobody sees half a file: it appears when it is
-/// complete.
+/// Writes a file of `rows` rows at `path`. The file appears only when it is complete.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -89,7 +88,7 @@ pub fn write_file(rows: u64, path: &Path) -> anyhow::Result<Totals> {
     };
     let write = || -> anyhow::Result<Totals> {
         let mut file = tempfile::Builder::new();
-        // As any other file: the umask decides who reads it.
+        // The umask decides who can read it, as for any other file.
         #[cfg(unix)]
         file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = file.tempfile_in(directory)?;
@@ -100,8 +99,8 @@ pub fn write_file(rows: u64, path: &Path) -> anyhow::Result<Totals> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The file that a listing reads unless it is given another: the one that `NGRAMS_FILE` names, or
-/// one of [`SMALL`] rows in the folder for temporary files, which is made if it is not there.
+/// The file that a listing reads by default: the one that `NGRAMS_FILE` names, or one of [`SMALL`]
+/// rows in the folder for temporary files, which this makes if it is missing.
 ///
 /// # Errors
 /// If it cannot be made.

@@ -1,9 +1,9 @@
-//! The products database of listings 6.15 and 8.11: brands, products, their colours and sizes, and
-//! the stock-keeping units (SKUs) that products come in.
+//! The products database of listings 6.15 and 8.11. It has brands, products, their colours and
+//! sizes, and the stock-keeping units (SKUs) of each product.
 //!
-//! It is an embedded SQLite file in the folder for temporary files, or the PostgreSQL database
-//! that `DATABASE_URL` names (`postgres://user:password@host/name`). Either is created and filled
-//! when it is not there, with the same rows each time.
+//! It is an embedded SQLite file in the folder for temporary files, or the PostgreSQL database that
+//! `DATABASE_URL` names (`postgres://user:password@host/name`). If its tables are missing, they are
+//! created and filled, with the same rows each time.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ const REACH_TIMEOUT: Duration = Duration::from_secs(5);
 /// The number in the name changes with the schema or the rows.
 const FILE: &str = "products-1.sqlite";
 
-/// What PostgreSQL locks while somebody creates the tables: any number that others do not use.
+/// The lock that a creator of the tables holds in PostgreSQL. The number is arbitrary, but must not
+/// be used elsewhere.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(615)";
 
 const SCHEMA: [&str; 6] = [
@@ -47,7 +48,7 @@ const SCHEMA: [&str; 6] = [
 ];
 
 /// A hundred brands, a thousand products, a hundred thousand SKUs. The multipliers have no factor
-/// in common with the number of rows, so that every row is met, in a mixed order.
+/// in common with the number of rows, so every row is used, in a mixed order.
 const ROWS: [&str; 5] = [
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
      INSERT INTO brand SELECT i, 'Brand ' || i FROM n",
@@ -59,7 +60,7 @@ const ROWS: [&str; 5] = [
      INSERT INTO sku SELECT i, 1 + (i * 389) % 1000, 1 + i % 3, 1 + (i / 3) % 2 FROM n",
 ];
 
-/// The products database, ready to be asked.
+/// The products database, ready for queries.
 #[derive(Clone, Debug)]
 pub struct Products {
     options: AnyConnectOptions,
@@ -88,10 +89,10 @@ impl Products {
 
     async fn embedded(path: &Path) -> anyhow::Result<Self> {
         if !path.exists() {
-            // Filled under another name, so that nobody finds half a database.
+            // Filled under another name, so that no one finds half a database.
             let directory = path.parent().unwrap_or(Path::new("."));
             let mut file = tempfile::Builder::new();
-            // As any other file: the umask decides who reads it.
+            // The umask decides who can read it, as for any other file.
             #[cfg(unix)]
             file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
             let file = file.tempfile_in(directory)?;
@@ -106,12 +107,12 @@ impl Products {
 
     async fn server(url: &str) -> anyhow::Result<Self> {
         let mut shown = Url::parse(url).context("DATABASE_URL is not a URL")?;
-        // What is printed must not tell it.
+        // Messages must not show the password.
         if shown.password().is_some() {
             let _ = shown.set_password(Some("…"));
         }
         if !matches!(shown.scheme(), "postgres" | "postgresql") {
-            bail!("DATABASE_URL '{shown}' is not a PostgreSQL one (postgres://user@host/name)");
+            bail!("DATABASE_URL '{shown}' is not a PostgreSQL URL (postgres://user@host/name)");
         }
         let open = async {
             let options = AnyConnectOptions::from_str(url)?;
@@ -126,14 +127,13 @@ impl Products {
             .with_context(|| format!("DATABASE_URL '{shown}' cannot be used"))
     }
 
-    /// A pool of connections for one event loop, as `asyncpg.create_pool`.
+    /// A pool of connections for one event loop, like `asyncpg.create_pool`.
     ///
-    /// # Errors
-    /// If no connection can be had.
+    /// # Errors If it cannot connect.
     pub async fn pool(&self, max_connections: u32) -> anyhow::Result<AnyPool> {
         AnyPoolOptions::new()
             .max_connections(max_connections)
-            // The question whether a connection still lives is as expensive as a query here.
+            // Testing whether a connection still lives costs as much as a query here.
             .test_before_acquire(false)
             .connect_with(self.options.clone())
             .await
@@ -204,7 +204,7 @@ mod tests {
         sqlx::any::install_default_drivers();
         for (url, error) in [
             ("nonsense", "DATABASE_URL is not a URL"),
-            ("mysql://me:secret@host/x", "not a PostgreSQL one"),
+            ("mysql://me:secret@host/x", "not a PostgreSQL URL"),
             // Port 1 is reserved, so nothing listens there.
             ("postgres://me:secret@127.0.0.1:1/x", "cannot be used"),
         ] {

@@ -1,9 +1,9 @@
-//! What the tests of the chapters share: running a listing as a reader would, and looking at what
-//! it printed.
+//! What the tests of the chapters share. They run a listing as a reader would, and check what it
+//! prints.
 //!
-//! Expected output is kept in `tests/expected/<listing>.txt` of each chapter, with `[..]` for what
-//! varies. `SNAPSHOTS=overwrite cargo test -p ch02-basics listing_2_09` writes it anew; a line that
-//! has changed loses its `[..]`.
+//! Expected output is in each chapter's `tests/expected/<listing>.txt`, where `[..]` matches
+//! anything. `SNAPSHOTS=overwrite cargo test -p ch02-basics listing_2_09` writes it again; a
+//! changed line loses its `[..]`.
 
 #![allow(clippy::unwrap_used, reason = "only tests use this")]
 
@@ -28,15 +28,15 @@ pub use site::Site;
 pub use terminal::Terminal;
 pub use timeline::Timeline;
 
-/// How long a listing may take before a test gives it up: far beyond any of them.
+/// How long a listing may take before a test gives up, far longer than any takes.
 pub const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How long a test waits before it looks again whether something has happened.
+/// How long a test waits before it checks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// What a tester's environment may set, and a listing under test must not see.
+/// Variables that your environment may set and a listing under test must not see.
 const ENVIRONMENT: [&str; 8] = [
-    // What a listing would have Cargo build is built.
+    // A listing must not build anything; it is built already.
     "CARGO",
     "DATABASE_URL",
     "EXAMPLE_LATENCY_MS",
@@ -48,14 +48,14 @@ const ENVIRONMENT: [&str; 8] = [
     "TIMELINE",
 ];
 
-/// The command that runs the built `binary`, free of what the tester's environment sets.
+/// The command that runs the built `binary`, without those variables.
 #[must_use]
 pub fn listing(binary: impl AsRef<OsStr>) -> Command {
     let command = Command::new(binary).with_assert(assert()).timeout(TIMEOUT);
     ENVIRONMENT.iter().fold(command, Command::env_remove)
 }
 
-/// The same without snapbox, for a program that is talked to while it runs.
+/// The same without snapbox, for a program that a test talks to while it runs.
 #[must_use]
 pub fn command(binary: impl AsRef<OsStr>) -> std::process::Command {
     let mut command = std::process::Command::new(binary);
@@ -65,16 +65,16 @@ pub fn command(binary: impl AsRef<OsStr>) -> std::process::Command {
     command
 }
 
-/// How output is compared with what is expected, and written anew with `SNAPSHOTS=overwrite`.
+/// Compares output with what is expected, and writes it again with `SNAPSHOTS=overwrite`.
 #[must_use]
 pub fn assert() -> Assert {
     Assert::new()
         .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-        // A backslash in the output is one, and not a folder's separator.
+        // A backslash in the output is a backslash, not a path separator.
         .normalize_paths(false)
 }
 
-/// Compares `actual` with `expected`, in which `[..]` stands for what varies.
+/// Compares `actual` with `expected`, in which `[..]` matches anything.
 ///
 /// # Panics
 /// If they differ, with the difference.
@@ -99,8 +99,8 @@ macro_rules! expected {
     };
 }
 
-/// A test for each listing named: without arguments it succeeds, prints what is in
-/// `tests/expected/<listing>.txt`, and nothing on stderr.
+/// A test for each listing named. Without arguments, the listing must succeed, print what is in
+/// `tests/expected/<listing>.txt`, and print nothing on stderr.
 #[macro_export]
 macro_rules! prints {
     ($($listing:ident)*) => {$(
@@ -124,8 +124,7 @@ pub fn lines(output: &[u8]) -> Vec<String> {
 
 /// The number of the first line that begins with `start`.
 ///
-/// # Panics
-/// If none does.
+/// # Panics If there is none.
 #[must_use]
 #[track_caller]
 pub fn position(lines: &[String], start: &str) -> usize {
@@ -133,8 +132,8 @@ pub fn position(lines: &[String], start: &str) -> usize {
     found.unwrap_or_else(|| panic!("no line starts with '{start}': {lines:#?}"))
 }
 
-/// The PostgreSQL database that the tests may fill, which `POSTGRES_URL` names; without it, says
-/// on stderr that a test was skipped.
+/// The PostgreSQL database that the tests may fill, from `POSTGRES_URL`. Without that variable,
+/// says on stderr that a test was skipped.
 #[must_use]
 pub fn postgresql() -> Option<String> {
     let url = std::env::var("POSTGRES_URL").ok();
@@ -144,14 +143,14 @@ pub fn postgresql() -> Option<String> {
     url
 }
 
-/// Says on stderr, past the capture of the test's output, that the calling test was skipped.
+/// Says on stderr, even if the output of tests is captured, that the calling test was skipped.
 pub fn skipped(why: &str) {
     let test = thread::current().name().unwrap_or("a test").to_owned();
     let _ = writeln!(io::stderr(), "skipped {test}: {why}");
 }
 
-/// Lets this process and those it starts have as many files open as the system allows, and
-/// returns how many that are.
+/// Lets this process and its children open as many files as the system allows, and returns that
+/// number.
 ///
 /// # Panics
 /// If the system refuses.
@@ -171,7 +170,7 @@ pub fn reset(client: TcpStream) {
     drop(client);
 }
 
-/// Waits until `done`, and panics with what was awaited if that takes too long.
+/// Waits until `done`, and panics with what it awaited if that takes too long.
 ///
 /// # Panics
 /// After [`TIMEOUT`].

@@ -16,9 +16,9 @@ use util::memory;
 
 use crate::{POLL_INTERVAL, TIMEOUT, command, wait_until};
 
-/// A server that runs, started on a free port; dropping it kills it.
+/// A running server on a free port. Dropping it kills the server.
 ///
-/// Its output is read by a thread as it comes, so that it never waits for a reader.
+/// Threads read its output as it comes, so that it never waits for a reader.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -26,13 +26,12 @@ pub struct Server {
     pub address: SocketAddr,
     stdout: Arc<Mutex<Vec<u8>>>,
     stderr: Arc<Mutex<Vec<u8>>>,
-    /// A message for each of the two that has been read to its end.
+    /// A message for each of the two that was read to its end.
     ended: Receiver<()>,
 }
 
 impl Server {
-    /// Starts `binary` on `127.0.0.1:0`, followed by `args`, and waits until it says where it
-    /// listens.
+    /// Starts `binary` with `127.0.0.1:0` and `args`, and waits until it says where it listens.
     ///
     /// # Panics
     /// If it does not: a test cannot go on without it.
@@ -60,7 +59,7 @@ impl Server {
         server
     }
 
-    /// Starts `command`, a program that runs until it is interrupted but listens to nobody.
+    /// Starts `command`, a program that runs until it is interrupted but does not listen.
     ///
     /// # Panics
     /// If it cannot be started.
@@ -93,19 +92,19 @@ impl Server {
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address)
             .unwrap_or_else(|error| panic!("cannot connect to {}: {error}", self.address));
-        // A test shall fail, not hang, when the server does not answer.
+        // If the server does not answer, the test must fail, not hang.
         stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         stream.set_write_timeout(Some(TIMEOUT)).unwrap();
         stream
     }
 
-    /// What it has printed so far; after [`wait`](Self::wait), all of it.
+    /// Its output so far; after [`wait`](Self::wait), all of it.
     #[must_use]
     pub fn stdout(&self) -> String {
         text(&self.stdout)
     }
 
-    /// What it has written on stderr so far; after [`wait`](Self::wait), all of it.
+    /// Its stderr so far; after [`wait`](Self::wait), all of it.
     #[must_use]
     pub fn stderr(&self) -> String {
         text(&self.stderr)
@@ -135,7 +134,7 @@ impl Server {
         );
     }
 
-    /// Waits until it has a handler for `signal`, where the system tells (Linux).
+    /// Waits until it has a handler for `signal`, if the system says so (Linux does).
     ///
     /// # Panics
     /// If that does not happen in time.
@@ -198,7 +197,7 @@ impl Server {
         status
     }
 
-    /// Its memory at the moment, in bytes; `None` where the system does not tell.
+    /// Its memory now, in bytes; `None` if the system does not say.
     #[must_use]
     pub fn memory(&self) -> Option<u64> {
         memory::resident(self.id())
@@ -207,15 +206,15 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The server may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What a shell's script runs in the background ignores Ctrl-C, and so do its children: servers
-/// under test would never end. A handler they do not inherit; this one does what there is to do
-/// without any, it ends the tests.
+/// A program that a shell script runs in the background ignores Ctrl-C, and so do its children, so
+/// servers under test would never end. Children do not inherit a handler. This one does the
+/// default, it ends the tests.
 fn hear_interrupts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -224,7 +223,7 @@ fn hear_interrupts() {
     });
 }
 
-/// The signals that a process handles, a bit each; `None` where the system does not tell.
+/// The signals that a process handles, a bit for each; `None` if the system does not say.
 fn caught_signals(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status

@@ -1,4 +1,4 @@
-//! A web site that a test controls, and that tells what it saw.
+//! A web site that a test controls, and that records what it saw.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,8 +11,8 @@ const OK_200: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: clos
 
 /// A site for `EXAMPLE_URL`, with a thread for each request.
 ///
-/// A connection that sends nothing, such as the listings' own look whether the site is there, is
-/// not a request.
+/// A connection that sends nothing is not a request. Listings open one to check whether the site is
+/// there.
 #[derive(Debug)]
 pub struct Site {
     address: SocketAddr,
@@ -36,8 +36,8 @@ struct Seen {
 }
 
 impl Site {
-    /// A site that answers no request before `together` have come; with fewer, none is answered.
-    /// After those, the next `together` are awaited.
+    /// A site that answers no request until `together` have come. Then it waits for the next
+    /// `together`.
     ///
     /// # Panics
     /// If no socket can be had.
@@ -89,7 +89,7 @@ impl Site {
         self.seen().requests
     }
 
-    /// How many requests waited for their answers at once, at most.
+    /// The largest number of requests that waited for answers at once.
     #[must_use]
     pub fn most_at_once(&self) -> usize {
         self.seen().most_waiting
@@ -101,16 +101,15 @@ impl Site {
         self.seen().answered
     }
 
-    /// How many clients have closed the connection of a request that was not answered.
+    /// How many clients closed the connection of an unanswered request.
     #[must_use]
     pub fn given_up(&self) -> usize {
         self.seen().given_up
     }
 
-    /// Waits until that many requests have come.
+    /// Waits until this many requests have come.
     ///
-    /// # Panics
-    /// If they do not come in time.
+    /// # Panics If that takes too long.
     #[track_caller]
     pub fn wait_for_requests(&self, requests: usize) {
         wait_until(
@@ -119,10 +118,9 @@ impl Site {
         );
     }
 
-    /// Waits until that many clients have given up.
+    /// Waits until this many clients have given up.
     ///
-    /// # Panics
-    /// If they do not in time.
+    /// # Panics If it takes too long.
     #[track_caller]
     pub fn wait_for_given_up(&self, clients: usize) {
         wait_until(
@@ -159,7 +157,7 @@ fn serve(mut stream: TcpStream, shared: &Shared, answers: &dyn Fn(usize, &Shared
         while let Ok(1..) = stream.read(&mut buffer) {}
     }
     {
-        // Before the answer: its reader may ask again at once, and is not a second one then.
+        // Count before the answer, because the client may send its next request at once.
         let mut seen = shared.seen.lock().unwrap();
         seen.waiting -= 1;
         if answered {
@@ -169,7 +167,7 @@ fn serve(mut stream: TcpStream, shared: &Shared, answers: &dyn Fn(usize, &Shared
         }
     }
     if answered {
-        // A client that has gone does not read it.
+        // This fails if the client has disconnected.
         let _ = stream.write_all(OK_200);
     }
 }

@@ -1,5 +1,4 @@
-//! A program in a terminal of its own, as a reader sees it: what stands on the screen, and what
-//! keys do.
+//! Runs a program in its own terminal, as a reader sees it, with a screen and keys.
 
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -12,7 +11,7 @@ use rustix::process::{Pid, Signal};
 
 use crate::{ENVIRONMENT, POLL_INTERVAL, TIMEOUT, wait_until};
 
-/// A terminal, and the program that runs in it. Dropping it kills the program.
+/// A terminal and the program that runs in it. Dropping it kills the program.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
@@ -30,7 +29,7 @@ impl Terminal {
         Self::start_with(binary, args, &[])
     }
 
-    /// Starts `binary` likewise, with more in its environment.
+    /// Starts `binary` in the same way, with more variables in its environment.
     ///
     /// # Panics
     /// If the system gives no terminal, or the program cannot be started.
@@ -74,19 +73,19 @@ impl Terminal {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Gives the terminal another size, of which its program is told.
+    /// Gives the terminal another size, and tells its program.
     ///
     /// # Panics
     /// If the terminal is gone.
     pub fn resize(&self, rows: u16, columns: u16) {
-        // First the screen: the program draws as soon as it is told.
+        // Resize the screen first, because the program draws as soon as it is told.
         let mut screen = self.screen.lock().unwrap();
         screen.screen_mut().set_size(cells(rows), cells(columns));
         drop(screen);
         self.master.resize(size(rows, columns)).unwrap();
     }
 
-    /// What stands on the screen at the moment.
+    /// The current text on the screen.
     ///
     /// # Panics
     /// If the thread that reads the terminal has panicked.
@@ -95,7 +94,7 @@ impl Terminal {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    /// Whether the program has the other screen, of which nothing is left when it ends.
+    /// Whether the program uses the alternate screen, which disappears when it ends.
     ///
     /// # Panics
     /// If the thread that reads the terminal has panicked.
@@ -113,18 +112,18 @@ impl Terminal {
         self.screen.lock().unwrap().screen().hide_cursor()
     }
 
-    /// Whether keys are echoed and lines edited by the terminal itself, as a shell wants it.
+    /// Whether the terminal itself echoes keys and edits lines, as a shell wants it.
     #[must_use]
     pub fn is_cooked(&self) -> bool {
         self.master.get_termios().is_some_and(|termios| {
             use rustix::termios::LocalModes;
-            // The flags' numbers are the operating system's, whoever has asked for them.
+            // The numbers of the flags are the operating system's, so they fit rustix's type.
             let modes = LocalModes::from_bits_retain(termios.local_flags.bits());
             modes.contains(LocalModes::ICANON | LocalModes::ECHO)
         })
     }
 
-    /// Waits until the screen is as `done` wants it and returns what stands on it.
+    /// Waits until `done` accepts the screen, and returns its text.
     ///
     /// # Panics
     /// If that does not come, with what is on the screen instead.
@@ -143,7 +142,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until `text` stands on the screen.
+    /// Waits until `text` is on the screen.
     ///
     /// # Panics
     /// If that does not come, with what is on the screen instead.
@@ -151,10 +150,9 @@ impl Terminal {
         self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
     }
 
-    /// Waits until the terminal is a shell's again.
+    /// Waits until the terminal is ready for a shell again.
     ///
-    /// # Panics
-    /// If it does not become so in time.
+    /// # Panics If that takes too long.
     #[track_caller]
     pub fn wait_until_restored(&self) {
         wait_until(

@@ -1,4 +1,4 @@
-//! What a listing's recorded timeline tells a test: overlap, without a clock.
+//! The recorded timeline of a listing, which shows a test the overlap without a clock.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,7 +22,7 @@ struct Span {
 }
 
 impl Timeline {
-    /// Runs `listing` and returns what it recorded, and how it ended.
+    /// Runs `listing` and returns its recording and its outcome.
     ///
     /// # Panics
     /// If it recorded nothing that can be read.
@@ -38,7 +38,7 @@ impl Timeline {
 
     fn read(recorded: &str) -> Self {
         let mut spans: Vec<Span> = Vec::new();
-        // A number may serve again when its span has closed.
+        // A number may be used again when its span has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
         for line in recorded.lines() {
             let event: Value = serde_json::from_str(line).unwrap();
@@ -78,13 +78,14 @@ impl Timeline {
         self.named(name).map(|span| &*span.arguments).collect()
     }
 
-    /// How many spans with this name were open at once, at most: tasks that wait together count.
+    /// The largest number of spans with this name that were open at once. Tasks that wait together
+    /// count.
     #[must_use]
     pub fn most_open(&self, name: &str) -> usize {
         most(self.named(name).map(|span| (span.opened, span.closed)))
     }
 
-    /// How many spans with this name ran at once, at most: only threads can do that.
+    /// The largest number of spans with this name that ran at once, which needs threads.
     #[must_use]
     pub fn most_running(&self, name: &str) -> usize {
         most(self.polls(name).map(|(from, to, _)| (*from, *to)))
@@ -112,9 +113,9 @@ impl Timeline {
     }
 }
 
-/// How many of these stretches of time overlap, at most.
+/// The largest number of these periods that overlap.
 fn most(stretches: impl Iterator<Item = (u64, u64)>) -> usize {
-    // An end comes before a beginning at the same time: they do not overlap.
+    // An end sorts before a beginning at the same time, because those do not overlap.
     let mut changes: Vec<(u64, isize)> = stretches
         .flat_map(|(from, to)| [(from, 1), (to, -1)])
         .collect();

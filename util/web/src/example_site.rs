@@ -35,8 +35,7 @@ const BACKLOG: u32 = 4096;
 /// How long the site waits before it tries to accept again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// Files that the table of open files has room for at once: a thousand requests have two sockets
-/// each.
+/// Room in the table of open files. A thousand requests have two sockets each.
 const OPEN_FILES: u64 = 2048;
 
 const PAGE: &str = "<!doctype html>
@@ -49,20 +48,19 @@ const PAGE: &str = "<!doctype html>
 </html>
 ";
 
-/// The web site that the listings talk to. An embedded one ends when this is dropped, or with
-/// the process.
+/// The web site that the listings talk to. An embedded site ends when this is dropped, or with the
+/// process.
 #[derive(Debug)]
 pub struct ExampleSite {
     url: String,
-    /// Dropping it stops the embedded site; `None` when the site is somebody else's.
+    /// Dropping it stops the embedded site; `None` for an external site.
     _shutdown: Option<oneshot::Sender<()>>,
 }
 
 impl ExampleSite {
     /// Starts the site, or looks up the one that `EXAMPLE_URL` names.
     ///
-    /// Works with and without an async runtime around it: the site has a thread and a runtime of
-    /// its own.
+    /// Works inside and outside an async runtime, because the site has its own thread and runtime.
     ///
     /// # Errors
     /// If `EXAMPLE_URL` is malformed or cannot be reached, if `EXAMPLE_LATENCY_MS` is not a
@@ -76,10 +74,9 @@ impl ExampleSite {
         }
     }
 
-    /// Starts an embedded site with the given latency, whatever the environment says.
+    /// Starts an embedded site with the given latency, and ignores the environment.
     ///
-    /// # Errors
-    /// If no socket, thread or runtime can be had.
+    /// # Errors If a socket, thread or runtime cannot be created.
     pub fn embedded(latency: Duration) -> anyhow::Result<Self> {
         let embed = || {
             let runtime = runtime::Builder::new_current_thread()
@@ -139,11 +136,11 @@ fn latency_from_env() -> anyhow::Result<Duration> {
     }
 }
 
-/// Lets this process have as many files open as the system allows, and gives the table of open
-/// files room for a thousand requests and the site's end of each.
+/// Lets this process open as many files as the system allows, and makes room in the table of open
+/// files for a thousand requests and the site's end of each.
 ///
-/// Linux doubles that table whenever it is full, and in a process with several threads everybody
-/// waits some ten milliseconds for it. Here it grows once, while there is one thread.
+/// Linux doubles that table whenever it is full, and in a process with several threads all of them
+/// wait about ten milliseconds for it. Here the table grows once, while there is one thread.
 fn make_room() -> anyhow::Result<()> {
     let allowed = rlimit::increase_nofile_limit(u64::MAX).context("cannot raise RLIMIT_NOFILE")?;
     let file = File::open("/dev/null")?;
@@ -154,12 +151,12 @@ fn make_room() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens a connection to the site and closes it again, so that a site which is not there is
-/// reported once and by its name, before the listing begins.
+/// Opens and closes a connection to the site, so that a missing site is reported once and by name,
+/// before the listing begins.
 fn reach(url: &Url) -> anyhow::Result<()> {
     let host = url.host_str().context("it names no host")?;
     let port = url.port_or_known_default().context("it names no port")?;
-    // A URL writes an IPv6 address in brackets, the resolver wants it without.
+    // A URL has an IPv6 address in brackets; the resolver wants it without them.
     let host = host.trim_matches(['[', ']']);
     let mut last = None;
     for address in (host, port).to_socket_addrs()? {
@@ -178,11 +175,11 @@ async fn serve(listener: TcpListener, latency: Duration, mut stopped: oneshot::R
             _ = &mut stopped => return,
         };
         let Ok((stream, _)) = accepted else {
-            // Probably out of descriptors: some come back with the next answers.
+            // Probably out of descriptors; the next answers free some.
             sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        // Answers are small: they must not wait to be sent with a later one.
+        // Answers are small, and must not wait for the next one.
         let _ = stream.set_nodelay(true);
         let page = service_fn(move |request| page(request, latency));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), page));

@@ -1,16 +1,16 @@
-//! HTTP clients for listings: what a URL of the reader's own needs, TLS included, and no proxy
-//! before a site on this machine.
+//! HTTP clients for listings. They support any URL that a reader sets, with TLS, and use no proxy
+//! for a site on this machine.
 
 use std::env;
 use std::time::Duration;
 
 use url::{Host, Url};
 
-/// How long a request may take: aiohttp's default. `reqwest`'s async client would wait for ever,
-/// and so would Python's `requests`; `reqwest::blocking` has a limit of 30 seconds.
+/// How long a request may take, aiohttp's default. `reqwest`'s async client and Python's `requests`
+/// would wait forever; `reqwest::blocking` has a limit of 30 seconds.
 pub const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// A builder for an async client, as `reqwest::Client::builder()`, whose requests may take at
+/// A builder for an async client, like `reqwest::Client::builder()`, whose requests may take at
 /// most [`TIMEOUT`].
 ///
 /// # Errors
@@ -26,7 +26,7 @@ pub fn client() -> anyhow::Result<reqwest::ClientBuilder> {
     })
 }
 
-/// One blocking GET with a client of its own, as `requests.get`.
+/// One blocking GET with a new client, like `requests.get`.
 ///
 /// # Errors
 /// If the URL cannot be parsed or reached, or the answer is not HTTP. A status such as 404 is an
@@ -46,8 +46,8 @@ pub fn get(url: &str) -> anyhow::Result<reqwest::blocking::Response> {
     Ok(builder.build()?.get(url).send()?)
 }
 
-/// `reqwest`'s own default reads the certificates of the operating system each time a client is
-/// built (4 to 8 ms, and an error where there are none); these are compiled in.
+/// By default `reqwest` reads the certificates of the operating system for each new client, which
+/// takes 4 to 8 ms, and fails if there are none. These certificates are compiled in.
 #[cfg(feature = "tls")]
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     let roots = rustls::RootCertStore {
@@ -60,7 +60,7 @@ fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
         .with_no_client_auth())
 }
 
-/// Whether the example site is on this machine, where no proxy of the reader's could find it.
+/// Whether the example site is on this machine, where no proxy could find it.
 #[must_use]
 pub fn site_is_local() -> bool {
     let Ok(url) = env::var("EXAMPLE_URL") else {

@@ -1,7 +1,7 @@
 //! What the listings about the web share: [`ExampleSite`], the stand-in for
-//! `https://www.example.com`, and [`http`], clients that start fast.
+//! `https://www.example.com`, and the clients in [`http`], which start fast.
 
-// Its recorder of timelines serves also listings that use nothing else of it.
+// Links the recorder of timelines into listings that use nothing else from `util`.
 use util as _;
 
 pub mod example_site;
