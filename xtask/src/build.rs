@@ -1,4 +1,4 @@
-//! Builds listings, and nothing beside them.
+//! Builds only listings.
 
 use std::collections::{BTreeSet, HashMap};
 use std::env;
@@ -11,7 +11,7 @@ use cargo_metadata::Message;
 
 use crate::workspace::Workspace;
 
-/// The binaries that were built, and where Cargo has put them.
+/// The binaries that were built, and their paths.
 #[derive(Debug, Default)]
 pub struct Built(HashMap<String, PathBuf>);
 
@@ -28,11 +28,10 @@ impl Built {
 
 /// Builds `binaries` in release mode, all at once, so that Cargo can use every core.
 ///
-/// A chapter's default features are what only some of its listings need: they are built where one
-/// of those is among `binaries`. TLS is built where `EXAMPLE_URL` needs it.
+/// Only some listings of a chapter need its default features, so they are built if `binaries` has
+/// one of those listings. TLS is built if `EXAMPLE_URL` needs it.
 ///
-/// # Errors
-/// If they do not build; Cargo has said why.
+/// # Errors If they do not build. Cargo has then printed the reason.
 pub fn build<'a>(
     workspace: &Workspace,
     binaries: impl IntoIterator<Item = &'a str>,
@@ -66,7 +65,7 @@ pub fn build<'a>(
     run(command).context("the listings do not build")
 }
 
-/// Whether the reader's own example site needs TLS.
+/// Whether `EXAMPLE_URL` needs TLS.
 #[must_use]
 pub fn wants_tls() -> bool {
     env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
@@ -76,7 +75,7 @@ pub fn wants_tls() -> bool {
 #[must_use]
 pub fn cargo(quiet: bool) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
+    // Cargo says where a binary is, because CARGO_BUILD_TARGET and the like move it.
     command.args([
         "build",
         "--release",
@@ -90,8 +89,7 @@ pub fn cargo(quiet: bool) -> Command {
 
 /// Runs a build.
 ///
-/// # Errors
-/// If it fails; Cargo has said why.
+/// # Errors If it fails. Cargo has then printed the reason.
 pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
     let cargo = cargo.stdout(Stdio::piped()).spawn();
     let mut cargo = cargo.context("cannot run cargo")?;

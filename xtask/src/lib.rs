@@ -1,6 +1,6 @@
 //! What the two parts of `cargo xtask` share: the command line, the workspace with its listings,
-//! and building them. This package lists and runs listings and compiles in seconds; the package
-//! `xtask-measure` measures and draws.
+//! and the code that builds them. This package lists and runs listings, and compiles in seconds.
+//! The package `xtask-measure` measures and draws.
 
 pub mod build;
 pub mod markers;
@@ -10,7 +10,7 @@ pub mod source;
 pub mod timeline;
 pub mod workspace;
 
-/// The programs in Rust of ASYNCIO.md, which are tested as this library's examples.
+/// The Rust programs in ASYNCIO.md, tested as examples of this library.
 #[cfg(doctest)]
 #[doc = include_str!("../../ASYNCIO.md")]
 pub struct Asyncio;

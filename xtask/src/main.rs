@@ -1,5 +1,5 @@
-//! The workspace's own tool, `cargo xtask`: a module for each subcommand. What measures is
-//! another package, which this one builds and becomes.
+//! The workspace's tool, `cargo xtask`, with a module for each subcommand. Another package
+//! measures; this one builds it and executes it in its own place.
 
 mod cli;
 
@@ -42,16 +42,17 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the package that measures and becomes it, with the same arguments.
+/// Builds the package that measures and executes it in place of this process, with the same
+/// arguments.
 fn forward() -> anyhow::Result<ExitCode> {
-    // The first build takes a while: then Cargo shows what it does.
+    // The first build takes a while, so Cargo shows its progress then.
     let built = env::current_exe().is_ok_and(|path| path.with_file_name(MEASURE).exists());
     let mut cargo = build::cargo(built);
     cargo.args(["--package", MEASURE]);
     if build::wants_tls() {
         cargo.args(["--features", "tls"]);
     }
-    let built = build::run(cargo).context("what measures does not build")?;
+    let built = build::run(cargo).context("cannot build xtask-measure")?;
     let error = process::Command::new(built.path(MEASURE)?)
         .args(env::args_os().skip(1))
         .exec();

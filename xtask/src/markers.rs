@@ -9,8 +9,7 @@ use anyhow::{Context, ensure};
 
 /// `text` with `new` between the markers called `name`.
 ///
-/// # Errors
-/// If the markers are not there, once each and in order.
+/// # Errors If the markers are not there exactly once each, in order.
 pub fn replace(text: &str, name: &str, new: &str) -> anyhow::Result<String> {
     let (start, end) = place(text, name)?;
     Ok(format!(
@@ -27,7 +26,7 @@ pub fn has(text: &str, name: &str) -> bool {
     text.contains(&format!("<!-- {name}: "))
 }
 
-/// Where the part begins, after its first marker, and where it ends, before its second.
+/// The start of the part, after its first marker, and its end, before its second.
 fn place(text: &str, name: &str) -> anyhow::Result<(usize, usize)> {
     let (first, second) = (format!("<!-- {name}: "), format!("<!-- end of {name} -->"));
     let find = || {

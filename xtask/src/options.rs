@@ -1,5 +1,5 @@
-//! The command line of `cargo xtask`, one for both of its parts: help and completions know all
-//! of it, whichever part does the work.
+//! The command line of `cargo xtask`. Both of its parts share it, so help and completions always
+//! know all commands.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,80 +25,80 @@ pub enum Command {
     Run(Run),
     /// Write the chapters' tables of listings, from the listings' headers
     Readme(Readme),
-    /// Print completions for a shell, for `xtask`, which they make short for `cargo xtask`
+    /// Print completions for a shell, which also define `xtask` as short for `cargo xtask`
     Completions {
-        /// Which one
+        /// The shell
         shell: Shell,
     },
-    /// What another package does: it takes a minute to build, once.
+    /// The commands of another package, which takes a minute to build, once.
     #[command(flatten)]
     Measure(Measure),
 }
 
-/// What the package `xtask-measure` does.
+/// The commands of the package `xtask-measure`.
 #[derive(Debug, Subcommand)]
 pub enum Measure {
-    /// Measure what concurrency buys: sequential against concurrent listings
+    /// Measure what concurrency buys, with sequential and concurrent listings
     Bench(Bench),
-    /// Measure how cost grows with work: tasks, requests, limits, connections
+    /// Measure how cost grows with the number of tasks, requests, permits or connections
     Scale(Scale),
-    /// Measure everything, and write tables and figures into the READMEs
+    /// Measure everything and write tables and figures into the pages
     Results(Results),
-    /// Run a listing and draw the life of each of its tasks
+    /// Run a listing and draw what each of its tasks did
     Timeline(Timeline),
-    /// Draw the timelines of the chapters' READMEs again
+    /// Draw the timelines in the chapters' READMEs again
     Figures {
-        /// Only those of this chapter: 2, ch02 or ch02-basics
+        /// Only this chapter: 2, ch02 or ch02-basics
         chapter: Option<String>,
     },
-    /// Write a word file like Google Books' 1-grams, for listings 6.7 to 6.9 and 6.14
+    /// Write a word file like the Google Books 1-grams, for listings 6.7 to 6.9 and 6.14
     Ngrams {
-        /// How many rows
+        /// The number of rows
         #[arg(long, value_name = "N", default_value_t = 10_000_000)]
         rows: u64,
-        /// Where to write it
+        /// The file to write
         file: PathBuf,
     },
 }
 
-/// What `list` takes.
+/// The options of `list`.
 #[derive(Args, Debug)]
 pub struct List {
-    /// 2, ch02 or ch02-basics
+    /// Only this chapter: 2, ch02 or ch02-basics
     pub chapter: Option<String>,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// The lines of code of each of the book's listings instead
+    /// Print the lines of code of each of the book's listings instead
     #[arg(long, conflicts_with = "json")]
     pub lines: bool,
-    /// With --lines: beside the book's programs, from this checkout of its public code
+    /// With --lines, compare them with the book's programs, from this checkout of its public code
     #[arg(long, value_name = "DIR", requires = "lines")]
     pub book: Option<PathBuf>,
 }
 
-/// What `run` takes.
+/// The options of `run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Its number, or a part of its name
+    /// The listing's number, or part of its name
     pub listing: String,
     /// Run it N times and show which lines of its output move
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
     pub times: Option<u32>,
-    /// Its arguments
+    /// The listing's arguments
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub args: Vec<OsString>,
 }
 
-/// What `readme` takes.
+/// The options of `readme`.
 #[derive(Args, Debug)]
 pub struct Readme {
-    /// Change nothing; exit with 1 where a table is not what the headers say
+    /// Change nothing, and exit with 1 if a table does not match the headers
     #[arg(long)]
     pub check: bool,
 }
 
-/// The shells that completions are for.
+/// The shells that completions support.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[allow(missing_docs, reason = "they would become help texts")]
 pub enum Shell {
@@ -107,33 +107,33 @@ pub enum Shell {
     Fish,
 }
 
-/// What `bench` takes.
+/// The options of `bench`.
 #[derive(Args, Debug, Default)]
 pub struct Bench {
-    /// Only what these choose: part of a comparison's name, a chapter, or a listing's number
+    /// Measure only these: part of a comparison's name, a chapter, or a listing's number
     pub filters: Vec<String>,
     /// Few rounds, for a first look
     #[arg(long)]
     pub quick: bool,
-    /// Build what would be measured, and measure nothing
+    /// Build the programs, but measure nothing
     #[arg(long)]
     pub no_run: bool,
-    /// Rounds for each comparison [default: 10, fewer where they take long]
+    /// Rounds for each comparison [default: 10, fewer if they take long]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub runs: Option<u32>,
-    /// Go on until each interval is this narrow, such as 3%
+    /// Continue until each interval is this narrow, such as 3%
     #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with = "runs")]
     pub precision: Option<f64>,
-    /// The most seconds for a comparison [default: 60; with --quick 3, with --precision 300]
+    /// The maximum time for a comparison [default: 60 s; with --quick 3 s, with --precision 300 s]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub max_time: Option<Duration>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "it would become a help text")]
     pub book: Book,
-    /// Say what has become slower or faster since OLD.json was written; exit with 1 if slower
+    /// Show what is slower or faster than in OLD.json, and exit with 1 if something is slower
     #[arg(long, value_name = "OLD.json")]
     pub compare: Option<PathBuf>,
-    /// With --compare: the times of each program too, not the speed-ups alone
+    /// With --compare, compare the times of each program too, not only the speed-ups
     #[arg(long, requires = "compare")]
     pub times: bool,
     #[command(flatten)]
@@ -147,17 +147,17 @@ pub struct Book {
     /// Run the book's own programs too, from this checkout of its public code
     #[arg(long = "book", value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// The interpreter for --book
+    /// The Python interpreter for --book
     #[arg(long, value_name = "PATH", default_value = "python3")]
     pub python: PathBuf,
 }
 
-/// What `scale` takes.
+/// The options of `scale`.
 #[derive(Args, Debug, Default)]
 pub struct Scale {
-    /// Only what these choose: part of a curve's name, a chapter, or a listing's number
+    /// Measure only these: part of a curve's name, a chapter, or a listing's number
     pub filters: Vec<String>,
-    /// One run for each point, and none of the large ones
+    /// One run for each point, without the large counts
     #[arg(long)]
     pub quick: bool,
     #[command(flatten)]
@@ -165,48 +165,49 @@ pub struct Scale {
     pub outputs: Outputs,
 }
 
-/// What `results` takes.
+/// The options of `results`.
 #[derive(Args, Debug)]
 pub struct Results {
     /// Few rounds and short curves, for a first look
     #[arg(long)]
     pub quick: bool,
-    /// Go on with each comparison until its intervals are this narrow
+    /// Continue each comparison until its intervals are this narrow
     #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "5%")]
     pub precision: f64,
-    /// The most seconds for a comparison
+    /// The maximum time for a comparison
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "120")]
     pub max_time: Duration,
-    /// Start over, even where an earlier run was interrupted
+    /// Start over, even if an earlier run was interrupted
     #[arg(long)]
     pub restart: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "it would become a help text")]
     pub book: Book,
-    /// Take the comparisons from what `bench --json` has written, instead of measuring
+    /// Read the comparisons from the output of `bench --json`, instead of measuring
     #[arg(long, value_name = "FILE")]
     pub bench: Option<PathBuf>,
-    /// Take the curves from what `scale --json` has written, instead of measuring
+    /// Read the curves from the output of `scale --json`, instead of measuring
     #[arg(long, value_name = "FILE")]
     pub scale: Option<PathBuf>,
 }
 
-/// What `timeline` takes.
+/// The options of `timeline`.
 #[derive(Args, Debug)]
 pub struct Timeline {
-    /// The listing's number, or a part of its name
+    /// The listing's number, or part of its name
     pub listing: String,
-    /// Its arguments
+    /// The listing's arguments
     pub args: Vec<String>,
-    /// Draw it as SVG to FILE instead
+    /// Draw the timeline as SVG to FILE instead
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
-    /// Write it in Chrome's trace format to FILE instead, for Perfetto or chrome://tracing
+    /// Write the timeline to FILE in Chrome's trace format instead, for Perfetto or
+    /// chrome://tracing
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 }
 
-/// Where results go.
+/// Where the results go.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Outputs {
     /// Write every measurement as JSON to FILE, or to stdout instead of the table
@@ -223,7 +224,7 @@ pub struct Outputs {
     pub svg: Option<PathBuf>,
 }
 
-/// Reads `3%`, `3` and `0.5%` as parts of one.
+/// Reads `3%`, `3` and `0.5%` as fractions.
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim();
     match number.parse::<f64>() {

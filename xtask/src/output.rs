@@ -1,4 +1,4 @@
-//! Printing: what stdout takes, how wide it is, and tables in Markdown.
+//! Printing to stdout, its width, and tables in Markdown.
 
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -6,10 +6,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context;
 
-/// Prints to stdout; a reader who has seen enough (`| head`) is no error.
+/// Prints to stdout. A closed pipe (`| head`) is no error.
 ///
-/// # Errors
-/// If stdout cannot be written to for another reason.
+/// # Errors If it cannot write to stdout for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -17,13 +16,13 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// The columns of the terminal that stdout is, or `COLUMNS`; `None` for a pipe or a file, where
-/// lines may have any length.
+/// The width of the terminal, or `COLUMNS`. `None` if stdout is a pipe or a file, where lines may
+/// have any length.
 #[must_use]
 pub fn width() -> Option<usize> {
     let columns = || env::var("COLUMNS").ok()?.parse().ok();
     let asked = || {
-        // No crate for one number: every Unix has stty.
+        // One number does not need a crate, because every Unix has stty.
         let terminal = std::fs::File::open("/dev/tty").ok()?;
         let mut stty = Command::new("stty");
         stty.arg("size").stdin(terminal).stderr(Stdio::null());

@@ -1,6 +1,6 @@
-//! What of a source is code: without comments, and without what every program has to have.
+//! The code in a source file, without comments and boilerplate.
 
-/// A Rust source without its comments and its tests; strings stay as they are.
+/// A Rust source without its comments and tests; strings stay as they are.
 #[must_use]
 pub fn rust_code(source: &str) -> String {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
@@ -91,9 +91,9 @@ pub fn rust_lines(source: &str) -> usize {
 #[must_use]
 pub fn python_lines(source: &str) -> usize {
     let mut count = 0;
-    // What the lines to skip end with.
+    // The end of the lines to skip.
     let mut until: Option<&str> = None;
-    // A string that stands where a body begins is a docstring.
+    // A string at the beginning of a body is a docstring.
     let mut begins = true;
     for line in source.lines() {
         let line = line.trim();

@@ -1,20 +1,20 @@
-//! What a listing has recorded, as rows of a timeline.
+//! The recording of a listing, as rows of a timeline.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-/// No more rows than this are drawn; a trace has them all.
+/// The largest number of rows to draw; a trace has them all.
 const MOST: usize = 64;
 
 /// The life of each span of a run.
 #[derive(Debug, Default, PartialEq)]
 pub struct Timeline {
-    /// The spans, by the time they began; what a span has called comes after it.
+    /// The spans, sorted by start; the calls of a span come after it.
     pub rows: Vec<Span>,
     /// The threads on which they ran, in the order of their first appearance.
     pub threads: Vec<String>,
-    /// When the last thing happened, in nanoseconds.
+    /// The time of the last event, in nanoseconds.
     pub end: u64,
 }
 
@@ -24,24 +24,24 @@ pub struct Timeline {
 pub struct Span {
     /// The name of the function and its arguments.
     pub name: String,
-    /// How many spans it is within.
+    /// How many spans enclose it.
     pub depth: usize,
     /// When it began.
     pub open: u64,
-    /// When it ended; `None` where the recording ended before.
+    /// When it ended; `None` if the recording ended first.
     pub close: Option<u64>,
     /// When it ran.
     pub polls: Vec<Poll>,
 }
 
-/// A time in which a span ran.
+/// A period in which a span ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Poll {
-    /// From when.
+    /// The start.
     pub from: u64,
-    /// To when.
+    /// The end.
     pub to: u64,
-    /// On which thread: its place in the timeline's list.
+    /// The index of the thread in the timeline's list.
     pub thread: usize,
 }
 
@@ -83,12 +83,11 @@ impl Span {
 }
 
 impl Timeline {
-    /// Reads a recording. What is no whole line, the last one of a program that was killed, is
-    /// left out.
+    /// Reads a recording. It skips an incomplete line, such as the last line of a killed program.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut timeline = Self::default();
-        // A span's number may be given again when it has closed.
+        // A span's number may be used again when it has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
         let mut parents: Vec<Option<usize>> = Vec::new();
         let events = text
@@ -140,7 +139,7 @@ impl Timeline {
         timeline
     }
 
-    /// Its first rows, as many as can be looked at, and how many more there are.
+    /// The rows to draw, and the number of the rest.
     #[must_use]
     pub fn shown(&self) -> (&[Span], usize) {
         let shown = self.rows.len().min(MOST);
@@ -155,7 +154,7 @@ impl Timeline {
         })
     }
 
-    /// Puts what a span has called below it, in order.
+    /// Puts the calls of a span below it, in order.
     fn sort(&mut self, parents: &[Option<usize>]) {
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.rows.len()];
         let mut order = Vec::new();
@@ -178,7 +177,7 @@ impl Timeline {
     }
 }
 
-/// Nanoseconds as people say them.
+/// Nanoseconds in a readable unit.
 #[must_use]
 pub fn human(nanoseconds: u64) -> String {
     let seconds = nanoseconds as f64 / 1e9;
@@ -189,13 +188,13 @@ pub fn human(nanoseconds: u64) -> String {
     }
 }
 
-/// The ticks of an axis that ends at `end` nanoseconds: some five to ten, at 1, 2 or 5 times a
-/// power of ten.
+/// The ticks of an axis that ends at `end` nanoseconds, about five to ten of them, at multiples of 1, 2
+/// or 5 times a power of ten.
 #[must_use]
 pub fn ticks(end: u64) -> Vec<u64> {
     let mut step = 1;
     while end / step > 8 {
-        // 1, 2, 5, 10: the leading digit says which factor is next.
+        // In 1, 2, 5, 10 the leading digit decides the next factor.
         step = match step.to_string().as_bytes()[0] {
             b'2' => step / 2 * 5,
             _ => step * 2,
@@ -240,7 +239,7 @@ mod tests {
         assert_eq!(timeline.threads, ["worker", "main"]);
         assert_eq!(timeline.end, 9000);
         let main = &timeline.rows[0];
-        // It never closed: the recording ended before.
+        // It never closed, because the recording ended first.
         assert_eq!((main.ran(), main.lived(timeline.end)), (5000, 9000));
         let inner = &timeline.rows[1];
         assert_eq!((inner.close, inner.ran()), (Some(3000), 1000));

@@ -5,8 +5,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use xtask::options::Shell;
 use xtask::workspace::Workspace;
 
-/// The script that teaches `shell` the words of `command`. A shell completes what is a command of
-/// its own, so `xtask` becomes one.
+/// The script that teaches `shell` the words of `command`. A shell completes only commands, so
+/// `xtask` becomes a command.
 #[must_use]
 pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> String {
     let chapters = workspace
@@ -25,7 +25,7 @@ pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> Str
     for (subcommand, arg, words) in &words {
         let words = PossibleValuesParser::new(words.clone());
         command = command.mut_subcommand(subcommand, |subcommand| {
-            // All of them, since `mut_arg` would put the one behind the others.
+            // All of them, because `mut_arg` would put one behind the others.
             subcommand.mut_args(|it| {
                 if it.get_id() == arg {
                     it.value_parser(words.clone())
@@ -44,12 +44,12 @@ pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> Str
     let function = "xtask() { cargo xtask \"$@\"; }\n";
     match shell {
         Shell::Bash => function.to_owned() + &script(clap_complete::Shell::Bash),
-        // Its first line tells zsh's own machinery what is completed here, and stays the first.
+        // zsh reads from the first line what this completes, so that line stays first.
         Shell::Zsh => script(clap_complete::Shell::Zsh).replacen('\n', &format!("\n{function}"), 1),
         Shell::Fish => {
             let function = "function xtask; cargo xtask $argv; end\n";
             let mut script = function.to_owned() + &script(clap_complete::Shell::Fish);
-            // For fish, clap completes options only.
+            // For fish, clap completes only options.
             for (subcommand, _, words) in &words {
                 script.extend(words.iter().map(|word| for_fish(subcommand, word)));
             }
@@ -67,7 +67,7 @@ fn for_fish(subcommand: &str, word: &PossibleValue) -> String {
     )
 }
 
-/// What a reader may call the listings: the book's by their numbers, and all that run by name.
+/// The names that a reader may use: numbers for the book's listings, and names for all that run.
 fn listings(workspace: &Workspace) -> Vec<PossibleValue> {
     let described = |name: String, title: &str| PossibleValue::new(name).help(title.to_owned());
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask list --lines`: how long each listing is, beside the book's program.
+//! `cargo xtask list --lines`: the length of each listing, beside the book's program.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use anyhow::Context;
 use xtask::source::{python_lines, rust_lines};
 use xtask::workspace::Chapter;
 
-/// What the book has as a listing and keeps in its `util`.
+/// The book's listings that it keeps in its `util`.
 const IN_UTIL: [((u32, u32), &str); 2] = [
     ((2, 6), "util/delay_functions.py"),
     ((2, 16), "util/async_timer.py"),
@@ -21,8 +21,9 @@ struct Shortest<'a> {
     name: &'a str,
 }
 
-/// A line for each of the book's listings: its lines of code, those of the book's program and the
-/// ratio, where `book` is a checkout of its code; then the sums and the median.
+/// Prints a line for each of the book's listings with its lines of code. If `book` is a checkout of
+/// the book's code, adds the lines of the book's program and the ratio. Then prints the sums and
+/// the median.
 ///
 /// # Errors
 /// If a source cannot be read.

@@ -13,7 +13,7 @@ use super::lines::lines;
 #[derive(Serialize)]
 struct Entry<'a> {
     chapter: &'a str,
-    /// `2.9`; none for the book's unnumbered examples.
+    /// `2.9`; `None` for the book's unnumbered examples.
     number: Option<String>,
     variant: Option<&'a str>,
     title: &'a str,
@@ -72,7 +72,7 @@ pub fn list(workspace: &Workspace, options: &options::List) -> anyhow::Result<St
     Ok(text)
 }
 
-/// What a reader has to expect: how long it takes, or what it needs.
+/// How long it takes, or what it needs.
 fn expectation(listing: &Listing) -> String {
     let takes = listing.notes.takes.as_deref();
     match listing.kind() {
@@ -116,7 +116,7 @@ fn write_chapter(text: &mut String, workspace: &Workspace, chapter: &Chapter) ->
         if whole.chars().count() <= screen {
             writeln!(text, "{whole}")?;
         } else {
-            // On a narrow terminal the title has a line of its own.
+            // On a narrow terminal the title has its own line.
             writeln!(text, "{}", shorten(line.trim_end(), screen))?;
             writeln!(
                 text,

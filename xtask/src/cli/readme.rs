@@ -20,7 +20,7 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
     let mut stale = 0;
     for chapter in &workspace.chapters {
         let path = workspace.root.join(&chapter.name).join("README.md");
-        // `util` is no chapter, and needs no README.
+        // `util` is not a chapter, and needs no README.
         if chapter.name == "util" && !path.exists() {
             continue;
         }
@@ -49,7 +49,7 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
     })
 }
 
-/// A row for each listing of the book's, with its variants, and for each unnumbered one.
+/// A row for each of the book's listings, with its variants, and for each unnumbered listing.
 fn table(workspace: &Workspace, chapter: &Chapter) -> String {
     let headings = ["listing", "title", "Python", "Rust", "takes", "binary"].map(String::from);
     let is_base = |listing: &&Listing| listing.header.variant.is_none();

@@ -1,4 +1,4 @@
-//! `cargo xtask run`: a listing by its number or a part of its name.
+//! `cargo xtask run`: runs a listing by its number or part of its name.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
@@ -10,8 +10,8 @@ use xtask::workspace::{Listing, Workspace};
 
 use super::times;
 
-/// Builds the listing that `options` names and becomes it: its arguments, exit code and signals
-/// are the reader's. A library listing is only pointed out.
+/// Builds the listing that `options` names and executes it in place of this process, so its
+/// arguments, exit code and signals are passed on. For a library listing, only prints where it is.
 ///
 /// # Errors
 /// If `options` names no listing or several, or the listing does not build or start.
@@ -25,7 +25,7 @@ pub fn run(workspace: &Workspace, options: &options::Run) -> anyhow::Result<Exit
     if let Some(times) = options.times {
         return times::times(built.path(binary)?, &options.args, times);
     }
-    // On success this never returns: the listing takes the place of this process.
+    // On success this never returns, because the listing replaces this process.
     let error = Command::new(built.path(binary)?).args(&options.args).exec();
     Err(error).with_context(|| format!("cannot start {binary}"))
 }

@@ -8,8 +8,8 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, ensure};
 use xtask::output::print;
 
-/// Runs a listing `times` times and prints the lines of the first run, each with how many runs
-/// had it at the same place.
+/// Runs a listing `times` times and prints the lines of the first run, each with the number of runs
+/// that had it in the same place.
 ///
 /// # Errors
 /// If it cannot be started, or fails.
@@ -27,7 +27,7 @@ pub fn times(binary: &Path, args: &[OsString], times: u32) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Measured times differ in every run, and are not what moves.
+/// Measured times differ in every run, and do not count as moves.
 fn without_numbers(line: &str) -> String {
     let words = line.split(' ').map(|word| {
         let decimal = word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit());

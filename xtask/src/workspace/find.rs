@@ -1,4 +1,4 @@
-//! What a reader means by `2.9` or a part of a name.
+//! Finds the listing that a reader means by `2.9` or part of a name.
 
 use std::fmt::Write;
 
@@ -7,10 +7,9 @@ use anyhow::bail;
 use super::{Chapter, Listing, Workspace, parse_number};
 
 impl Workspace {
-    /// The one listing that a reader means by `2.9`, `2.09` or a part of its binary's name.
+    /// The listing that a reader means by `2.9`, `2.09` or part of its binary's name.
     ///
-    /// # Errors
-    /// If that is none, or several; the message helps on.
+    /// # Errors If there is none, or several. The message then lists candidates.
     pub fn find(&self, wanted: &str) -> anyhow::Result<(&Chapter, &Listing)> {
         let mut found: Vec<_> = match parse_number(wanted) {
             Some(number) => self
@@ -22,7 +21,7 @@ impl Workspace {
                 .filter(|(_, listing)| listing.name().contains(wanted))
                 .collect(),
         };
-        // A number means the book's own listing, a whole name that one.
+        // A number means the book's own listing, a whole name that listing.
         let exact = |listing: &Listing| match parse_number(wanted) {
             Some(_) => listing.header.variant.is_none(),
             None => listing.name() == wanted,
@@ -45,7 +44,7 @@ impl Workspace {
 }
 
 impl Listing {
-    /// The name by which a reader can ask for it.
+    /// The name that a reader can use for it.
     #[must_use]
     pub fn name(&self) -> &str {
         let stem = || self.path.file_stem().and_then(|stem| stem.to_str());
@@ -57,7 +56,7 @@ fn no_such_listing(workspace: &Workspace, wanted: &str) -> String {
     let mut near: Vec<(f64, &str)> = workspace
         .listings()
         .flat_map(|(_, listing)| {
-            // A reader may remember the slug alone, "fib_thread".
+            // A reader may remember only the slug, "fib_thread".
             let name = listing.name();
             let slug = name.splitn(4, '_').nth(3).unwrap_or(name);
             let close = |candidate| strsim::jaro_winkler(wanted, candidate);

@@ -1,4 +1,4 @@
-//! The header of a listing: which one it is, what it teaches, and the facts at its end.
+//! The header of a listing, with its number, its lesson, and the facts at its end.
 
 use std::fmt;
 use std::fs::File;
@@ -17,31 +17,30 @@ pub enum Kind {
     Runs,
     /// It serves until Ctrl-C.
     Server,
-    /// It talks to somebody at a terminal.
+    /// It talks to a user at a terminal.
     Terminal,
     /// It is code that other listings use.
     Library,
 }
 
-/// The last paragraph of a listing's header: `In Python: … Here: … Takes 3 s.`, each part where
-/// there is something to say.
+/// The last paragraph of a listing's header, `In Python: … Here: … Takes 3 s.` Each part is
+/// optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
-    /// What of Python it is about, in Markdown.
+    /// The Python that it is about, in Markdown.
     pub python: Option<String>,
-    /// What of Rust stands for that, in Markdown.
+    /// The Rust that replaces it, in Markdown.
     pub rust: Option<String>,
     /// What kind of program it is.
     pub kind: Kind,
-    /// How long it takes, such as `3 s`, where that is no instant.
+    /// How long it takes, such as `3 s`, if that is noticeable.
     pub takes: Option<String>,
 }
 
 impl Notes {
-    /// Reads the facts of a header: its last paragraph, where that begins with one.
+    /// Reads the facts of a header from its last paragraph, if that begins with a fact.
     ///
-    /// # Errors
-    /// If it has something that is no fact, or one fact twice.
+    /// # Errors If the paragraph has anything but facts, or a fact twice.
     pub fn parse(lines: &[String]) -> anyhow::Result<Self> {
         let texts = lines
             .iter()
@@ -54,7 +53,7 @@ impl Notes {
         for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
             let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
             let Some(fact) = known else {
-                // A lesson may end the header, unless its first word is nearly that of a fact.
+                // A lesson may end the header, unless its first word is close to that of a fact.
                 ensure!(
                     index == 0 && !is_nearly_a_fact(sentence),
                     "line {line}: '{sentence}' is not a fact; facts begin with {}",
@@ -64,7 +63,7 @@ impl Notes {
             };
             ensure!(
                 !seen.contains(&fact),
-                "line {line}: '{fact}' is there twice"
+                "line {line}: '{fact}' occurs twice"
             );
             seen.push(fact);
             let text = Some(sentence[fact.len()..].trim().to_owned());
@@ -94,8 +93,8 @@ const FACTS: [&str; 6] = [
     "Needs a terminal",
 ];
 
-/// The sentences of a paragraph, without their full stops. One ends where the next begins with a
-/// capital letter outside of code.
+/// The sentences of a paragraph, without their full stops. A sentence ends if a capital letter
+/// outside of code follows.
 fn sentences(paragraph: &str) -> Vec<&str> {
     let mut ends = Vec::new();
     let mut in_code = false;
@@ -191,7 +190,7 @@ pub fn parse_number(text: &str) -> Option<(u32, u32)> {
     Some((chapter.parse().ok()?, listing.parse().ok()?))
 }
 
-/// The doc lines that a source begins with.
+/// The doc lines at the beginning of a source.
 pub(super) fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
     let read = || {
         BufReader::new(File::open(path)?)
@@ -270,7 +269,7 @@ mod tests {
         );
         let terminal = notes("//! Example: Title.\n//!\n//! Needs a terminal.");
         assert_eq!(terminal.kind, Kind::Terminal);
-        // A lesson that ends the header is no such paragraph.
+        // A lesson at the end of the header is not a paragraph of facts.
         let lesson = notes("//! Example: Title.\n//!\n//! It is here. Here: nothing.");
         assert_eq!(lesson, Notes::default());
     }
@@ -300,6 +299,6 @@ mod tests {
             assert!(error(last).contains("is not a fact"), "{last}");
         }
         assert!(error("//! Here: `a`. Tkes 3 s.").starts_with("line 3: 'Tkes 3 s' is not a fact"));
-        assert!(error("//! Here: `a`. Here: `b`.").contains("there twice"));
+        assert!(error("//! Here: `a`. Here: `b`.").contains("occurs twice"));
     }
 }

@@ -1,4 +1,5 @@
-//! What the chapters' manifests have to be measured and drawn, checked before anything runs.
+//! The tables in the chapters' manifests that say what to measure and draw. They are checked before
+//! anything runs.
 
 use std::collections::HashSet;
 
@@ -42,7 +43,7 @@ impl Table for ComparisonTable {
     fn check(&self, chapter: &Chapter, _: &Workspace) -> anyhow::Result<()> {
         require_binaries(self, chapter)?;
         let contenders = self.contenders.len();
-        ensure!(contenders > 0, "nothing competes in it");
+        ensure!(contenders > 0, "it has no contenders");
         let mut programs = HashSet::from([&self.baseline]);
         ensure!(
             self.contenders.iter().all(|it| programs.insert(it)),
@@ -82,7 +83,7 @@ impl Table for ComparisonTable {
         if let Some(clock) = &self.clock {
             ensure!(
                 clock.matches("[..]").count() == 1,
-                "its clock '{clock}' has not one [..] for the seconds"
+                "its clock '{clock}' must have exactly one [..] for the seconds"
             );
         }
         let limit = self.limit;
@@ -200,11 +201,10 @@ impl<'a> Manifests<'a> {
         Ok(all)
     }
 
-    /// Keeps what `filters` choose, or everything where there are none. A filter is a part of a
-    /// name, a chapter, or the number of a listing.
+    /// Keeps what `filters` choose, or everything if there are none. A filter is part of a name, a
+    /// chapter, or the number of a listing.
     ///
-    /// # Errors
-    /// If a filter chooses nothing; `what` says what it could have been.
+    /// # Errors If a filter chooses nothing. `what` is the kind of table for the message.
     pub fn keep(&mut self, filters: &[String], what: &str) -> anyhow::Result<()> {
         fn names<T: Table>(tables: &[(&Chapter, T)]) -> Vec<String> {
             tables.iter().map(|(_, it)| it.name().to_owned()).collect()
@@ -237,7 +237,7 @@ impl<'a> Manifests<'a> {
         Ok(())
     }
 
-    /// The binaries of all that is measured.
+    /// The binaries of everything that is measured.
     #[must_use]
     pub fn binaries(&self) -> Vec<&str> {
         let comparisons = self.comparisons.iter().flat_map(|(_, it)| it.binaries());
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn each_field_of_a_table_is_documented() {
-        // serde names them all where it meets one that it does not know.
+        // If serde finds an unknown field, it names all known ones.
         fn known<T: for<'de> Deserialize<'de>>() -> String {
             let error = serde_json::from_str::<T>("{\"unknown field\": 1}").err();
             error.map(|error| error.to_string()).unwrap_or_default()

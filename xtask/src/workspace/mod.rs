@@ -1,7 +1,7 @@
-//! What the workspace holds: chapters, their listings, and the comparisons of their manifests.
+//! The workspace with its chapters, their listings, and the comparisons in their manifests.
 //!
-//! Nobody keeps a list. Cargo knows the binaries, and the first line of each source says which
-//! listing it is.
+//! There is no list to maintain. Cargo knows the binaries, and the first line of each source says
+//! which listing it is.
 
 use std::path::{Path, PathBuf};
 
@@ -21,9 +21,9 @@ pub use self::header::{Header, Kind, Notes, parse_number};
 pub struct Workspace {
     /// Its top folder.
     pub root: PathBuf,
-    /// Where Cargo puts what it builds.
+    /// Cargo's target folder.
     pub target: PathBuf,
-    /// The chapters in order, and last the book's own `util` package.
+    /// The chapters in order, followed by the book's `util` package.
     pub chapters: Vec<Chapter>,
 }
 
@@ -45,13 +45,13 @@ pub struct Chapter {
 /// A listing: a binary, or a module that listings share.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// What its first line says of it.
+    /// The facts of its first line.
     pub header: Header,
     /// Its source file.
     pub path: PathBuf,
     /// The binary's name; `None` for a module.
     pub binary: Option<String>,
-    /// What the last paragraph of its header says.
+    /// The facts of the last paragraph of its header.
     pub notes: Notes,
     /// The features of its package that it needs.
     pub required_features: Vec<String>,
@@ -74,7 +74,7 @@ impl Listing {
         }))
     }
 
-    /// What a reader has to expect of it.
+    /// How long it takes, or what it needs.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self.binary {
@@ -153,7 +153,7 @@ impl Workspace {
             .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
     }
 
-    /// `path` as it is seen from the top folder.
+    /// `path` relative to the top folder.
     #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)

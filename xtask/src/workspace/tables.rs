@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// `[[package.metadata.bench]]`: a program and what competes with it.
+/// `[[package.metadata.bench]]`: a program and its contenders.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonTable {
@@ -13,36 +13,35 @@ pub struct ComparisonTable {
     pub name: String,
     /// What it teaches.
     pub lesson: Option<String>,
-    /// The program that the others are compared with: with a bound, the one that does one thing
-    /// after the other.
+    /// The program that the others are compared with. With a bound, it does one thing after the
+    /// other.
     #[serde(alias = "sequential")]
     pub baseline: String,
-    /// Those that compete with it.
+    /// The programs that compete with it.
     #[serde(alias = "concurrent")]
     pub contenders: Vec<String>,
-    /// What limits the contenders, where concurrency is what they gain by.
+    /// What limits the contenders, if they gain by concurrency.
     pub bound: Option<Work>,
     /// What the book measured.
     pub book: Option<BookFigures>,
-    /// The lines that each program must print, in any order; `[..]` stands for anything within
-    /// a line.
+    /// The lines that each program must print, in any order; `[..]` matches anything within a line.
     pub expect: Vec<String>,
-    /// The line in which each program tells how long the measured part took, with `[..]` for the
-    /// seconds; without it, the time is that of the whole process.
+    /// The line in which each program prints the time of the measured part, with `[..]` for the
+    /// seconds. Without it, the time is that of the whole process.
     pub clock: Option<String>,
-    /// Programs in `xtask/peers` that do in another language what the first contender does.
+    /// Programs in `xtask/peers` that do the work of the first contender in another language.
     #[serde(default)]
     pub peers: Vec<String>,
     /// The latency of the example site.
     pub latency_ms: Option<u64>,
-    /// How many rows the word file has that `NGRAMS_FILE` names.
+    /// The number of rows in the word file, which `NGRAMS_FILE` then names.
     pub ngrams: Option<u64>,
-    /// A program that its listings start: where it is not installed, the comparison is skipped.
+    /// A program that its listings start. If it is not installed, the comparison is skipped.
     pub needs: Option<String>,
-    /// Whether its programs start others: the peak memory is then the largest one's.
+    /// Whether its programs start others. The peak memory is then that of the largest process.
     #[serde(default)]
     pub processes: bool,
-    /// The book's own program for each of the programs where it does the same work.
+    /// The book's own program for each program that does the same work.
     #[serde(default)]
     pub python: BTreeMap<String, String>,
     /// Whether `--quick` measures it.
@@ -61,24 +60,23 @@ fn two_minutes() -> f64 {
     120.0
 }
 
-/// What the work of a comparison is made of, and so what limits it.
+/// The kind of work in a comparison, and so its limit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
     /// What the work does.
     pub kind: WorkKind,
-    /// How many times its longest part the whole work takes; a whole number means that many
-    /// equal parts.
+    /// The whole work divided by its longest part; a whole number means this many equal parts.
     pub overlap: f64,
-    /// For each contender, how many parts it lets wait or compute at once, where that is not all.
+    /// For each contender, how many parts can wait or compute at once, if not all.
     #[serde(default)]
     pub at_once: Vec<AtOnce>,
-    /// For each contender, how many threads it computes on, where that is not one for each core.
+    /// For each contender, how many threads it computes on, if not one for each core.
     #[serde(default)]
     pub threads: Vec<usize>,
 }
 
-/// How many parts go on at once.
+/// How many parts run at once.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum AtOnce {
@@ -89,7 +87,7 @@ pub enum AtOnce {
 }
 
 impl AtOnce {
-    /// How many on a machine with this many cores; `None` where it says neither.
+    /// The number on a machine with this many cores; `None` if it is neither.
     #[must_use]
     pub fn on(&self, cores: usize) -> Option<f64> {
         let number = match self {
@@ -103,15 +101,15 @@ impl AtOnce {
     }
 }
 
-/// What keeps the work from going faster.
+/// What keeps the work from being faster.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WorkKind {
-    /// It waits: everything can wait at once.
+    /// It waits, and everything can wait at once.
     Wait,
-    /// It computes: no more at once than there are cores.
+    /// It computes, with at most one part on each core.
     Cpu,
-    /// It reads memory: no faster than all cores together can.
+    /// It reads memory, no faster than all cores together can.
     Memory,
 }
 
@@ -135,9 +133,9 @@ pub struct LoadTable {
     pub name: String,
     /// What it teaches, in a sentence.
     pub lesson: Option<String>,
-    /// The chapter's binaries that serve.
+    /// The chapter's server binaries.
     pub servers: Vec<String>,
-    /// The arguments that those take after the address.
+    /// Their arguments after the address.
     #[serde(default)]
     pub args: Vec<String>,
     /// Files in `xtask/peers`, each optionally with arguments.
@@ -160,7 +158,7 @@ pub enum Behaviour {
     /// Each sends a message and waits for its echo.
     #[default]
     Echo,
-    /// Each speaks in a chat room, and hears everybody.
+    /// Each sends to a chat room and receives from all.
     Chat,
 }
 
@@ -172,7 +170,7 @@ pub struct CurveTable {
     pub name: String,
     /// What it teaches.
     pub lesson: Option<String>,
-    /// What is counted.
+    /// What the count means.
     pub axis: String,
     /// The programs, of any chapter; `{}` is the count.
     pub programs: Vec<String>,
@@ -181,10 +179,10 @@ pub struct CurveTable {
     pub peers: Vec<String>,
     /// The counts.
     pub steps: Vec<usize>,
-    /// The count beyond which a program is not taken.
+    /// The largest count for a program.
     #[serde(default)]
     pub most: BTreeMap<String, usize>,
-    /// The seconds that it takes however many there are.
+    /// The shortest possible time in seconds, for any count.
     pub ideal: Option<f64>,
     /// The latency of the example site.
     pub latency_ms: Option<u64>,
@@ -202,7 +200,7 @@ impl CurveTable {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FigureTable {
-    /// Where it goes, from the chapter's folder.
+    /// Its path in the chapter's folder.
     pub file: PathBuf,
     /// Its title.
     pub title: String,
@@ -210,7 +208,7 @@ pub struct FigureTable {
     pub run: String,
 }
 
-/// The binary or file that a program's text begins with, and its arguments.
+/// The binary or file at the beginning of a program's text, and its arguments.
 #[must_use]
 pub fn split(program: &str) -> (&str, Vec<String>) {
     let mut words = program.split_whitespace();
