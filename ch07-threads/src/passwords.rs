@@ -1,4 +1,4 @@
-//! Example: Random passwords, and the salted keys that are stored instead of them.
+//! Example: Random passwords, and the salted keys to store instead.
 //!
 //! The passwords are made up, so any generator will do. A salt must be unpredictable, so it comes
 //! from the operating system.

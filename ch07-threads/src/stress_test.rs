@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
 
-    /// An event loop that runs in a thread of its own, as in listing 7.15.
+    /// An event loop that runs in another thread, as in listing 7.15.
     fn event_loop() -> Handle {
         let mut event_loop = runtime::Builder::new_current_thread();
         let event_loop = event_loop.enable_all().build().unwrap();

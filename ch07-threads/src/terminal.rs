@@ -1,4 +1,4 @@
-//! Example: The whole terminal for a program, and back again.
+//! Example: Taking the whole terminal, and restoring it.
 //!
 //! In Python: `tkinter.Tk`. Here: `ratatui::try_init`.
 

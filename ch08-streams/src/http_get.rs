@@ -1,4 +1,4 @@
-//! Example: The page that listings 8.2 and 8.3 get, and how long they wait for it.
+//! Example: The page that listings 8.2 and 8.3 get, with a timeout.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Example: A transport moves the bytes; a protocol is called when something has happened.
+//! Example: A transport that moves the bytes and calls a protocol for each event.
 //!
 //! asyncio is built on this pair, as Twisted was. It is rare in Rust, because a task that awaits
 //! reads from top to bottom, while a protocol is split into callbacks. One task reads and another

@@ -1,4 +1,4 @@
-//! Listing 2.6: A delay function that says when it begins and when it ends.
+//! Listing 2.6: A delay function that prints when it begins and ends.
 //!
 //! While it waits, `tokio::time::sleep` gives the thread back to the event loop, as `asyncio.sleep`
 //! does. The messages show what else runs meanwhile.

@@ -188,8 +188,8 @@ pub fn human(nanoseconds: u64) -> String {
     }
 }
 
-/// The ticks of an axis that ends at `end` nanoseconds, about five to ten of them, at multiples of 1, 2
-/// or 5 times a power of ten.
+/// The ticks of an axis that ends at `end` nanoseconds, about five to ten, at multiples of 1, 2 or
+/// 5 times a power of ten.
 #[must_use]
 pub fn ticks(end: u64) -> Vec<u64> {
     let mut step = 1;

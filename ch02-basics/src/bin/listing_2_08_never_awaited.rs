@@ -1,4 +1,4 @@
-//! Listing 2.8 (never awaited): A task that nobody awaits.
+//! Listing 2.8 (never awaited): A task that is never awaited.
 //!
 //! When `main` ends, the runtime drops the tasks that are left, where `asyncio.run` would cancel
 //! them. This task never finishes its sleep. If `main` awaited nothing, the task would not even

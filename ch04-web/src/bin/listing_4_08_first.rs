@@ -1,4 +1,4 @@
-//! Listing 4.8 (first): Taking the first result only.
+//! Listing 4.8 (first): Taking only the first result.
 //!
 //! Dropping the set aborts the tasks that still run in it, so the slow request is never made.
 //!

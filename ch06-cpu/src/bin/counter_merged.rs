@@ -1,4 +1,4 @@
-//! Example: Two threads count to twenty million, each for itself.
+//! Example: Two threads count to twenty million, each by itself.
 //!
 //! Data that is not shared needs no lock. Each thread returns its own count, and `main` adds them
 //! once, at the end. MapReduce (6.8) does the same with tables.

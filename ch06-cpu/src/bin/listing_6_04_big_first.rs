@@ -1,4 +1,4 @@
-//! Listing 6.4 (big first): The same map, its slowest call first.
+//! Listing 6.4 (big first): The same map with its slowest call first.
 //!
 //! The small results are ready at once. But results come in the order of the numbers, so all of
 //! them wait behind the big one. 6.5 (as completed) has the cure.

@@ -1,4 +1,4 @@
-//! Listing 6.4: A map over a pool, its results in order.
+//! Listing 6.4: A map over a pool, with results in order.
 //!
 //! The results come in the order of the numbers, each as soon as it and all before it are ready.
 //! The small ones are printed while the big one is still being counted.

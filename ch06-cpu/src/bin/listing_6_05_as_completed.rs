@@ -1,4 +1,4 @@
-//! Listing 6.5 (as completed): The results of a pool, in the order in which they come.
+//! Listing 6.5 (as completed): The results of a pool as they come.
 //!
 //! `as_completed` works for calls in a pool as it does for tasks. The big number is first, and its
 //! result comes last.

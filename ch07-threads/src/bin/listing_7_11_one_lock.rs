@@ -1,4 +1,4 @@
-//! Listing 7.11 (one lock): Two threads, and one lock for what two protected.
+//! Listing 7.11 (one lock): Two threads, and one lock instead of two.
 //!
 //! With one lock there is no order to get wrong. Only a thread that locks it twice can deadlock
 //! (7.9). The price is that the threads wait for each other more often.

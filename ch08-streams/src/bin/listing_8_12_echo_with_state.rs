@@ -1,4 +1,4 @@
-//! Listing 8.12: An echo server that knows who is there.
+//! Listing 8.12: An echo server that knows its clients.
 //!
 //! The state is one broadcast channel. Each client has a receiver, so the channel also knows how
 //! many clients there are. Python keeps a list of writers, and waits for each. Here each task

@@ -1,4 +1,4 @@
-//! Listing 13.8: A thousand texts, and no more processes than cores.
+//! Listing 13.8: A thousand texts, with at most one process for each core.
 //!
 //! Each text waits for a permit before its process starts. All cores are busy, and no process waits
 //! for a core.

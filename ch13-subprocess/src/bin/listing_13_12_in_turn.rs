@@ -1,4 +1,4 @@
-//! Listing 13.12: Reading the question, writing the answer, in turn.
+//! Listing 13.12: Reading a question and writing an answer, in turn.
 //!
 //! The program relies on one read for each question, but a pipe does not keep the boundaries
 //! between writes. With listing 13.11, which buffers as Python does, each echo comes together with
