@@ -1,4 +1,4 @@
-//! Does nothing: a package has build-dependencies only where it has a build script, and this one
+//! Does nothing. Only a package with a build script can have build-dependencies, and this package
 //! has them to give `syn` the same features in all packages.
 
 fn main() {
