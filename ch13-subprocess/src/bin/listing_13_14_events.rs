@@ -41,7 +41,7 @@ async fn input_writer(
 ) -> anyhow::Result<()> {
     for text in text_data {
         let ready = input_ready_event.recv().await;
-        ready.with_context(|| format!("the child closed its stdout before it asked for {text:?}"))?;
+        ready.with_context(|| format!("the child never asked for {text:?}"))?;
         stdin.write_all(text.as_bytes()).await?;
     }
     Ok(())

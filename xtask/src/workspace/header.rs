@@ -61,10 +61,7 @@ impl Notes {
                 );
                 return Ok(notes);
             };
-            ensure!(
-                !seen.contains(&fact),
-                "line {line}: '{fact}' occurs twice"
-            );
+            ensure!(!seen.contains(&fact), "line {line}: '{fact}' occurs twice");
             seen.push(fact);
             let text = Some(sentence[fact.len()..].trim().to_owned());
             match fact.trim_end() {
