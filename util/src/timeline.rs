@@ -2,8 +2,8 @@
 //!
 //! With `TIMELINE=FILE`, every span is written to `FILE`, one JSON object a line. The objects say
 //! when the span opened, each time it was polled (from, to, on which thread), and when it closed.
-//! Times are nanoseconds since recording began. Without `TIMELINE` there is no recorder, and no
-//! cost.
+//! Times are nanoseconds since recording began; the first line says when that was. Without
+//! `TIMELINE` there is no recorder, and no cost.
 
 use std::cell::{OnceCell, RefCell};
 use std::fs::File;
@@ -12,7 +12,7 @@ use std::mem;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -125,14 +125,20 @@ impl Recorder {
     /// # Errors
     /// If the file cannot be created.
     pub fn create(path: &Path) -> io::Result<Self> {
+        let mut file = File::create(path)?;
+        let epoch = Instant::now();
+        // Whoever watches the program's output can place it on the same axis.
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        let unix = since_1970.map_or(0, |since| since.as_nanos() as u64);
+        writeln!(file, "{}", json!({ "event": "begin", "unix": unix }))?;
         let log = Arc::new(Log {
             events: Mutex::default(),
-            file: Mutex::new(File::create(path)?),
+            file: Mutex::new(file),
         });
         Ok(Self {
             log,
             writer: Once::new(),
-            epoch: Instant::now(),
+            epoch,
         })
     }
 
@@ -250,6 +256,7 @@ mod tests {
         let lines = std::fs::read_to_string(path).unwrap();
         lines
             .lines()
+            .skip(1)
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     }

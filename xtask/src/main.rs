@@ -17,6 +17,9 @@ use xtask::workspace::Workspace;
 /// The package that measures.
 const MEASURE: &str = "xtask-measure";
 
+/// The package that builds the site.
+const SITE: &str = "xtask-site";
+
 fn main() -> ExitCode {
     execute(Cli::parse().command).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
@@ -29,6 +32,9 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         return forward();
     }
     let workspace = Workspace::load()?;
+    if matches!(command, Command::Book(_)) {
+        return site(&workspace);
+    }
     match command {
         Command::List(options) => print(&cli::list::list(&workspace, &options)?)?,
         Command::Run(options) => return cli::run::run(&workspace, &options),
@@ -37,9 +43,27 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
             let command = Cli::command();
             print(&cli::completions::completions(&workspace, command, shell))?;
         }
-        Command::Measure(_) => {}
+        Command::Measure(_) | Command::Book(_) => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package that builds the site, a workspace of its own, and becomes it, with the same
+/// arguments.
+fn site(workspace: &Workspace) -> anyhow::Result<ExitCode> {
+    let target = workspace.target.join("site");
+    let mut cargo = process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--locked"]);
+    // The first build takes a while: then Cargo shows what it does.
+    if target.join("debug").join(SITE).exists() {
+        cargo.arg("--quiet");
+    }
+    cargo
+        .arg("--manifest-path")
+        .arg(workspace.root.join("xtask/site/Cargo.toml"));
+    cargo.arg("--target-dir").arg(target);
+    let error = cargo.arg("--").args(env::args_os().skip(1)).exec();
+    Err(error).context("cannot run cargo")
 }
 
 /// Builds the package that measures and executes it in place of this process, with the same

@@ -2,6 +2,7 @@
 //! know all commands.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Build the site to read beside the book, into target/book
+    Book(Site),
     /// The commands of another package, which takes a minute to build, once.
     #[command(flatten)]
     Measure(Measure),
@@ -96,6 +99,31 @@ pub struct Readme {
     /// Change nothing, and exit with 1 if a table does not match the headers
     #[arg(long)]
     pub check: bool,
+}
+
+/// What `book` takes.
+#[derive(Args, Debug)]
+pub struct Site {
+    /// Open it in a browser
+    #[arg(long, conflicts_with = "serve")]
+    pub open: bool,
+    /// Serve it on this machine until Ctrl-C [default: 127.0.0.1:8080]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        num_args = 0..=1,
+        default_missing_value = "127.0.0.1:8080"
+    )]
+    pub serve: Option<SocketAddr>,
+    /// Show the book's own programs too, from this checkout of its public code: for you alone
+    #[arg(long, value_name = "DIR")]
+    pub with_book: Option<PathBuf>,
+    /// Build it into DIR instead
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// Run these listings, or all, twenty times each, and record what they print and do
+    #[arg(long, value_name = "LISTING", num_args = 0.., exclusive = true)]
+    pub record: Option<Vec<String>>,
 }
 
 /// The shells that completions support.

@@ -60,6 +60,7 @@ impl Timeline {
                     span.polls
                         .push((number("from"), number("to"), text("thread")));
                 }
+                "begin" => {}
                 _ => spans[open[&number("span")]].closed = number("at"),
             }
         }
