@@ -1,0 +1,61 @@
+//! Whether what was recorded is what the tests expect.
+
+use std::fs;
+
+use anyhow::Context;
+use xtask::workspace::Workspace;
+
+use crate::compare::differences;
+use crate::record::folder;
+use crate::recording::{Recording, Source};
+use crate::sessions::Sessions;
+
+/// A line for each listing whose recording does not fit the expected output of its tests, or that
+/// has no recording.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn check(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let sessions = Sessions::read(workspace)?;
+    for (chapter, listing) in workspace.listings() {
+        let Some(binary) = listing
+            .binary
+            .as_deref()
+            .filter(|it| !sessions.leaves_out(it))
+        else {
+            continue;
+        };
+        let path = folder(workspace).join(format!("{binary}.txt"));
+        if !path.is_file() {
+            wrong.push(format!("{binary} has not been recorded"));
+            continue;
+        }
+        let read = || fs::read_to_string(&path)?.parse();
+        let recording: Recording =
+            read().with_context(|| format!("cannot read {}", path.display()))?;
+        let expected = workspace
+            .root
+            .join(format!("{}/tests/expected/{binary}.txt", chapter.name));
+        let in_terminal = recording
+            .lines
+            .iter()
+            .any(|line| line.source == Source::Screen);
+        if !expected.is_file() || recording.left_out > 0 || in_terminal {
+            continue;
+        }
+        let output = recording
+            .lines
+            .iter()
+            .filter(|line| line.source == Source::Output);
+        let output: Vec<String> = output.map(|line| line.plain()).collect();
+        let pattern = fs::read_to_string(&expected)
+            .with_context(|| format!("cannot read {}", expected.display()))?;
+        if let Some(difference) = differences(&output, &pattern) {
+            wrong.push(format!(
+                "{binary} did not print what its test expects: {difference}"
+            ));
+        }
+    }
+    Ok(wrong)
+}

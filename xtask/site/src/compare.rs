@@ -1,0 +1,266 @@
+//! What several runs of a listing have in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::recording::{Line, Place, Source, VARIES};
+
+/// A line that one run printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed {
+    /// Microseconds since the run began.
+    pub at: u64,
+    /// Where it comes from.
+    pub source: Source,
+    /// The line.
+    pub text: String,
+}
+
+/// Which line of a run this is: its text, or its form where numbers in it vary, and how many like
+/// it came before.
+type Identity<'a> = (Source, String, usize);
+
+/// The lines of the first run, marked by what became of them in the others, and in how many orders
+/// they came.
+#[must_use]
+pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
+    let Some(first) = runs.first() else {
+        return (Vec::new(), 0);
+    };
+    let constant = constant_texts(runs);
+    let identities: Vec<Vec<Identity>> = runs.iter().map(|run| identify(run, &constant)).collect();
+    let orders: BTreeSet<&Vec<Identity>> = identities.iter().collect();
+    let places: Vec<BTreeMap<&Identity, usize>> = identities
+        .iter()
+        .map(|run| run.iter().enumerate().map(|(at, it)| (it, at)).collect())
+        .collect();
+    let everywhere: Vec<&Identity> = identities[0]
+        .iter()
+        .filter(|it| places.iter().all(|run| run.contains_key(it)))
+        .collect();
+    let lines = first.iter().zip(&identities[0]).map(|(line, identity)| {
+        let place = if !places.iter().all(|run| run.contains_key(identity)) {
+            Place::Missing
+        } else if moves(identity, &everywhere, &places) {
+            Place::Moves
+        } else {
+            Place::Fixed
+        };
+        let others = identities.iter().zip(runs).filter_map(|(ids, run)| {
+            let at = ids.iter().position(|it| it == identity)?;
+            Some(run[at].text.as_str())
+        });
+        Line {
+            at: line.at,
+            source: line.source,
+            place,
+            text: mark(&line.text, &others.collect::<Vec<_>>()),
+        }
+    });
+    (lines.collect(), orders.len())
+}
+
+/// The texts that every run printed, and equally often.
+fn constant_texts(runs: &[Vec<Printed>]) -> BTreeSet<&str> {
+    let count = |run: &'_ [Printed], text: &str| run.iter().filter(|it| it.text == text).count();
+    let candidates: BTreeSet<&str> = runs[0].iter().map(|line| line.text.as_str()).collect();
+    candidates
+        .into_iter()
+        .filter(|text| {
+            let wanted = count(&runs[0], text);
+            runs.iter().all(|run| count(run, text) == wanted)
+        })
+        .collect()
+}
+
+fn identify<'a>(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity<'a>> {
+    let mut seen: BTreeMap<(Source, String), usize> = BTreeMap::new();
+    let identities = run.iter().map(|line| {
+        let form = if constant.contains(line.text.as_str()) {
+            line.text.clone()
+        } else {
+            pieces(&line.text)
+                .map(|(piece, number)| if number { "#" } else { piece })
+                .collect()
+        };
+        let count = seen.entry((line.source, form.clone())).or_default();
+        *count += 1;
+        (line.source, form, *count)
+    });
+    identities.collect()
+}
+
+/// Whether another line is before this one in some run and after it in another.
+fn moves(
+    identity: &Identity,
+    everywhere: &[&Identity],
+    places: &[BTreeMap<&Identity, usize>],
+) -> bool {
+    everywhere.iter().any(|other| {
+        let before = |run: &BTreeMap<&Identity, usize>| run[other] < run[identity];
+        let first = before(&places[0]);
+        places.iter().any(|run| before(run) != first)
+    })
+}
+
+/// The parts of a line, each with whether it is a number: what has a digit, with the letters and
+/// points that belong to it, so that `0x7f` and `127.0.0.1:8000` are one.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '_');
+        let word = rest.starts_with(is_part);
+        let end = rest.find(|c| is_part(c) != word).unwrap_or(rest.len());
+        let (piece, left) = rest.split_at(end);
+        let kept = piece.trim_end_matches(['.', ':']);
+        let number = word && kept.contains(|c: char| c.is_ascii_digit());
+        let length = if number { kept.len() } else { piece.len() };
+        rest = if number { &rest[length..] } else { left };
+        Some((&piece[..length], number))
+    })
+}
+
+/// Puts brackets around the parts of `text` that are others in the other runs.
+fn mark(text: &str, others: &[&str]) -> String {
+    let others: Vec<Vec<&str>> = others
+        .iter()
+        .map(|other| pieces(other).map(|(piece, _)| piece).collect())
+        .collect();
+    let [open, close] = VARIES;
+    pieces(text)
+        .enumerate()
+        .map(|(at, (piece, _))| {
+            if others.iter().all(|other| other.get(at) == Some(&piece)) {
+                piece.to_owned()
+            } else {
+                format!("{open}{piece}{close}")
+            }
+        })
+        .collect()
+}
+
+/// The lines of `pattern` that `output` does not fit, with the output that is there instead. In a
+/// pattern `[..]` stands for anything within a line, and `...` for any lines.
+#[must_use]
+pub fn differences(output: &[String], pattern: &str) -> Option<String> {
+    let pattern: Vec<&str> = pattern.lines().collect();
+    fits(output, &pattern).err().map(|(at, wanted)| {
+        let found = output.get(at).map_or("the end", String::as_str);
+        format!("line {}: '{found}' instead of '{wanted}'", at + 1)
+    })
+}
+
+/// `Err` has the place of the first line that does not fit, and what is expected there.
+fn fits<'a>(output: &[String], pattern: &[&'a str]) -> Result<(), (usize, &'a str)> {
+    let mut at = 0;
+    for (index, wanted) in pattern.iter().enumerate() {
+        if *wanted == "..." {
+            let rest = &pattern[index + 1..];
+            let found = (at..=output.len()).find(|from| fits(&output[*from..], rest).is_ok());
+            return found
+                .map(|_| ())
+                .ok_or((at, rest.first().copied().unwrap_or("the end")));
+        }
+        if !output.get(at).is_some_and(|line| fits_line(line, wanted)) {
+            return Err((at, wanted));
+        }
+        at += 1;
+    }
+    if at < output.len() {
+        return Err((at, "the end"));
+    }
+    Ok(())
+}
+
+fn fits_line(line: &str, wanted: &str) -> bool {
+    let mut parts = wanted.split("[..]");
+    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    for (index, part) in parts.iter().enumerate() {
+        if index + 1 == parts.len() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(runs: &[&[&str]]) -> Vec<Vec<Printed>> {
+        let line = |text: &&str| Printed {
+            at: 0,
+            source: Source::Output,
+            text: (*text).to_owned(),
+        };
+        runs.iter()
+            .map(|run| run.iter().map(line).collect())
+            .collect()
+    }
+
+    fn marks(lines: &[Line]) -> Vec<(Place, &str)> {
+        lines
+            .iter()
+            .map(|line| (line.place, line.text.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn lines_that_change_place_are_told_from_those_that_vary() {
+        let (lines, orders) = compare(&runs(&[
+            &["start", "1 s", "2 s", "took 0.12 s", "end"],
+            &["start", "2 s", "1 s", "took 0.13 s", "end"],
+        ]));
+        assert_eq!(
+            marks(&lines),
+            [
+                (Place::Fixed, "start"),
+                (Place::Moves, "1 s"),
+                (Place::Moves, "2 s"),
+                (Place::Fixed, "took ⟨0.12⟩ s"),
+                (Place::Fixed, "end"),
+            ]
+        );
+        assert_eq!(orders, 2);
+    }
+
+    #[test]
+    fn lines_that_some_runs_lack_are_said_to() {
+        let (lines, orders) = compare(&runs(&[&["a", "b", "c"], &["a", "c"]]));
+        let places: Vec<Place> = lines.iter().map(|line| line.place).collect();
+        assert_eq!(places, [Place::Fixed, Place::Missing, Place::Fixed]);
+        assert_eq!(orders, 2);
+    }
+
+    #[test]
+    fn addresses_vary_as_a_whole_and_full_stops_do_not() {
+        let (lines, orders) = compare(&runs(&[
+            &["from 127.0.0.1:41234.", "thread 0x7f, done: 3 of 3"],
+            &["from 127.0.0.1:41235.", "thread 0x8a, done: 3 of 3"],
+        ]));
+        assert_eq!(lines[0].text, "from ⟨127.0.0.1:41234⟩.");
+        assert_eq!(lines[1].text, "thread ⟨0x7f⟩, done: 3 of 3");
+        assert_eq!(orders, 1);
+    }
+
+    #[test]
+    fn output_fits_its_pattern_or_says_where_not() {
+        let output = ["a 1 b", "x", "y", "end"].map(String::from);
+        assert_eq!(differences(&output, "a [..] b\n...\nend\n"), None);
+        assert_eq!(differences(&output, "a [..] b\nx\ny\nend\n"), None);
+        let wrong = differences(&output, "a [..] b\nx\nz\nend\n");
+        assert_eq!(wrong.as_deref(), Some("line 3: 'y' instead of 'z'"));
+        let short = differences(&output, "a [..] b\nx\ny\n");
+        assert_eq!(short.as_deref(), Some("line 4: 'end' instead of 'the end'"));
+        assert!(differences(&output[..1], "a [..] c\n").is_some());
+    }
+}

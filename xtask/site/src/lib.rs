@@ -1,0 +1,22 @@
+//! Builds the site to read beside the book, from what the workspace has already.
+
+pub mod book;
+pub mod check;
+pub mod code;
+pub mod compare;
+pub mod html;
+pub mod listing;
+pub mod map;
+pub mod output;
+pub mod page;
+pub mod python;
+pub mod record;
+pub mod recording;
+pub mod results;
+pub mod running;
+pub mod search;
+pub mod serve;
+pub mod sessions;
+pub mod site;
+pub mod terminal;
+pub mod timeline;

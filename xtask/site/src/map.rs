@@ -1,0 +1,87 @@
+//! The map from asyncio to Rust: the rows of ASYNCIO.md.
+
+use anyhow::{Context, ensure};
+
+/// A row of the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What Python has, in Markdown.
+    pub python: String,
+    /// What Rust has, in Markdown.
+    pub rust: String,
+    /// The numbers, or names of binaries, of the listings that show it; the first one best.
+    pub listings: Vec<String>,
+    /// The difference that bites, in Markdown.
+    pub bites: String,
+}
+
+/// Reads the rows between the markers of the page.
+///
+/// # Errors
+/// If the markers are not there, or a row has not four cells.
+pub fn read(page: &str) -> anyhow::Result<Vec<Row>> {
+    let map = page
+        .split_once("<!-- map: ")
+        .and_then(|(_, rest)| rest.split_once("<!-- end of map -->"));
+    let (map, _) = map.context("ASYNCIO.md has no '<!-- map: …' and '<!-- end of map -->'")?;
+    let lines = map.lines().filter(|line| line.starts_with("| "));
+    let rows = lines.skip(1).map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        ensure!(cells.len() == 4, "not four cells: {line}");
+        Ok(Row {
+            python: cells[0].to_owned(),
+            rust: cells[1].to_owned(),
+            listings: cells[2].split(", ").map(str::to_owned).collect(),
+            bites: cells[3].to_owned(),
+        })
+    });
+    rows.collect()
+}
+
+/// The names in the code of a piece of Markdown, without arguments: `asyncio.gather`, `gather`.
+#[must_use]
+pub fn names(markdown: &str) -> Vec<String> {
+    let code = markdown.split('`').skip(1).step_by(2);
+    let mut names = Vec::new();
+    for code in code {
+        let end = code.find(|c: char| !(c.is_alphanumeric() || "_.:@# ".contains(c)));
+        let name = code[..end.unwrap_or(code.len())].trim_matches(['@', '#', ' ', '.']);
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The last part of a name: `gather` of `asyncio.gather`, `spawn` of `tokio::spawn`.
+#[must_use]
+pub fn last(name: &str) -> &str {
+    let name = name.rsplit("::").next().unwrap_or(name);
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_and_their_names_found() -> anyhow::Result<()> {
+        let page = "<!-- map: x -->\n| Python | Rust | listing | what bites |\n|---|---|---|---|\n\
+                    | `asyncio.gather` | `try_join_all`, `join!` | 4.6, two_tasks | it *drops* |\n\
+                    <!-- end of map -->\n";
+        let rows = read(page)?;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].listings, ["4.6", "two_tasks"]);
+        assert_eq!(names(&rows[0].rust), ["try_join_all", "join"]);
+        assert_eq!(
+            names("`gather(return_exceptions=True)`, `@async_timed()`"),
+            ["gather", "async_timed"]
+        );
+        assert_eq!(
+            (last("asyncio.gather"), last("tokio::sync::Mutex")),
+            ("gather", "Mutex")
+        );
+        assert!(read("nothing").is_err());
+        Ok(())
+    }
+}

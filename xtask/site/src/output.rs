@@ -1,0 +1,82 @@
+//! What a listing printed, as HTML.
+
+use std::fmt::Write;
+
+use crate::html::escape;
+use crate::recording::{Line, Place, Recording, Source, VARIES};
+
+/// What a listing printed, with what moves marked.
+#[must_use]
+pub fn output(recording: &Recording) -> String {
+    let Recording { runs, orders, .. } = recording;
+    let moves = recording
+        .lines
+        .iter()
+        .any(|line| line.place != Place::Fixed);
+    let varies = recording
+        .lines
+        .iter()
+        .any(|line| line.text.contains(VARIES[0]));
+    let mut said = match (recording.lines.is_empty(), moves) {
+        (true, _) => format!("It prints nothing; it ran {runs} times."),
+        (false, true) => format!(
+            "Its lines came in {orders} orders in {runs} runs: those <span class=\"moves\">at the \
+             bar</span> change place, or are missing in some."
+        ),
+        (false, false) => format!("Its lines came in the same order in each of {runs} runs."),
+    };
+    if varies {
+        said += " What is <span class=\"varies\">underlined</span> differs from run to run.";
+    }
+    let mut html =
+        format!("<section class=\"output\"><h3>What it printed</h3><p class=\"note\">{said}</p>\n");
+    if !recording.lines.is_empty() {
+        html += "<pre class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"Output\">";
+        for (index, line) in recording.lines.iter().enumerate() {
+            let _ = write!(html, "{}\n", output_line(index, line));
+        }
+        if recording.left_out > 0 {
+            let _ = write!(
+                html,
+                "<span class=\"line left-out\">… and {} lines more</span>\n",
+                recording.left_out
+            );
+        }
+        html += "</pre>";
+    }
+    if recording.status != 0 {
+        let _ = write!(
+            html,
+            "<p class=\"note\">It ended with exit code {}.</p>",
+            recording.status
+        );
+    }
+    html + "</section>"
+}
+
+fn output_line(index: usize, line: &Line) -> String {
+    let mut class = String::from("line");
+    class += match line.source {
+        Source::Output => "",
+        Source::Error => " error",
+        Source::Sent => " sent",
+        Source::Received => " received",
+        Source::Caption => " caption",
+        Source::Screen => " screen",
+    };
+    let title = match line.place {
+        Place::Fixed => "",
+        Place::Moves => {
+            class += " moves";
+            " title=\"changes place\""
+        }
+        Place::Missing => {
+            class += " moves";
+            " title=\"missing in some runs\""
+        }
+    };
+    let text = escape(&line.text)
+        .replace(VARIES[0], "<span class=\"varies\">")
+        .replace(VARIES[1], "</span>");
+    format!("<span class=\"{class}\" data-line=\"{index}\"{title}>{text}</span>")
+}

@@ -1,0 +1,204 @@
+//! A program that runs, and what it has printed so far.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use xtask::build::Built;
+
+use crate::compare::Printed;
+use crate::recording::Source;
+
+/// No listing takes longer.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How often it is looked whether something has happened.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// A listing that runs, and what it has printed so far. Dropping it kills it.
+pub struct Running {
+    child: Child,
+    printed: Arc<Mutex<Vec<Printed>>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+/// Microseconds since 1970.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_micros() as u64)
+}
+
+impl Running {
+    /// Starts it, and reads what it prints.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(mut command: Command) -> anyhow::Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {command:?}"))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let mut running = Self {
+            child,
+            printed: Arc::default(),
+            readers: Vec::new(),
+        };
+        running.read(stdout.context("no stdout")?, Source::Output, String::new());
+        running.read(stderr.context("no stderr")?, Source::Error, String::new());
+        Ok(running)
+    }
+
+    /// Starts a server on a free port, and waits until it listens.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn start_server(built: &Built, binary: &str) -> anyhow::Result<Self> {
+        let mut command = Command::new(built.path(binary)?);
+        command.arg("127.0.0.1:0");
+        let server = Self::start(command)?;
+        server.wait_for("Listening on ", 0)?;
+        Ok(server)
+    }
+
+    /// Adds each line of `stream` as it comes, after `prefix`.
+    pub fn read(&mut self, stream: impl Read + Send + 'static, source: Source, prefix: String) {
+        let printed = Arc::clone(&self.printed);
+        self.readers.push(thread::spawn(move || {
+            let mut stream = BufReader::new(stream);
+            let mut line = Vec::new();
+            while stream
+                .read_until(b'\n', &mut line)
+                .is_ok_and(|length| length > 0)
+            {
+                let text = String::from_utf8_lossy(&line);
+                let text = format!("{prefix}{}", text.trim_end_matches(['\n', '\r']));
+                add(&printed, source, text);
+                line.clear();
+            }
+        }));
+    }
+
+    /// Adds a line of our own.
+    pub fn say(&self, source: Source, text: String) {
+        add(&self.printed, source, text);
+    }
+
+    /// What it has printed so far.
+    #[must_use]
+    pub fn printed(&self) -> Vec<Printed> {
+        self.printed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Waits until a line after the first `from` ones has `text`, and says how many there are up
+    /// to that one.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub fn wait_for(&self, text: &str, from: usize) -> anyhow::Result<usize> {
+        let deadline = Instant::now() + TIMEOUT;
+        loop {
+            let printed = self.printed();
+            let lines = printed.iter().skip(from);
+            // Its answer, not what was sent.
+            let is_it = |line: &Printed| line.source != Source::Sent && line.text.contains(text);
+            if let Some(at) = lines.clone().position(is_it) {
+                return Ok(from + at + 1);
+            }
+            ensure!(
+                Instant::now() < deadline,
+                "'{text}' did not come: {printed:#?}"
+            );
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// Where a server says that it listens.
+    ///
+    /// # Errors
+    /// If it has not said so.
+    pub fn address(&self) -> anyhow::Result<String> {
+        let printed = self.printed();
+        let found = printed
+            .iter()
+            .find_map(|line| line.text.strip_prefix("Listening on "));
+        let address = found.and_then(|rest| rest.split(';').next());
+        Ok(address
+            .context("it did not say where it listens")?
+            .to_owned())
+    }
+
+    /// Sends it a signal.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub fn signal(&self, signal: Signal) -> anyhow::Result<()> {
+        kill_process(Pid::from_child(&self.child), signal).context("cannot send a signal")
+    }
+
+    /// Waits for its end, and returns what it printed and its exit code, or 128 and the signal that
+    /// ended it.
+    ///
+    /// # Errors
+    /// If it does not end.
+    pub fn wait(mut self) -> anyhow::Result<(Vec<Printed>, i32)> {
+        let deadline = Instant::now() + TIMEOUT;
+        let status = loop {
+            match self.child.try_wait()? {
+                Some(status) => break status,
+                None if Instant::now() > deadline => bail!("it did not end: {:#?}", self.printed()),
+                None => thread::sleep(LOOK),
+            }
+        };
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        Ok((self.printed(), code(status)))
+    }
+
+    /// Interrupts it and waits for its end.
+    ///
+    /// # Errors
+    /// If it does not end.
+    pub fn end(self) -> anyhow::Result<()> {
+        // It may have ended when its only client left.
+        let _ = self.signal(Signal::INT);
+        self.wait().map(drop)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn add(printed: &Mutex<Vec<Printed>>, source: Source, text: String) {
+    let line = Printed {
+        at: now(),
+        source,
+        text,
+    };
+    printed
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(line);
+}
+
+fn code(status: ExitStatus) -> i32 {
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
