@@ -23,7 +23,7 @@ pub enum Command {
     List(List),
     /// Build a listing in release mode and run it
     Run(Run),
-    /// Write the chapters' tables of listings, from the listings' headers
+    /// Write the chapters' tables of listings, and `bin` of their manifests, from the listings
     Readme(Readme),
     /// Print completions for a shell, for `xtask`, which they make short for `cargo xtask`
     Completions {
@@ -93,7 +93,7 @@ pub struct Run {
 /// What `readme` takes.
 #[derive(Args, Debug)]
 pub struct Readme {
-    /// Change nothing; exit with 1 where a table is not what the headers say
+    /// Change nothing; exit with 1 where something is not what the listings say
     #[arg(long)]
     pub check: bool,
 }

@@ -95,6 +95,18 @@ fn readme_writes_the_table_and_checks_it() {
     fs::write(&readme, "# Demo\n").unwrap();
     let output = run(&[]).code(1);
     assert!(error(&output).contains("it has no '<!-- listings: …'"));
+
+    // A new chapter gets a README of its own, and its manifest a line for each listing.
+    fs::remove_file(&readme).unwrap();
+    run(&[]).success().stderr_eq("ch01-demo/README.md\n");
+    let text = fs::read_to_string(&readme).unwrap();
+    assert!(text.starts_with("# Chapter 1: a demonstration\n"), "{text}");
+    assert!(text.contains("| 1.1 | One by one |"), "{text}");
+    let manifest = fs::read_to_string(root.path().join("ch01-demo/Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("    { name = \"listing_1_03_fails\", test = false },\n"),
+        "{manifest}"
+    );
 }
 
 #[test]
