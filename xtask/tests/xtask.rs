@@ -211,6 +211,35 @@ fn a_binary_without_a_header_is_named() {
 }
 
 #[test]
+fn a_folder_that_is_no_chapter_is_named() {
+    for (folder, name) in [("ch12", "ch12"), ("ch12-queue", "ch12-queues")] {
+        let root = tempfile::tempdir().unwrap();
+        write_workspace(root.path(), "");
+        let top = "[workspace]\nresolver = \"3\"\nmembers = [\"ch*\"]\n";
+        fs::write(root.path().join("Cargo.toml"), top).unwrap();
+        let chapter = root.path().join(folder);
+        fs::create_dir_all(chapter.join("src")).unwrap();
+        fs::write(chapter.join("src/lib.rs"), "").unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        fs::write(chapter.join("Cargo.toml"), &manifest).unwrap();
+        let output = xtask(root.path()).arg("list").assert().code(1);
+        assert_eq!(
+            error(&output),
+            format!(
+                "error: the package '{name}' in the folder '{folder}' is no chapter: both must \
+                 have the same name, such as ch02-basics"
+            )
+        );
+        // What Cargo cannot read it explains itself.
+        let manifest = format!("{manifest}[dependencies]\ntokio.workspace = true\n");
+        fs::write(chapter.join("Cargo.toml"), manifest).unwrap();
+        let output = xtask(root.path()).arg("list").assert().code(1);
+        let message = error(&output);
+        assert!(message.contains("`workspace.dependencies`"), "{message}");
+    }
+}
+
+#[test]
 fn outside_a_workspace_there_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     xtask(folder.path())
