@@ -26,6 +26,12 @@ unset CARGO
 exec "$REAL_CARGO" "$@"
 "#;
 
+/// Where the tests are built.
+fn target() -> &'static Path {
+    let target = Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2);
+    target.unwrap()
+}
+
 /// A shell in a folder.
 pub struct Shell {
     folder: PathBuf,
@@ -50,16 +56,14 @@ impl Shell {
     pub fn with_measure(self) -> Self {
         let home = Self::new(&super::root());
         home.run("cargo build --quiet --package xtask-measure");
-        let measure = Path::new(env!("CARGO_BIN_EXE_xtask")).with_file_name("xtask-measure");
         Self {
-            measure: Some(measure),
+            measure: Some(target().join("debug/xtask-measure")),
             ..self
         }
     }
 
     /// Runs a line, which must succeed, and gives what it printed.
     pub fn run(&self, line: &str) -> String {
-        let target = Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2);
         let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
         let path = env::var("PATH").unwrap_or_default();
         let path = format!("{}:{path}", self.bin.path().display());
@@ -72,7 +76,7 @@ impl Shell {
             .env("REAL_CARGO", cargo)
             .env("XTASK", env!("CARGO_BIN_EXE_xtask"))
             .env("MEASURE", self.measure.as_deref().unwrap_or(Path::new("")))
-            .env("CARGO_TARGET_DIR", target.unwrap())
+            .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true");
         let output = shell.output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
