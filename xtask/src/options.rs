@@ -24,7 +24,7 @@ pub enum Command {
     List(List),
     /// Build a listing in release mode and run it
     Run(Run),
-    /// Write the chapters' tables of listings, from the listings' headers
+    /// Write the chapters' tables of listings, and `bin` of their manifests, from the listings
     Readme(Readme),
     /// Print completions for a shell, which also define `xtask` as short for `cargo xtask`
     Completions {
@@ -96,7 +96,7 @@ pub struct Run {
 /// The options of `readme`.
 #[derive(Args, Debug)]
 pub struct Readme {
-    /// Change nothing, and exit with 1 if a table does not match the headers
+    /// Change nothing, and exit with 1 if something does not match the listings
     #[arg(long)]
     pub check: bool,
 }

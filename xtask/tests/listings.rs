@@ -42,7 +42,7 @@ fn a_test_runs_every_binary() {
     let mut wrong = Vec::new();
     for (chapter, _, binary) in binaries(&workspace) {
         let folder = workspace.root.join(&chapter.name).join("tests");
-        let tests = fs::read_dir(folder).unwrap().flatten();
+        let tests = fs::read_dir(folder).into_iter().flatten().flatten();
         let mut sources = tests
             .filter(|entry| entry.path().extension().is_some_and(|it| it == "rs"))
             .map(|entry| rust_code(&fs::read_to_string(entry.path()).unwrap()));
@@ -55,7 +55,7 @@ fn a_test_runs_every_binary() {
             wrong.push(format!("{}: {binary}", chapter.name));
         }
     }
-    assert_none(&wrong, "no test of its chapter names");
+    assert_none(&wrong, "no file in its chapter's `tests` names");
 }
 
 /// The parts of a Markdown text between backquotes.
@@ -131,7 +131,10 @@ fn cargo_builds_no_empty_harness_for_a_listing() {
             wrong.push(target.name.clone());
         }
     }
-    assert_none(&wrong, "`bin` of its manifest should say `test = false`");
+    assert_none(
+        &wrong,
+        "`bin` of its manifest should say `test = false`, which `cargo xtask readme` writes",
+    );
 }
 
 #[test]

@@ -25,11 +25,10 @@ fn root() -> PathBuf {
 
 /// The folders of all packages.
 fn packages() -> Vec<PathBuf> {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let (_, members) = manifest.split_once("members = [").unwrap();
-    let (members, _) = members.split_once(']').unwrap();
-    let names = members.split('"').skip(1).step_by(2);
-    names.map(|name| root().join(name)).collect()
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec();
+    let packages = metadata.unwrap().packages.into_iter();
+    let folders = packages.map(|it| it.manifest_path.parent().unwrap().into());
+    folders.collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -1,13 +1,14 @@
-//! What the README says of the listings is so.
+//! What the pages say of the listings is so, and their links lead somewhere.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod pages;
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-use pages::{listings, root};
+use pages::markdown::{anchors, links};
+use pages::{files, listings, page, root};
 use serde_json::Value;
 
 #[test]
@@ -46,27 +47,72 @@ fn the_books_listings_are_all_there() {
 }
 
 #[test]
-fn the_files_that_the_readmes_show_are_there() {
-    let chapters = fs::read_dir(root()).unwrap().flatten();
-    let mut folders: Vec<PathBuf> = chapters.map(|entry| entry.path()).collect();
-    folders.push(root());
-    let mut links = 0;
-    for folder in folders {
-        let Ok(readme) = fs::read_to_string(folder.join("README.md")) else {
-            continue;
-        };
-        for link in readme.split("](").skip(1) {
-            let target = link.split(')').next().unwrap();
-            if target.starts_with("https://") || target.starts_with('#') {
+fn each_chapter_has_its_row_on_the_front_page() {
+    let links = links(&page("README.md"));
+    let listings = listings();
+    let chapters: BTreeSet<&str> = listings
+        .iter()
+        .map(|it| it["chapter"].as_str().unwrap())
+        .filter(|it| it.starts_with("ch"))
+        .collect();
+    for chapter in chapters {
+        let readme = format!("{chapter}/README.md");
+        assert!(
+            links.contains(&readme),
+            "the table of chapters in README.md has no row with a link to {readme}"
+        );
+    }
+}
+
+#[test]
+fn all_links_lead_somewhere() {
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for path in files("md") {
+        let folder = path.parent().unwrap();
+        for link in links(&page(&path)) {
+            if link.starts_with("https://") {
                 continue;
             }
-            assert!(
-                folder.join(target).exists(),
-                "{target} in {}",
-                folder.display()
-            );
-            links += 1;
+            let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if file.is_empty() {
+                path.clone()
+            } else {
+                folder.join(file)
+            };
+            let found = root().join(&target).exists()
+                && (anchor.is_empty() || anchors(&page(&target)).iter().any(|it| it == anchor));
+            if !found {
+                wrong.push(format!("{}: {link}", path.display()));
+            }
+            count += 1;
         }
     }
-    assert!(links > 20, "{links}");
+    assert!(wrong.is_empty(), "these links lead nowhere: {wrong:#?}");
+    assert!(count > 40, "{count}");
+}
+
+#[test]
+fn each_figure_is_shown_on_a_page() {
+    let shown: BTreeSet<PathBuf> = files("md")
+        .iter()
+        .flat_map(|path| {
+            let folder = path.parent().unwrap().to_owned();
+            links(&page(path))
+                .into_iter()
+                .map(move |link| folder.join(link))
+        })
+        .collect();
+    let figures = files("svg");
+    assert!(figures.len() > 20, "{}", figures.len());
+    let hidden: Vec<_> = figures.iter().filter(|it| !shown.contains(*it)).collect();
+    assert!(hidden.is_empty(), "no page shows {hidden:#?}");
+}
+
+#[test]
+fn links_and_anchors_are_read_as_github_reads_them() {
+    let text = "# A `b`, c_d-e\n[x](y.md#z) `[no](link)` ![p](q.svg \"title\")\n\
+                ```sh\n# no heading\n[no](link)\n```\n## Two\n### Two\n[r]: s.md\n";
+    assert_eq!(links(text), ["y.md#z", "q.svg", "s.md"]);
+    assert_eq!(anchors(text), ["a-b-c_d-e", "two", "two-1"]);
 }

@@ -95,6 +95,18 @@ fn readme_writes_the_table_and_checks_it() {
     fs::write(&readme, "# Demo\n").unwrap();
     let output = run(&[]).code(1);
     assert!(error(&output).contains("it has no '<!-- listings: …'"));
+
+    // A new chapter gets a README of its own, and its manifest a line for each listing.
+    fs::remove_file(&readme).unwrap();
+    run(&[]).success().stderr_eq("ch01-demo/README.md\n");
+    let text = fs::read_to_string(&readme).unwrap();
+    assert!(text.starts_with("# Chapter 1: a demonstration\n"), "{text}");
+    assert!(text.contains("| 1.1 | One by one |"), "{text}");
+    let manifest = fs::read_to_string(root.path().join("ch01-demo/Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("    { name = \"listing_1_03_fails\", test = false },\n"),
+        "{manifest}"
+    );
 }
 
 #[test]
@@ -196,6 +208,35 @@ fn a_binary_without_a_header_is_named() {
         message.contains("odd.rs does not begin with '//! Listing"),
         "{message}"
     );
+}
+
+#[test]
+fn a_folder_that_is_no_chapter_is_named() {
+    for (folder, name) in [("ch12", "ch12"), ("ch12-queue", "ch12-queues")] {
+        let root = tempfile::tempdir().unwrap();
+        write_workspace(root.path(), "");
+        let top = "[workspace]\nresolver = \"3\"\nmembers = [\"ch*\"]\n";
+        fs::write(root.path().join("Cargo.toml"), top).unwrap();
+        let chapter = root.path().join(folder);
+        fs::create_dir_all(chapter.join("src")).unwrap();
+        fs::write(chapter.join("src/lib.rs"), "").unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        fs::write(chapter.join("Cargo.toml"), &manifest).unwrap();
+        let output = xtask(root.path()).arg("list").assert().code(1);
+        assert_eq!(
+            error(&output),
+            format!(
+                "error: the package '{name}' in the folder '{folder}' is no chapter: both must \
+                 have the same name, such as ch02-basics"
+            )
+        );
+        // What Cargo cannot read it explains itself.
+        let manifest = format!("{manifest}[dependencies]\ntokio.workspace = true\n");
+        fs::write(chapter.join("Cargo.toml"), manifest).unwrap();
+        let output = xtask(root.path()).arg("list").assert().code(1);
+        let message = error(&output);
+        assert!(message.contains("`workspace.dependencies`"), "{message}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A module for each subcommand.
 
+mod bins;
 pub mod completions;
 mod lines;
 pub mod list;

@@ -1,52 +1,106 @@
-//! `cargo xtask readme`: the chapters' tables of listings, from the listings' own headers.
+//! `cargo xtask readme`: the chapters' tables of listings, from the listings' own headers, and
+//! `bin` of their manifests.
 
-use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
+use std::{fs, io};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use xtask::markers;
 use xtask::options;
 use xtask::output::markdown_table;
 use xtask::workspace::{Chapter, Listing, Workspace};
 
+use super::bins;
+
 /// The part of a chapter's README that this writes.
 const LISTINGS: &str = "listings";
 
-/// Writes the table of listings into each chapter's README, between its markers.
+/// Writes the table of listings into each chapter's README, between its markers, and a line for
+/// each listing into its manifest. A chapter without a README gets one.
 ///
 /// # Errors
-/// If a README cannot be read or written, or lacks the markers.
+/// If a file cannot be read or written, or a README lacks the markers.
 pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Result<ExitCode> {
     let mut stale = 0;
-    for chapter in &workspace.chapters {
-        let path = workspace.root.join(&chapter.name).join("README.md");
-        // `util` is not a chapter, and needs no README.
-        if chapter.name == "util" && !path.exists() {
-            continue;
-        }
-        let name = workspace.relative(&path).display();
-        let change = || {
-            let text = fs::read_to_string(&path)?;
-            let new = markers::replace(&text, LISTINGS, &table(workspace, chapter))?;
-            anyhow::Ok((text, new))
-        };
+    let mut update = |path: &Path, change: &dyn Fn() -> anyhow::Result<(String, String)>| {
+        let name = workspace.relative(path).display();
         let (text, new) = change().with_context(|| format!("{name}"))?;
         if text == new {
-            continue;
+            return Ok(());
         }
         stale += 1;
         if options.check {
             eprintln!("{name} is stale; write it again with: cargo xtask readme");
         } else {
-            fs::write(&path, new).with_context(|| format!("cannot write {name}"))?;
+            fs::write(path, new).with_context(|| format!("cannot write {name}"))?;
             eprintln!("{name}");
         }
+        anyhow::Ok(())
+    };
+    for chapter in &workspace.chapters {
+        let folder = workspace.root.join(&chapter.name);
+        let manifest = folder.join("Cargo.toml");
+        update(&manifest, &|| {
+            let text = fs::read_to_string(&manifest)?;
+            let new = bins::complete(&text, &without_tests(chapter)?);
+            Ok((text, new))
+        })?;
+        let readme = folder.join("README.md");
+        // `util` is no chapter, and needs no README.
+        if chapter.name == "util" && !readme.exists() {
+            continue;
+        }
+        update(&readme, &|| {
+            let text = match fs::read_to_string(&readme) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+                text => text?,
+            };
+            let old = if text.is_empty() {
+                begun(chapter)?
+            } else {
+                text.clone()
+            };
+            let new = markers::replace(&old, LISTINGS, &table(workspace, chapter))?;
+            Ok((text, new))
+        })?;
     }
     Ok(if options.check && stale > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The binaries of a chapter that have no tests of their own.
+fn without_tests(chapter: &Chapter) -> anyhow::Result<Vec<&str>> {
+    let mut names = Vec::new();
+    for listing in &chapter.listings {
+        let Some(binary) = listing.binary.as_deref() else {
+            continue;
+        };
+        if !fs::read_to_string(&listing.path)?.contains("#[cfg(test)]") {
+            names.push(binary);
+        }
+    }
+    Ok(names)
+}
+
+/// The README that a new chapter begins with.
+fn begun(chapter: &Chapter) -> anyhow::Result<String> {
+    ensure!(
+        !chapter.title.is_empty(),
+        "it takes its title from the description in the chapter's manifest, which has none"
+    );
+    let part = |name: &str, command: &str| {
+        format!("<!-- {name}: written by `cargo xtask {command}` -->\n<!-- end of {name} -->\n")
+    };
+    Ok(format!(
+        "# {}\n\n{}\n{}",
+        chapter.title,
+        part(LISTINGS, "readme"),
+        part("comparisons", "results")
+    ))
 }
 
 /// A row for each of the book's listings, with its variants, and for each unnumbered listing.

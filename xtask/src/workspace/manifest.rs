@@ -183,10 +183,15 @@ impl<'a> Manifests<'a> {
                 all.loads.extend(checked(workspace, chapter, "load")?);
                 all.curves.extend(checked(workspace, chapter, "scale")?);
                 for table in tables(chapter, "figure")? {
-                    all.figures.push((
-                        chapter,
-                        FigureTable::deserialize(table).context("a figure")?,
-                    ));
+                    let figure = FigureTable::deserialize(table).context("a figure")?;
+                    let binary = split(&figure.run).0;
+                    let found = workspace.binary(binary).is_some();
+                    ensure!(
+                        found,
+                        "{}: there is no binary '{binary}'",
+                        figure.file.display()
+                    );
+                    all.figures.push((chapter, figure));
                 }
                 anyhow::Ok(())
             };

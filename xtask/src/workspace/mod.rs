@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use cargo_metadata::{MetadataCommand, Package, Target};
 use serde_json::Value;
 
@@ -95,12 +95,15 @@ impl Workspace {
             .exec()
             .map_err(|error| match error {
                 cargo_metadata::Error::CargoMetadata { stderr } => {
-                    let reason = stderr.lines().next().unwrap_or_default().to_owned();
-                    anyhow::anyhow!(reason.trim_start_matches("error: ").to_owned())
+                    let reason = stderr.split_once("error: ").map_or(&*stderr, |(_, it)| it);
+                    anyhow::anyhow!(reason.trim().to_owned())
                 }
                 other => other.into(),
             })
             .context("cannot read the workspace")?;
+        for package in &metadata.packages {
+            check_name(package, metadata.workspace_root.as_std_path())?;
+        }
         let mut packages: Vec<&Package> = metadata
             .packages
             .iter()
@@ -158,6 +161,21 @@ impl Workspace {
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
+}
+
+/// A folder at the top that begins as a chapter's does is one, and its package is called as it is.
+fn check_name(package: &Package, root: &Path) -> anyhow::Result<()> {
+    let folder = package.manifest_path.parent();
+    let folder = folder.filter(|it| it.parent().is_some_and(|it| it == root));
+    let Some(folder) = folder.and_then(|it| it.file_name()) else {
+        return Ok(());
+    };
+    ensure!(
+        !folder.starts_with("ch") || (is_chapter(folder) && *package.name == folder),
+        "the package '{}' in the folder '{folder}' is no chapter: both must have the same name, such as ch02-basics",
+        package.name
+    );
+    Ok(())
 }
 
 fn is_chapter(package: &str) -> bool {
