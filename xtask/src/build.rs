@@ -67,13 +67,11 @@ pub fn build<'a>(
 }
 
 /// Whether the reader's own example site needs TLS.
-#[must_use]
 pub fn wants_tls() -> bool {
     env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
 }
 
 /// A release build, for [`run`].
-#[must_use]
 pub fn cargo(quiet: bool) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.

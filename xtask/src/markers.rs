@@ -22,7 +22,6 @@ pub fn replace(text: &str, name: &str, new: &str) -> anyhow::Result<String> {
 }
 
 /// Whether `text` has markers called `name`.
-#[must_use]
 pub fn has(text: &str, name: &str) -> bool {
     text.contains(&format!("<!-- {name}: "))
 }

@@ -19,7 +19,6 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 
 /// The columns of the terminal that stdout is, or `COLUMNS`; `None` for a pipe or a file, where
 /// lines may have any length.
-#[must_use]
 pub fn width() -> Option<usize> {
     let columns = || env::var("COLUMNS").ok()?.parse().ok();
     let asked = || {
@@ -39,7 +38,6 @@ pub fn width() -> Option<usize> {
 }
 
 /// `text` in at most `width` characters.
-#[must_use]
 pub fn shorten(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -50,7 +48,6 @@ pub fn shorten(text: &str, width: usize) -> String {
 }
 
 /// A table in Markdown.
-#[must_use]
 pub fn markdown_table(headings: &[String], rows: &[Vec<String>]) -> String {
     let mut text = format!(
         "| {} |\n|{}\n",

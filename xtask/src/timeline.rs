@@ -70,13 +70,11 @@ enum Event {
 
 impl Span {
     /// How long it ran, in nanoseconds.
-    #[must_use]
     pub fn ran(&self) -> u64 {
         self.polls.iter().map(|poll| poll.to - poll.from).sum()
     }
 
     /// How long it lived, in nanoseconds, in a recording that ended at `end`.
-    #[must_use]
     pub fn lived(&self, end: u64) -> u64 {
         self.close.unwrap_or(end).saturating_sub(self.open)
     }
@@ -85,7 +83,6 @@ impl Span {
 impl Timeline {
     /// Reads a recording. What is no whole line, the last one of a program that was killed, is
     /// left out.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         let mut timeline = Self::default();
         // A span's number may be given again when it has closed.
@@ -141,7 +138,6 @@ impl Timeline {
     }
 
     /// Its first rows, as many as can be looked at, and how many more there are.
-    #[must_use]
     pub fn shown(&self) -> (&[Span], usize) {
         let shown = self.rows.len().min(MOST);
         (&self.rows[..shown], self.rows.len() - shown)
@@ -179,7 +175,6 @@ impl Timeline {
 }
 
 /// Nanoseconds as people say them.
-#[must_use]
 pub fn human(nanoseconds: u64) -> String {
     let seconds = nanoseconds as f64 / 1e9;
     match nanoseconds {
@@ -191,7 +186,6 @@ pub fn human(nanoseconds: u64) -> String {
 
 /// The ticks of an axis that ends at `end` nanoseconds: some five to ten, at 1, 2 or 5 times a
 /// power of ten.
-#[must_use]
 pub fn ticks(end: u64) -> Vec<u64> {
     let mut step = 1;
     while end / step > 8 {

@@ -41,7 +41,6 @@ pub struct Trips {
 
 impl Trips {
     /// Round trips per second.
-    #[must_use]
     pub fn per_second(&self) -> f64 {
         self.count as f64 / self.elapsed.as_secs_f64()
     }
@@ -76,7 +75,6 @@ impl Clients {
     }
 
     /// How many clients have been answered so far.
-    #[must_use]
     pub fn served(&self) -> usize {
         self.answered.len()
     }

@@ -7,7 +7,6 @@ use xtask::workspace::Workspace;
 
 /// The script that teaches `shell` the words of `command`. A shell completes what is a command of
 /// its own, so `xtask` becomes one.
-#[must_use]
 pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> String {
     let chapters = workspace
         .chapters

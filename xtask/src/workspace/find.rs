@@ -46,7 +46,6 @@ impl Workspace {
 
 impl Listing {
     /// The name by which a reader can ask for it.
-    #[must_use]
     pub fn name(&self) -> &str {
         let stem = || self.path.file_stem().and_then(|stem| stem.to_str());
         self.binary.as_deref().or_else(stem).unwrap_or_default()

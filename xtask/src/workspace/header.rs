@@ -148,7 +148,6 @@ pub struct Header {
 impl Header {
     /// Reads `//! Listing 2.9: Title.`, `//! Listing 2.18 (blocking pool): Title.` or
     /// `//! Example: Title.`.
-    #[must_use]
     pub fn parse(line: &str) -> Option<Self> {
         let (name, title) = line.strip_prefix("//! ")?.split_once(": ")?;
         let title = title.trim().trim_end_matches('.').to_owned();
@@ -185,7 +184,6 @@ impl fmt::Display for Header {
 }
 
 /// Reads `2.9`, and `2.09` too.
-#[must_use]
 pub fn parse_number(text: &str) -> Option<(u32, u32)> {
     let (chapter, listing) = text.split_once('.')?;
     Some((chapter.parse().ok()?, listing.parse().ok()?))

@@ -238,7 +238,6 @@ impl<'a> Manifests<'a> {
     }
 
     /// The binaries of all that is measured.
-    #[must_use]
     pub fn binaries(&self) -> Vec<&str> {
         let comparisons = self.comparisons.iter().flat_map(|(_, it)| it.binaries());
         let loads = self.loads.iter().flat_map(|(_, it)| it.binaries());

@@ -75,7 +75,6 @@ impl Listing {
     }
 
     /// What a reader has to expect of it.
-    #[must_use]
     pub fn kind(&self) -> Kind {
         match self.binary {
             None => Kind::Library,
@@ -147,14 +146,12 @@ impl Workspace {
     }
 
     /// The listing whose binary is called `binary`, and its chapter.
-    #[must_use]
     pub fn binary(&self, binary: &str) -> Option<(&Chapter, &Listing)> {
         self.listings()
             .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
     }
 
     /// `path` as it is seen from the top folder.
-    #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
@@ -190,7 +187,6 @@ impl Chapter {
     }
 
     /// Whether a reader means this chapter by `2`, `ch02` or `ch02-basics`.
-    #[must_use]
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted
             || self.name.split('-').next() == Some(wanted)
@@ -199,7 +195,6 @@ impl Chapter {
     }
 
     /// The listing whose binary is called `binary`.
-    #[must_use]
     pub fn binary(&self, binary: &str) -> Option<&Listing> {
         self.listings
             .iter()

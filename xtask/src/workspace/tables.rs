@@ -90,7 +90,6 @@ pub enum AtOnce {
 
 impl AtOnce {
     /// How many on a machine with this many cores; `None` where it says neither.
-    #[must_use]
     pub fn on(&self, cores: usize) -> Option<f64> {
         let number = match self {
             Self::Number(number) => *number,
@@ -192,7 +191,6 @@ pub struct CurveTable {
 
 impl CurveTable {
     /// Whether `program` is run at `step`.
-    #[must_use]
     pub fn reaches(&self, program: &str, step: usize) -> bool {
         self.most.get(program).is_none_or(|most| step <= *most)
     }
@@ -211,7 +209,6 @@ pub struct FigureTable {
 }
 
 /// The binary or file that a program's text begins with, and its arguments.
-#[must_use]
 pub fn split(program: &str) -> (&str, Vec<String>) {
     let mut words = program.split_whitespace();
     let binary = words.next().unwrap_or_default();

@@ -37,7 +37,6 @@ pub struct Thoroughness {
 
 impl Thoroughness {
     /// A first look, or what figures need.
-    #[must_use]
     pub fn new(quick: bool) -> Self {
         let rounds = |at_least, at_most, budget, long, warm_up| Rounds {
             at_least,
@@ -96,7 +95,6 @@ pub enum End {
 
 impl End {
     /// The exit code, after saying what happened.
-    #[must_use]
     pub fn code(self) -> ExitCode {
         match self {
             Self::Complete => ExitCode::SUCCESS,

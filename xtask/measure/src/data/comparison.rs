@@ -74,7 +74,6 @@ pub enum Role {
 
 impl Entry {
     /// The time of each run, in seconds.
-    #[must_use]
     pub fn times(&self) -> Vec<f64> {
         times(&self.runs)
     }
@@ -82,7 +81,6 @@ impl Entry {
 
 impl Comparison {
     /// The program that the contenders are compared with.
-    #[must_use]
     pub fn baseline(&self) -> Option<&Entry> {
         self.with_role(Role::Baseline).next()
     }

@@ -19,14 +19,12 @@ pub struct Cost {
 
 impl Cost {
     /// The time that counts: that of the measured part, or of the whole process.
-    #[must_use]
     pub fn time(&self) -> f64 {
         self.part.unwrap_or(self.wall)
     }
 }
 
 /// The times of some runs.
-#[must_use]
 pub fn times(runs: &[Cost]) -> Vec<f64> {
     runs.iter().map(Cost::time).collect()
 }
@@ -42,7 +40,6 @@ pub struct Spread {
 
 impl Spread {
     /// Of these values.
-    #[must_use]
     pub fn of(values: &[f64]) -> Self {
         Self {
             median: median(values),
@@ -52,14 +49,12 @@ impl Spread {
 }
 
 /// The median CPU time in seconds, where all runs tell it.
-#[must_use]
 pub fn cpu(runs: &[Cost]) -> Option<f64> {
     let known: Option<Vec<f64>> = runs.iter().map(|run| run.cpu).collect();
     known.filter(|it| !it.is_empty()).map(|it| median(&it))
 }
 
 /// The median peak memory in MiB, where all runs tell it.
-#[must_use]
 pub fn mebibytes(runs: &[Cost]) -> Option<f64> {
     let in_mebibytes = |run: &Cost| Some(run.peak_memory? as f64 / 1024.0 / 1024.0);
     let known: Option<Vec<f64>> = runs.iter().map(in_mebibytes).collect();

@@ -45,19 +45,16 @@ pub struct Point {
 
 impl Point {
     /// The median time in seconds.
-    #[must_use]
     pub fn wall(&self) -> Option<f64> {
         (!self.runs.is_empty()).then(|| median(&times(&self.runs)))
     }
 
     /// The median CPU time in seconds, where it is known.
-    #[must_use]
     pub fn cpu(&self) -> Option<f64> {
         cpu(&self.runs)
     }
 
     /// The median peak memory in MiB, where it is known.
-    #[must_use]
     pub fn memory(&self) -> Option<f64> {
         mebibytes(&self.runs)
     }
@@ -65,7 +62,6 @@ impl Point {
 
 impl Curve {
     /// A row for each count and program, counts together.
-    #[must_use]
     pub fn rows(&self) -> Vec<(usize, &str, &Point)> {
         let mut rows: Vec<_> = self
             .series

@@ -54,7 +54,6 @@ pub struct Server {
 
 impl Load {
     /// What is counted.
-    #[must_use]
     pub fn what(&self) -> &'static str {
         match self.clients {
             Behaviour::Echo => "round trips",
@@ -63,7 +62,6 @@ impl Load {
     }
 
     /// The server that the others are compared with, at the same number of connections.
-    #[must_use]
     pub fn reference(&self, server: &Server) -> Option<&Server> {
         let mut servers = self.servers.iter();
         servers.find(|it| it.reference && it.connections == server.connections)

@@ -32,7 +32,6 @@ pub struct Bandwidth {
 
 impl Machine {
     /// Whether times that were measured on both can be compared.
-    #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         (&self.processor, self.cores) == (&other.processor, other.cores)
     }

@@ -32,7 +32,6 @@ pub struct Report {
 
 impl Report {
     /// An empty report.
-    #[must_use]
     pub fn new(machine: Machine, site: Option<String>) -> Self {
         Self {
             schema: SCHEMA,
@@ -46,7 +45,6 @@ impl Report {
     }
 
     /// Whether a comparison, curve or load of this name is in it.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.comparisons.iter().any(|it| it.name == name)
             || self.loads.iter().any(|it| it.name == name)

@@ -60,7 +60,6 @@ pub enum Verdict {
 }
 
 /// Judges a contender; `None` where nothing limits it that is known.
-#[must_use]
 pub fn verdict(
     comparison: &Comparison,
     baseline: &Entry,

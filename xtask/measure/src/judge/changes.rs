@@ -36,7 +36,6 @@ impl Changes {
     /// Compares what is in both: the ratios of each pair of programs and of servers, round by
     /// round. Both sides of a ratio met the same machine, so they can be compared across days
     /// and machines. With `times`, the times of each program too.
-    #[must_use]
     pub fn between(old: &Report, new: &Report, times: bool) -> Self {
         let mut changes = Self::default();
         for now in &new.comparisons {
@@ -90,7 +89,6 @@ impl Changes {
     }
 
     /// Whether something has become slower.
-    #[must_use]
     pub fn is_slower(&self) -> bool {
         self.changes.iter().any(|change| change.slower > 1.0)
     }

@@ -15,7 +15,6 @@ pub struct Ratio {
 
 impl Ratio {
     /// Of these pairs.
-    #[must_use]
     pub fn of(numerators: &[f64], denominators: &[f64]) -> Self {
         let ratios = ratios(numerators, denominators);
         Self {
@@ -25,7 +24,6 @@ impl Ratio {
     }
 
     /// Whether the rounds do not tell the two apart.
-    #[must_use]
     pub fn is_even(&self) -> bool {
         self.interval.count > 1 && self.interval.holds(1.0)
     }
@@ -33,7 +31,6 @@ impl Ratio {
 
 /// How many times faster `fast` is than `slow`, round by round: the timed parts, where both tell
 /// them, or the whole processes.
-#[must_use]
 pub fn speed_up(slow: &Entry, fast: &Entry) -> Ratio {
     let has_parts = |entry: &Entry| entry.runs.iter().all(|run| run.part.is_some());
     if has_parts(slow) == has_parts(fast) {
@@ -44,7 +41,6 @@ pub fn speed_up(slow: &Entry, fast: &Entry) -> Ratio {
 }
 
 /// How many times as much a server did as the one that it is compared with.
-#[must_use]
 pub fn relation(load: &Load, server: &Server) -> Option<Ratio> {
     let reference = load.reference(server)?;
     Some(Ratio::of(

@@ -146,7 +146,6 @@ impl fmt::Display for Warning {
 }
 
 /// What concerns the machine and the report as a whole.
-#[must_use]
 pub fn of_report(report: &Report) -> Vec<Warning> {
     let machine = &report.machine;
     let mut warnings = Vec::new();
@@ -163,7 +162,6 @@ pub fn of_report(report: &Report) -> Vec<Warning> {
 }
 
 /// What concerns one comparison.
-#[must_use]
 pub fn of_comparison(comparison: &Comparison, machine: &Machine) -> Vec<Warning> {
     let mut warnings = of_disturbance(comparison.disturbance, machine);
     for Entry { program, runs, .. } in &comparison.programs {
@@ -174,7 +172,6 @@ pub fn of_comparison(comparison: &Comparison, machine: &Machine) -> Vec<Warning>
 }
 
 /// What concerns servers under load.
-#[must_use]
 pub fn of_load(load: &Load, machine: &Machine) -> Vec<Warning> {
     let mut warnings = of_disturbance(load.disturbance, machine);
     for server in &load.servers {
@@ -201,7 +198,6 @@ pub fn of_load(load: &Load, machine: &Machine) -> Vec<Warning> {
 }
 
 /// What concerns a curve.
-#[must_use]
 pub fn of_curve(curve: &Curve, machine: &Machine) -> Vec<Warning> {
     let mut warnings = of_disturbance(curve.disturbance, machine);
     for (count, program, point) in curve.rows() {
@@ -213,7 +209,6 @@ pub fn of_curve(curve: &Curve, machine: &Machine) -> Vec<Warning> {
 }
 
 /// All warnings of a report, each with the name of what it concerns.
-#[must_use]
 pub fn all(report: &Report) -> Vec<String> {
     let machine = &report.machine;
     let mut all: Vec<String> = of_report(report).iter().map(ToString::to_string).collect();

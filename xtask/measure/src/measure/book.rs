@@ -77,7 +77,6 @@ impl Book {
     }
 
     /// Why a program failed: its traceback's last line tells, or the package that is missing.
-    #[must_use]
     pub fn reason(&self, complaint: &str) -> String {
         let last = complaint.lines().next_back().unwrap_or(complaint).trim();
         let missing = last.split_once("No module named '");

@@ -115,7 +115,6 @@ impl<'a> Programs<'a> {
     }
 
     /// One of the book's programs, or why it cannot be run.
-    #[must_use]
     pub fn of_book(&self, file: &str, setting: &Setting) -> Option<Ready> {
         let book = self.book.as_ref()?;
         Some(match book.command(file) {
@@ -142,7 +141,6 @@ fn program(name: String, command: Vec<OsString>, args: Vec<String>, setting: &Se
 }
 
 /// The short name of a program: its listing's number and variant, with its arguments.
-#[must_use]
 pub fn label(chapter: &Chapter, text: &str) -> String {
     let (binary, args) = split(text);
     let header = chapter.binary(binary).map(|listing| &listing.header);

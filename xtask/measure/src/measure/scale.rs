@@ -141,13 +141,11 @@ fn at_count(program: &Program, count: usize) -> Program {
 }
 
 /// What the curve of servers under load is called.
-#[must_use]
 pub fn curve_name(load: &str) -> String {
     format!("{load}, an answer for each client")
 }
 
 /// What servers under load did, as a curve: the time in which each client gets one answer.
-#[must_use]
 pub fn curve_of(load: Load) -> Curve {
     let mut curve = Curve {
         name: curve_name(&load.name),

@@ -26,7 +26,6 @@ impl Site {
 
     /// Its URL, with a latency of its own for each request. A site of the reader's own has the
     /// latency that it has, and is asked for nothing else.
-    #[must_use]
     pub fn url(&self, latency_ms: Option<u64>) -> String {
         match latency_ms {
             Some(latency) if self.external.is_none() => {

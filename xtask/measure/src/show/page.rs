@@ -12,7 +12,6 @@ use crate::judge::warnings::{self, Warning};
 pub const FIGURES: &str = "xtask/figures";
 
 /// `scale-requests-at-once.svg`.
-#[must_use]
 pub fn figure(curve: &str) -> String {
     let words = curve.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
@@ -20,7 +19,6 @@ pub fn figure(curve: &str) -> String {
 }
 
 /// The part of the top page.
-#[must_use]
 pub fn results(report: &Report) -> String {
     let comparisons: Vec<&Comparison> = report.comparisons.iter().collect();
     let mut text = format!("Measured on: {}.\n", report.machine);
@@ -71,7 +69,6 @@ pub fn results(report: &Report) -> String {
 }
 
 /// The part of a chapter's README.
-#[must_use]
 pub fn chapter(report: &Report, chapter: &str) -> String {
     let own = report.comparisons.iter().filter(|it| it.chapter == chapter);
     let own: Vec<&Comparison> = own.collect();

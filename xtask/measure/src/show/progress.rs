@@ -13,7 +13,6 @@ pub struct Progress {
 
 impl Progress {
     /// A bar for this many parts.
-    #[must_use]
     pub fn new(parts: usize) -> Self {
         let bar = if std::io::stderr().is_terminal() {
             ProgressBar::new(parts as u64)

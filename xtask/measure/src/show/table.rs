@@ -58,7 +58,6 @@ pub enum Cell {
 
 impl Cell {
     /// A quantity where it is known.
-    #[must_use]
     pub fn known(quantity: Option<f64>) -> Self {
         quantity.map_or(Self::Nothing, Self::Quantity)
     }
@@ -141,7 +140,6 @@ fn digits(number: f64) -> String {
 }
 
 /// `1,000,000`.
-#[must_use]
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
@@ -155,7 +153,6 @@ const GAP: &str = "  ";
 impl Table {
     /// For a terminal of this width, or for a pipe. What is too wide goes on below, column by
     /// column; a cell is never broken.
-    #[must_use]
     pub fn text(&self, width: Option<usize>) -> String {
         let cells: Vec<Vec<String>> = self
             .rows
@@ -225,7 +222,6 @@ impl Table {
     }
 
     /// As Markdown.
-    #[must_use]
     pub fn markdown(&self) -> String {
         let headings = self.keys.iter().chain(&self.headings);
         let headings: Vec<String> = headings.map(ToString::to_string).collect();
@@ -238,7 +234,6 @@ impl Table {
     }
 
     /// As lines of CSV, one for each number: table, group, name, what, value.
-    #[must_use]
     pub fn csv(&self) -> String {
         let mut text = String::new();
         for row in &self.rows {

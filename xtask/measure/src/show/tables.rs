@@ -60,7 +60,6 @@ fn name(comparison: &Comparison, entry: &Entry) -> String {
 }
 
 /// What concurrency buys: comparisons that have a bound.
-#[must_use]
 pub fn concurrency(comparisons: &[&Comparison], machine: &Machine) -> Table {
     let chosen = comparisons.iter().filter(|it| it.bound.is_some());
     let mut table = Table {
@@ -94,7 +93,6 @@ pub fn concurrency(comparisons: &[&Comparison], machine: &Machine) -> Table {
 }
 
 /// One program against another: comparisons without a bound.
-#[must_use]
 pub fn against(comparisons: &[&Comparison], machine: &Machine) -> Table {
     let chosen = comparisons.iter().filter(|it| it.bound.is_none());
     let mut table = Table {
@@ -146,7 +144,6 @@ fn rows(table: &mut Table, comparison: &Comparison, more: impl Fn(&Entry, &Entry
 
 /// Programs in other languages, each beside the listing that does the same: the peers, or the
 /// book's own.
-#[must_use]
 pub fn beside(comparisons: &[&Comparison], machine: &Machine, role: Role) -> Table {
     let mut table = Table {
         name: "beside",
@@ -182,7 +179,6 @@ pub fn beside(comparisons: &[&Comparison], machine: &Machine, role: Role) -> Tab
 }
 
 /// Servers under load.
-#[must_use]
 pub fn load(load: &Load) -> Table {
     let row = |server: &Server| {
         let thousands: Vec<f64> = server.trips_per_second.iter().map(|it| it / 1e3).collect();
@@ -217,7 +213,6 @@ pub fn load(load: &Load) -> Table {
 }
 
 /// A curve's points.
-#[must_use]
 pub fn curve(curve: &Curve) -> Table {
     let rows = curve.rows();
     let row = |(count, program, point): &(usize, &str, &Point)| Row {
@@ -240,7 +235,6 @@ pub fn curve(curve: &Curve) -> Table {
 }
 
 /// All tables of a report, each with its title.
-#[must_use]
 pub fn all(report: &Report) -> Vec<(String, Table)> {
     let comparisons: Vec<&Comparison> = report.comparisons.iter().collect();
     let machine = &report.machine;

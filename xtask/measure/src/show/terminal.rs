@@ -19,7 +19,6 @@ pub struct Screen {
 
 impl Screen {
     /// stdout: as wide as the terminal, or as `COLUMNS` says, or 80.
-    #[must_use]
     pub fn of_stdout() -> Self {
         // Through a pipe the bars need some width all the same.
         Self {
@@ -44,7 +43,6 @@ const TIMES: usize = 20;
 const LEAST: usize = 10;
 
 /// Draws the timeline.
-#[must_use]
 pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     let (rows, more) = timeline.shown();
     let longest = rows.iter().map(|row| label(row).chars().count());

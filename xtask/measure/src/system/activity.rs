@@ -21,7 +21,6 @@ pub struct Activity {
 
 impl Activity {
     /// Asks the system; `None` where it does not tell (elsewhere than on Linux).
-    #[must_use]
     pub fn now() -> Option<Self> {
         let stat = fs::read_to_string("/proc/stat").ok()?;
         let (busy, stolen) = spent(&stat)?;
@@ -36,7 +35,6 @@ impl Activity {
     }
 
     /// What others did since, when what was started from here took `measured` seconds of CPU time.
-    #[must_use]
     pub fn disturbance(&self, measured: f64) -> Option<Disturbance> {
         Some(self.until(&Self::now()?, measured))
     }

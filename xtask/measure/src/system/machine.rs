@@ -8,7 +8,6 @@ use super::process::Program;
 use crate::data::machine::Machine;
 
 /// Asks the system; what it does not tell is left vague.
-#[must_use]
 pub fn read() -> Machine {
     Machine {
         processor: processor().unwrap_or_else(|| env::consts::ARCH.to_owned()),

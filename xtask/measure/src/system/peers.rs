@@ -93,7 +93,6 @@ impl Peers {
 }
 
 /// What is missing, and the command that installs it.
-#[must_use]
 pub fn missing_modules(python: &Path, modules: &[String]) -> String {
     let (python, modules) = (python.display(), modules.join(" "));
     format!("{python} has no {modules}; `{python} -m pip install {modules}` installs it")
@@ -120,7 +119,6 @@ fn compile(mut compiler: Command) -> Result<(), String> {
 }
 
 /// Whether a program of this name is there.
-#[must_use]
 pub fn is_installed(program: &Path) -> bool {
     let found = Command::new(program).arg("--version").output();
     found.context("not there").is_ok()

@@ -109,13 +109,11 @@ impl Running {
     }
 
     /// The memory that the server holds at the moment, in bytes, where the system tells (Linux).
-    #[must_use]
     pub fn memory(&self) -> Option<u64> {
         memory::resident(self.child.id())
     }
 
     /// The most memory that it has held so far, in bytes, where the system tells (Linux).
-    #[must_use]
     pub fn peak_memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let mut lines = status.lines();

@@ -22,7 +22,6 @@ struct Bar {
 }
 
 /// Draws all comparisons of a report.
-#[must_use]
 pub fn draw(report: &Report) -> String {
     let bars: Vec<Bar> = report
         .comparisons

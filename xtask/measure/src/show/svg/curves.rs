@@ -24,7 +24,6 @@ const PANELS: [(&str, Part); 3] = [
 ];
 
 /// Draws one curve.
-#[must_use]
 pub fn draw(curve: &Curve) -> String {
     let mut svg = Svg::default();
     add(&mut svg, curve, 0.0);
@@ -32,7 +31,6 @@ pub fn draw(curve: &Curve) -> String {
 }
 
 /// Draws all of them, one below the other.
-#[must_use]
 pub fn draw_all(curves: &[Curve]) -> String {
     let mut svg = Svg::default();
     let mut y = 0.0;

@@ -37,7 +37,6 @@ rect { stroke: none }
 const COLOURS: usize = 7;
 
 /// The class of a series.
-#[must_use]
 pub fn series(index: usize) -> String {
     format!("s{}", index % COLOURS)
 }
@@ -118,7 +117,6 @@ impl Svg {
     }
 
     /// The whole figure.
-    #[must_use]
     pub fn finish(self, title: &str, width: f64, height: f64) -> String {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \

@@ -12,7 +12,6 @@ pub use curves::draw as curve;
 pub use timeline::draw as timeline;
 
 /// What a report has to show: the speed-ups, or the curves.
-#[must_use]
 pub fn of_report(report: &Report) -> String {
     if report.comparisons.is_empty() && !report.curves.is_empty() {
         curves::draw_all(&report.curves)

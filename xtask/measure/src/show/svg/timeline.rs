@@ -19,7 +19,6 @@ const INDENT: f64 = 14.0;
 const LEAST: f64 = 2.5;
 
 /// Draws the timeline: a bar where a span ran, a line where it waited, a colour for each thread.
-#[must_use]
 pub fn draw(timeline: &Timeline, title: &str) -> String {
     let (rows, more) = timeline.shown();
     let longest = rows
