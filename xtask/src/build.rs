@@ -39,22 +39,16 @@ pub fn build<'a>(
     quiet: bool,
 ) -> anyhow::Result<Built> {
     let wants_tls = wants_tls();
-    let mut packages = BTreeSet::new();
-    let mut features = BTreeSet::new();
+    let (mut packages, mut features) = (BTreeSet::new(), BTreeSet::new());
     let mut command = cargo(quiet);
     command.arg("--no-default-features");
     for binary in binaries {
-        let (chapter, listing) = workspace
-            .binary(binary)
-            .with_context(|| format!("there is no binary {binary}"))?;
+        let found = workspace.binary(binary);
+        let (chapter, listing) = found.with_context(|| format!("there is no binary {binary}"))?;
         packages.insert(chapter.name.as_str());
         let needed = listing.required_features.iter().map(String::as_str);
-        let tls = (wants_tls && chapter.has_tls).then_some("tls");
-        features.extend(
-            needed
-                .chain(tls)
-                .map(|name| format!("{}/{name}", chapter.name)),
-        );
+        let needed = needed.chain((wants_tls && chapter.has_tls).then_some("tls"));
+        features.extend(needed.map(|name| format!("{}/{name}", chapter.name)));
         command.args(["--bin", binary]);
     }
     for package in packages {
@@ -75,14 +69,9 @@ pub fn wants_tls() -> bool {
 pub fn cargo(quiet: bool) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
-    command.args([
-        "build",
-        "--release",
-        "--message-format=json-render-diagnostics",
-    ]);
-    if quiet {
-        command.arg("--quiet");
-    }
+    let messages = "--message-format=json-render-diagnostics";
+    command.args(["build", "--release", messages]);
+    command.args(quiet.then_some("--quiet"));
     command
 }
 

@@ -1,8 +1,9 @@
 //! Printing: what stdout takes, how wide it is, and tables in Markdown.
 
-use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use anyhow::Context;
 
@@ -17,13 +18,21 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Writes a file.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// The columns of the terminal that stdout is, or `COLUMNS`; `None` for a pipe or a file, where
 /// lines may have any length.
 pub fn width() -> Option<usize> {
     let columns = || env::var("COLUMNS").ok()?.parse().ok();
     let asked = || {
         // No crate for one number: every Unix has stty.
-        let terminal = std::fs::File::open("/dev/tty").ok()?;
+        let terminal = fs::File::open("/dev/tty").ok()?;
         let mut stty = Command::new("stty");
         stty.arg("size").stdin(terminal).stderr(Stdio::null());
         let size = String::from_utf8(stty.output().ok()?.stdout).ok()?;
@@ -49,15 +58,10 @@ pub fn shorten(text: &str, width: usize) -> String {
 
 /// A table in Markdown.
 pub fn markdown_table(headings: &[String], rows: &[Vec<String>]) -> String {
-    let mut text = format!(
-        "| {} |\n|{}\n",
-        headings.join(" | "),
-        "---|".repeat(headings.len())
-    );
-    for cells in rows {
-        text += &format!("| {} |\n", cells.join(" | "));
-    }
-    text
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let rule = format!("|{}\n", "---|".repeat(headings.len()));
+    let rows: String = rows.iter().map(|cells| line(cells)).collect();
+    line(headings) + &rule + &rows
 }
 
 #[cfg(test)]

@@ -87,11 +87,9 @@ impl Timeline {
         let mut timeline = Self::default();
         // A span's number may be given again when it has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
-        let mut parents: Vec<Option<usize>> = Vec::new();
-        let events = text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        for event in events {
+        // Of each row, the rows that have called it, and itself.
+        let mut paths: Vec<Vec<usize>> = Vec::new();
+        for event in text.lines().filter_map(|it| serde_json::from_str(it).ok()) {
             match event {
                 Event::Open {
                     span,
@@ -100,18 +98,20 @@ impl Timeline {
                     arguments,
                     at,
                 } => {
-                    let parent = parent.and_then(|parent| open.get(&parent).copied());
-                    let depth = parent.map_or(0, |parent| timeline.rows[parent].depth + 1);
-                    open.insert(span, timeline.rows.len());
-                    parents.push(parent);
+                    let parent = parent.and_then(|parent| open.get(&parent));
+                    let mut path = parent.map_or_else(Vec::new, |it| paths[*it].clone());
+                    let row = timeline.rows.len();
+                    open.insert(span, row);
                     timeline.end = timeline.end.max(at);
                     timeline.rows.push(Span {
                         name: format!("{name}({arguments})"),
-                        depth,
+                        depth: path.len(),
                         open: at,
                         close: None,
                         polls: Vec::new(),
                     });
+                    path.push(row);
+                    paths.push(path);
                 }
                 Event::Poll {
                     span,
@@ -133,7 +133,10 @@ impl Timeline {
                 }
             }
         }
-        timeline.sort(&parents);
+        // What a span has called comes after it.
+        let mut rows: Vec<_> = paths.into_iter().zip(timeline.rows).collect();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        timeline.rows = rows.into_iter().map(|(_, row)| row).collect();
         timeline
     }
 
@@ -149,28 +152,6 @@ impl Timeline {
             self.threads.push(name);
             self.threads.len() - 1
         })
-    }
-
-    /// Puts what a span has called below it, in order.
-    fn sort(&mut self, parents: &[Option<usize>]) {
-        let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.rows.len()];
-        let mut order = Vec::new();
-        let mut next: Vec<usize> = Vec::new();
-        for (row, parent) in parents.iter().enumerate() {
-            match parent {
-                Some(parent) => children[*parent].push(row),
-                None => next.push(row),
-            }
-        }
-        next.reverse();
-        while let Some(row) = next.pop() {
-            order.push(row);
-            next.extend(children[row].iter().rev());
-        }
-        self.rows = order
-            .into_iter()
-            .map(|row| self.rows[row].clone())
-            .collect();
     }
 }
 
@@ -196,6 +177,14 @@ pub fn ticks(end: u64) -> Vec<u64> {
         };
     }
     (0..=end / step).map(|tick| tick * step).collect()
+}
+
+/// What stands at a tick.
+pub fn label(tick: u64) -> String {
+    match tick {
+        0 => "0".to_owned(),
+        _ => human(tick),
+    }
 }
 
 #[cfg(test)]

@@ -8,10 +8,7 @@ use xtask::workspace::Workspace;
 /// The script that teaches `shell` the words of `command`. A shell completes what is a command of
 /// its own, so `xtask` becomes one.
 pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> String {
-    let chapters = workspace
-        .chapters
-        .iter()
-        .map(|chapter| chapter.name.clone());
+    let chapters = workspace.chapters.iter().map(|it| it.name.clone());
     let chapters: Vec<PossibleValue> = chapters.map(PossibleValue::new).collect();
     let listings = listings(workspace);
     let words = [

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use xtask::markers;
 use xtask::options;
-use xtask::output::markdown_table;
+use xtask::output::{markdown_table, save};
 use xtask::workspace::{Chapter, Listing, Workspace};
 
 /// The part of a chapter's README that this writes.
@@ -38,15 +38,11 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
         if options.check {
             eprintln!("{name} is stale; write it again with: cargo xtask readme");
         } else {
-            fs::write(&path, new).with_context(|| format!("cannot write {name}"))?;
+            save(&path, &new)?;
             eprintln!("{name}");
         }
     }
-    Ok(if options.check && stale > 0 {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(ExitCode::from(u8::from(options.check && stale > 0)))
 }
 
 /// A row for each listing of the book's, with its variants, and for each unnumbered one.

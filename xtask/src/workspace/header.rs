@@ -1,5 +1,6 @@
 //! The header of a listing: which one it is, what it teaches, and the facts at its end.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -50,23 +51,18 @@ impl Notes {
         let line = lines.len() - last.len() + 1;
         let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
         let mut notes = Self::default();
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
             let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
             let Some(fact) = known else {
                 // A lesson may end the header, unless its first word is nearly that of a fact.
-                ensure!(
-                    index == 0 && !is_nearly_a_fact(sentence),
-                    "line {line}: '{sentence}' is not a fact; facts begin with {}",
-                    FACTS.join(", ")
-                );
+                let (lesson, facts) = (index == 0 && !is_nearly_a_fact(sentence), FACTS.join(", "));
+                let problem = format!("'{sentence}' is not a fact; facts begin with {facts}");
+                ensure!(lesson, "line {line}: {problem}");
                 return Ok(notes);
             };
-            ensure!(
-                !seen.contains(&fact),
-                "line {line}: '{fact}' is there twice"
-            );
-            seen.push(fact);
+            let is_new = seen.insert(fact);
+            ensure!(is_new, "line {line}: '{fact}' is there twice");
             let text = Some(sentence[fact.len()..].trim().to_owned());
             match fact.trim_end() {
                 "In Python:" => notes.python = text,

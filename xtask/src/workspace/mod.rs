@@ -100,20 +100,16 @@ impl Workspace {
                 other => other.into(),
             })
             .context("cannot read the workspace")?;
-        let mut packages: Vec<&Package> = metadata
-            .packages
-            .iter()
-            .filter(|package| package.name.as_str() == "util" || is_chapter(&package.name))
-            .collect();
+        let is_ours = |name: &str| name == "util" || chapter_number(name).is_some();
+        let mut packages = metadata.packages;
+        packages.retain(|package| is_ours(&package.name));
         // Chapters sort by their numbers, "util" comes after "ch…".
-        packages.sort_by_key(|package| package.name.as_str());
+        packages.sort_by_key(|package| package.name.to_string());
+        let chapters = packages.iter().map(Chapter::load);
         Ok(Self {
-            root: metadata.workspace_root.clone().into(),
-            target: metadata.target_directory.clone().into(),
-            chapters: packages
-                .into_iter()
-                .map(Chapter::load)
-                .collect::<anyhow::Result<_>>()?,
+            root: metadata.workspace_root.into(),
+            target: metadata.target_directory.into(),
+            chapters: chapters.collect::<anyhow::Result<_>>()?,
         })
     }
 
@@ -122,26 +118,19 @@ impl Workspace {
     /// # Errors
     /// If there is none.
     pub fn chapter(&self, wanted: &str) -> anyhow::Result<&Chapter> {
-        let found = self
-            .chapters
-            .iter()
-            .find(|chapter| chapter.is_called(wanted));
-        found.with_context(|| {
+        let mut chapters = self.chapters.iter();
+        chapters.find(|it| it.is_called(wanted)).with_context(|| {
             let names: Vec<_> = self.chapters.iter().map(|c| c.name.as_str()).collect();
-            format!(
-                "there is no chapter '{wanted}'; there are {}",
-                names.join(", ")
-            )
+            let names = names.join(", ");
+            format!("there is no chapter '{wanted}'; there are {names}")
         })
     }
 
     /// All listings, each with its chapter.
     pub fn listings(&self) -> impl Iterator<Item = (&Chapter, &Listing)> {
         self.chapters.iter().flat_map(|chapter| {
-            chapter
-                .listings
-                .iter()
-                .map(move |listing| (chapter, listing))
+            let listings = chapter.listings.iter();
+            listings.map(move |listing| (chapter, listing))
         })
     }
 
@@ -155,10 +144,6 @@ impl Workspace {
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
-}
-
-fn is_chapter(package: &str) -> bool {
-    chapter_number(package).is_some()
 }
 
 /// The 2 of `ch02-basics`.
@@ -196,9 +181,8 @@ impl Chapter {
 
     /// The listing whose binary is called `binary`.
     pub fn binary(&self, binary: &str) -> Option<&Listing> {
-        self.listings
-            .iter()
-            .find(|listing| listing.binary.as_deref() == Some(binary))
+        let mut listings = self.listings.iter();
+        listings.find(|listing| listing.binary.as_deref() == Some(binary))
     }
 }
 
@@ -206,10 +190,8 @@ fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
     let path = PathBuf::from(&target.src_path);
     let listing = Listing::read(path, Some(target.name.clone()))?;
     let listing = listing.with_context(|| {
-        format!(
-            "{} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'",
-            target.src_path
-        )
+        let source = &target.src_path;
+        format!("{source} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'")
     })?;
     Ok(Listing {
         required_features: target.required_features.clone(),
@@ -234,16 +216,9 @@ fn library_listings(folder: &PathBuf, listings: &mut Vec<Listing>) -> anyhow::Re
 }
 
 fn sort_key(listing: &Listing) -> impl Ord {
-    let Header {
-        number, variant, ..
-    } = &listing.header;
-    (
-        number.is_none(),
-        *number,
-        variant.is_some(),
-        listing.binary.as_deref(),
-        &listing.path,
-    )
+    let (number, variant) = (listing.header.number, &listing.header.variant);
+    let place = (listing.binary.as_deref(), &listing.path);
+    (number.is_none(), number, variant.is_some(), place)
 }
 
 #[cfg(test)]
