@@ -151,10 +151,8 @@ impl Room {
         let mut ready = Vec::new();
         loop {
             self.poll.poll(&mut self.events, Some(SILENCE))?;
-            ensure!(
-                !self.events.is_empty(),
-                "the server has been silent for {SILENCE:?}"
-            );
+            let speaks = !self.events.is_empty();
+            ensure!(speaks, "the server has been silent for {SILENCE:?}");
             ready.clear();
             ready.extend(self.events.iter().map(|event| event.token().0));
             for &number in &ready {
