@@ -1,7 +1,5 @@
 //! Medians, spreads, exact intervals, and whether two samples differ.
 
-use serde::{Deserialize, Serialize};
-
 /// The middle value, or the mean of the two in the middle; NaN of nothing.
 pub fn median(values: &[f64]) -> f64 {
     let sorted = sorted(values);
@@ -10,6 +8,12 @@ pub fn median(values: &[f64]) -> f64 {
         (length, half) if length % 2 == 1 => sorted[half],
         (_, half) => f64::midpoint(sorted[half - 1], sorted[half]),
     }
+}
+
+/// The median of what all samples tell; nothing where one does not.
+pub fn median_of<T>(samples: &[T], of: impl Fn(&T) -> Option<f64>) -> Option<f64> {
+    let known: Option<Vec<f64>> = samples.iter().map(of).collect();
+    known.filter(|it| !it.is_empty()).map(|it| median(&it))
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {
@@ -26,7 +30,7 @@ pub fn deviation(values: &[f64]) -> f64 {
 }
 
 /// Where the median of a quantity lies.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end.
     pub low: f64,

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::data::machine::Disturbance;
+use crate::data::Disturbance;
 
 /// How much CPU time the whole machine has spent, and how much of it this process.
 #[derive(Clone, Copy, Debug)]
