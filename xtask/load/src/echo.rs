@@ -59,13 +59,13 @@ impl Clients {
             answered: HashSet::new(),
         };
         for number in 0..count {
-            let client = Client::connect(server, number)
+            let client = Client::connect(server, number);
+            let mut client = client
                 .with_context(|| format!("cannot open connection {} of {count}", number + 1))?;
-            this.clients.push(client);
-            let client = &mut this.clients[number];
             let interest = Interest::READABLE | Interest::WRITABLE;
             let registry = this.poll.registry();
             registry.register(&mut client.stream, Token(number), interest)?;
+            this.clients.push(client);
         }
         let deadline = Instant::now() + FIRST_ANSWER;
         while this.answered.len() < count && Instant::now() < deadline {
