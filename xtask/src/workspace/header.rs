@@ -148,9 +148,10 @@ impl Header {
         let (name, title) = line.strip_prefix("//! ")?.split_once(": ")?;
         let title = title.trim().trim_end_matches('.').to_owned();
         if name == "Example" {
+            let (number, variant) = (None, None);
             return Some(Self {
-                number: None,
-                variant: None,
+                number,
+                variant,
                 title,
             });
         }

@@ -95,13 +95,8 @@ impl Table for ComparisonTable {
 }
 
 fn check_bound(bound: &Work, contenders: usize) -> anyhow::Result<()> {
-    let Work {
-        overlap,
-        at_once,
-        threads,
-        ..
-    } = bound;
-    let sensible = overlap.is_finite() && *overlap >= 1.0;
+    let (overlap, at_once, threads) = (bound.overlap, &bound.at_once, &bound.threads);
+    let sensible = overlap.is_finite() && overlap >= 1.0;
     ensure!(sensible, "its overlap of {overlap} is not 1 or more");
     for (what, count) in [("at_once", at_once.len()), ("threads", threads.len())] {
         ensure!(
@@ -110,10 +105,8 @@ fn check_bound(bound: &Work, contenders: usize) -> anyhow::Result<()> {
         );
     }
     let positive = at_once.iter().all(|many| many.on(1).is_some()) && !threads.contains(&0);
-    ensure!(
-        positive,
-        "a number in its bound is neither 1 or more nor 'cores + 4'"
-    );
+    let problem = "a number in its bound is neither 1 or more nor 'cores + 4'";
+    ensure!(positive, problem);
     Ok(())
 }
 
@@ -276,10 +269,8 @@ fn tables<T: Table>(workspace: &Workspace) -> anyhow::Result<Tables<'_, T>> {
                 let name = value["name"].as_str().map(String::from);
                 let name = name.unwrap_or_else(|| (index + 1).to_string());
                 let table = checked(value, chapter, workspace);
-                all.push((
-                    chapter,
-                    table.with_context(|| format!("{} '{name}'", T::WHAT))?,
-                ));
+                let table = table.with_context(|| format!("{} '{name}'", T::WHAT))?;
+                all.push((chapter, table));
             }
             anyhow::Ok(())
         };
@@ -291,11 +282,9 @@ fn tables<T: Table>(workspace: &Workspace) -> anyhow::Result<Tables<'_, T>> {
 fn checked<T: Table>(value: &Value, chapter: &Chapter, workspace: &Workspace) -> anyhow::Result<T> {
     let table = T::deserialize(value)?;
     for binary in table.binaries() {
-        let owner = workspace
-            .binary(binary)
-            .map(|(owner, _)| owner.name.as_str());
         // Curves show programs of any chapter.
-        let here = owner == Some(&chapter.name) || (T::KIND == "scale" && owner.is_some());
+        let anywhere = T::KIND == "scale" && workspace.binary(binary).is_some();
+        let here = anywhere || chapter.binary(binary).is_some();
         ensure!(here, "there is no binary '{binary}' in {}", chapter.name);
     }
     table.check()?;

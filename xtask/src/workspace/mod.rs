@@ -58,19 +58,21 @@ pub struct Listing {
 }
 
 impl Listing {
-    fn read(path: PathBuf, binary: Option<String>) -> anyhow::Result<Option<Self>> {
+    /// A source that begins with a header; `target` is the binary that it is of.
+    fn read(path: PathBuf, target: Option<&Target>) -> anyhow::Result<Option<Self>> {
         let lines = header::lines(&path)?;
         let first = lines.first().map_or("", String::as_str);
         let Some(header) = Header::parse(first) else {
             return Ok(None);
         };
         let notes = Notes::parse(&lines).with_context(|| path.display().to_string())?;
+        let features = target.map(|it| it.required_features.clone());
         Ok(Some(Self {
             header,
             path,
-            binary,
+            binary: target.map(|it| it.name.clone()),
             notes,
-            required_features: Vec::new(),
+            required_features: features.unwrap_or_default(),
         }))
     }
 
@@ -156,7 +158,11 @@ impl Chapter {
     fn load(package: &Package) -> anyhow::Result<Self> {
         let mut listings = Vec::new();
         for target in package.targets.iter().filter(|target| target.is_bin()) {
-            listings.push(binary_listing(target)?);
+            let source = &target.src_path;
+            let listing = Listing::read(source.into(), Some(target))?;
+            let header = "'//! Listing 1.2: Title.' or '//! Example: Title.'";
+            let problem = || format!("{source} does not begin with {header}");
+            listings.push(listing.with_context(problem)?);
         }
         if let Some(folder) = package.manifest_path.parent() {
             library_listings(&folder.join("src").into(), &mut listings)?;
@@ -184,19 +190,6 @@ impl Chapter {
         let mut listings = self.listings.iter();
         listings.find(|listing| listing.binary.as_deref() == Some(binary))
     }
-}
-
-fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
-    let path = PathBuf::from(&target.src_path);
-    let listing = Listing::read(path, Some(target.name.clone()))?;
-    let listing = listing.with_context(|| {
-        let source = &target.src_path;
-        format!("{source} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'")
-    })?;
-    Ok(Listing {
-        required_features: target.required_features.clone(),
-        ..listing
-    })
 }
 
 /// Finds the modules under `folder` that are listings, in the book or beside it.
