@@ -1,5 +1,6 @@
 //! `--compare`: what has become slower or faster since an earlier report.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::data::Report;
@@ -30,11 +31,9 @@ impl Changes {
     pub fn between(old: &Report, new: &Report, times: bool) -> Self {
         let mut changes = Self::default();
         let old = figures(old, times);
-        for new in figures(new, times) {
-            let same = |old: &&Figure| (&old.what, &old.program) == (&new.what, &new.program);
-            if let Some(old) = old.iter().find(same) {
-                changes.add(new.what, &old.values, &new.values);
-            }
+        for (what, later) in figures(new, times) {
+            let earlier = old.get(&what).map_or(&[][..], Vec::as_slice);
+            changes.add(what, earlier, &later);
         }
         changes
     }
@@ -63,47 +62,28 @@ impl Changes {
     }
 }
 
-/// What was measured of a program or server, round by round; the smaller is the slower.
-struct Figure {
-    what: String,
-    program: String,
-    values: Vec<f64>,
-}
+/// What was measured, round by round, each figure by what it is; the smaller is the slower.
+type Figures = BTreeMap<String, Vec<f64>>;
 
-fn figures(report: &Report, times: bool) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    let mut add = |what: String, program: &str, values: Vec<f64>| {
-        let program = program.to_owned();
-        figures.push(Figure {
-            what,
-            program,
-            values,
-        });
-    };
+fn figures(report: &Report, times: bool) -> Figures {
+    let mut figures = Figures::new();
     for it in &report.comparisons {
         for (baseline, contender) in it.pairs() {
             let what = format!("{}: the speed-up of {}", it.name, contender.label);
-            let speed_ups = ratios(&baseline.times(), &contender.times());
-            add(what, &contender.program, speed_ups);
+            figures.insert(what, ratios(&baseline.times(), &contender.times()));
         }
         for entry in it.programs.iter().filter(|_| times) {
             let speeds = entry.times().iter().map(|time| 1.0 / time).collect();
-            add(
-                format!("{}: {}", it.name, entry.label),
-                &entry.program,
-                speeds,
-            );
+            figures.insert(format!("{}: {}", it.name, entry.label), speeds);
         }
     }
     for it in &report.loads {
         for server in it.servers.iter().filter(|it| !it.reference) {
-            let Some(reference) = it.reference(server) else {
-                continue;
-            };
             let (name, at) = (&server.server, server.connections);
             let what = format!("{}: {name} at {at}, beside the last listing", it.name);
-            let relations = ratios(&server.trips_per_second, &reference.trips_per_second);
-            add(what, name, relations);
+            let reference = it.reference(server).map(|it| &it.trips_per_second);
+            let relations = reference.map(|it| ratios(&server.trips_per_second, it));
+            figures.insert(what, relations.unwrap_or_default());
         }
     }
     figures
