@@ -13,7 +13,8 @@ use tokio::time::sleep;
 
 /// Waits `delay` seconds, requests `url`, and returns the status code.
 ///
-/// # Errors If the URL is malformed, has a scheme other than `http` or `https`, cannot be reached,
+/// # Errors
+/// If the URL is malformed, has a scheme other than `http` or `https`, cannot be reached,
 /// answers with something other than HTTP, or takes longer than the client allows.
 #[tracing::instrument(skip(session))]
 pub async fn fetch_status(session: Client, url: String, delay: u64) -> reqwest::Result<u16> {

@@ -23,7 +23,8 @@ pub struct Page {
 impl Page {
     /// Takes a URL apart.
     ///
-    /// # Errors If it is not a URL, or needs encryption, which these listings leave out.
+    /// # Errors
+    /// If it is not a URL, or needs encryption, which these listings leave out.
     pub fn parse(url: &str) -> anyhow::Result<Self> {
         let url = Url::parse(url).with_context(|| format!("'{url}' is not a URL"))?;
         ensure!(

@@ -33,7 +33,8 @@ pub struct BoundedSemaphore {
 impl BoundedSemaphore {
     /// A semaphore with this many permits.
     ///
-    /// # Panics If there are more than `Semaphore::MAX_PERMITS`.
+    /// # Panics
+    /// If there are more than `Semaphore::MAX_PERMITS`.
     #[must_use]
     pub fn new(permits: usize) -> Self {
         Self {
@@ -44,7 +45,8 @@ impl BoundedSemaphore {
 
     /// Waits for a permit and takes it. You may drop the future at any time; it then takes none.
     ///
-    /// # Panics Never, because no code can close the semaphore.
+    /// # Panics
+    /// Never, because no code can close the semaphore.
     pub async fn acquire(&self) {
         let permit = self.semaphore.acquire().await;
         permit.expect("nobody closes it").forget();
@@ -53,7 +55,8 @@ impl BoundedSemaphore {
 
     /// Gives a permit back.
     ///
-    /// # Errors If no permit is out. Then it releases nothing.
+    /// # Errors
+    /// If no permit is out. Then it releases nothing.
     pub fn release(&self) -> anyhow::Result<()> {
         let one_less = |acquired: usize| acquired.checked_sub(1);
         let released = self

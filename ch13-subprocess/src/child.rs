@@ -11,7 +11,8 @@ use tokio::process::Command;
 /// `cargo run` builds only the binary that it runs. So if Cargo has started this program, this
 /// builds a missing binary first.
 ///
-/// # Errors If the binary is missing and cannot be built.
+/// # Errors
+/// If the binary is missing and cannot be built.
 pub async fn child(name: &str) -> anyhow::Result<Command> {
     let path = env::current_exe()?.with_file_name(name);
     let mut build = vec!["build", "-p", env!("CARGO_PKG_NAME"), "--bin", name];

@@ -7,7 +7,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// Starts `command` with pipes for stdin and stdout, and takes our ends of them.
 ///
-/// # Errors If `command` cannot be started.
+/// # Errors
+/// If `command` cannot be started.
 pub fn interactive(mut command: Command) -> anyhow::Result<(Child, ChildStdin, ChildStdout)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut process = command.spawn().context("cannot start the child")?;

@@ -90,13 +90,8 @@ impl Args {
             .map_or_else(|| default.into(), PathBuf::from)
     }
 
-    /// The next argument as it is, or `default`.
-    pub fn text(&mut self, default: &str) -> String {
-        self.next().1.unwrap_or_else(|| default.to_owned())
-    }
-
-    /// Whether the next argument is `word`, which the usage shows as it is. Exits with code 2 if it
-    /// is anything else.
+    /// Whether the next argument is `word`, which is written in the usage as it is given. Exits
+    /// with code 2 when it is anything else.
     pub fn flag(&mut self, word: &str) -> bool {
         self.try_flag(word).unwrap_or_else(|error| error.exit())
     }
@@ -230,9 +225,9 @@ mod tests {
     }
 
     #[test]
-    fn text_and_path_are_taken_as_they_are() {
+    fn a_path_is_taken_as_it_is() {
         let mut args = args(&["a b"]).unwrap();
-        assert_eq!(args.text("c"), "a b");
+        assert_eq!(args.path("c"), PathBuf::from("a b"));
         assert_eq!(args.path("d/e"), PathBuf::from("d/e"));
     }
 

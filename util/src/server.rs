@@ -28,7 +28,8 @@ pub fn listening(address: SocketAddr) {
 
 /// Listens with room for thousands of clients at once, and reuses the address.
 ///
-/// # Errors If it cannot listen on the address, for instance because it is taken.
+/// # Errors
+/// If it cannot listen on the address, for instance because it is taken.
 ///
 /// # Panics
 /// Outside a tokio runtime.

@@ -31,29 +31,24 @@ impl Built {
 /// Only some listings of a chapter need its default features, so they are built if `binaries` has
 /// one of those listings. TLS is built if `EXAMPLE_URL` needs it.
 ///
-/// # Errors If they do not build. Cargo has then printed the reason.
+/// # Errors
+/// If they do not build. Cargo has then printed the reason.
 pub fn build<'a>(
     workspace: &Workspace,
     binaries: impl IntoIterator<Item = &'a str>,
     quiet: bool,
 ) -> anyhow::Result<Built> {
     let wants_tls = wants_tls();
-    let mut packages = BTreeSet::new();
-    let mut features = BTreeSet::new();
+    let (mut packages, mut features) = (BTreeSet::new(), BTreeSet::new());
     let mut command = cargo(quiet);
     command.arg("--no-default-features");
     for binary in binaries {
-        let (chapter, listing) = workspace
-            .binary(binary)
-            .with_context(|| format!("there is no binary {binary}"))?;
+        let found = workspace.binary(binary);
+        let (chapter, listing) = found.with_context(|| format!("there is no binary {binary}"))?;
         packages.insert(chapter.name.as_str());
         let needed = listing.required_features.iter().map(String::as_str);
-        let tls = (wants_tls && chapter.has_tls).then_some("tls");
-        features.extend(
-            needed
-                .chain(tls)
-                .map(|name| format!("{}/{name}", chapter.name)),
-        );
+        let needed = needed.chain((wants_tls && chapter.has_tls).then_some("tls"));
+        features.extend(needed.map(|name| format!("{}/{name}", chapter.name)));
         command.args(["--bin", binary]);
     }
     for package in packages {
@@ -66,30 +61,24 @@ pub fn build<'a>(
 }
 
 /// Whether `EXAMPLE_URL` needs TLS.
-#[must_use]
 pub fn wants_tls() -> bool {
     env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
 }
 
 /// A release build, for [`run`].
-#[must_use]
 pub fn cargo(quiet: bool) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Cargo says where a binary is, because CARGO_BUILD_TARGET and the like move it.
-    command.args([
-        "build",
-        "--release",
-        "--message-format=json-render-diagnostics",
-    ]);
-    if quiet {
-        command.arg("--quiet");
-    }
+    // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
+    let messages = "--message-format=json-render-diagnostics";
+    command.args(["build", "--release", messages]);
+    command.args(quiet.then_some("--quiet"));
     command
 }
 
 /// Runs a build.
 ///
-/// # Errors If it fails. Cargo has then printed the reason.
+/// # Errors
+/// If it fails. Cargo has then printed the reason.
 pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
     let cargo = cargo.stdout(Stdio::piped()).spawn();
     let mut cargo = cargo.context("cannot run cargo")?;

@@ -9,38 +9,25 @@ use anyhow::{Context, ensure};
 
 /// `text` with `new` between the markers called `name`.
 ///
-/// # Errors If the markers are not there exactly once each, in order.
+/// # Errors
+/// If the markers are not there exactly once each, in order.
 pub fn replace(text: &str, name: &str, new: &str) -> anyhow::Result<String> {
-    let (start, end) = place(text, name)?;
-    Ok(format!(
-        "{}\n{}\n{}",
-        &text[..start],
-        new.trim_end(),
-        &text[end..]
-    ))
-}
-
-/// Whether `text` has markers called `name`.
-#[must_use]
-pub fn has(text: &str, name: &str) -> bool {
-    text.contains(&format!("<!-- {name}: "))
-}
-
-/// The start of the part, after its first marker, and its end, before its second.
-fn place(text: &str, name: &str) -> anyhow::Result<(usize, usize)> {
     let (first, second) = (format!("<!-- {name}: "), format!("<!-- end of {name} -->"));
     let find = || {
         let marker = text.find(&first)?;
         let start = marker + text[marker..].find("-->")? + "-->".len();
         let end = start + text[start..].find(&second)?;
-        Some((start, end))
+        Some((&text[..start], &text[end..]))
     };
-    let (start, end) = find().with_context(|| format!("it has no '{first}…' and '{second}'"))?;
-    ensure!(
-        !text[end..].contains(&first),
-        "it has '{first}…' more than once"
-    );
-    Ok((start, end))
+    let (before, after) = find().with_context(|| format!("it has no '{first}…' and '{second}'"))?;
+    let once = !after.contains(&first);
+    ensure!(once, "it has '{first}…' more than once");
+    Ok(format!("{before}\n{}\n{after}", new.trim_end()))
+}
+
+/// Whether `text` has markers called `name`.
+pub fn has(text: &str, name: &str) -> bool {
+    text.contains(&format!("<!-- {name}: "))
 }
 
 #[cfg(test)]

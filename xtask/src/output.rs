@@ -1,14 +1,16 @@
 //! Printing to stdout, its width, and tables in Markdown.
 
-use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use anyhow::Context;
 
 /// Prints to stdout. A closed pipe (`| head`) is no error.
 ///
-/// # Errors If it cannot write to stdout for another reason.
+/// # Errors
+/// If it cannot write to stdout for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -16,14 +18,21 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// The width of the terminal, or `COLUMNS`. `None` if stdout is a pipe or a file, where lines may
-/// have any length.
-#[must_use]
+/// Writes a file.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The columns of the terminal that stdout is, or `COLUMNS`; `None` for a pipe or a file, where
+/// lines may have any length.
 pub fn width() -> Option<usize> {
     let columns = || env::var("COLUMNS").ok()?.parse().ok();
     let asked = || {
-        // One number does not need a crate, because every Unix has stty.
-        let terminal = std::fs::File::open("/dev/tty").ok()?;
+        // No crate for one number: every Unix has stty.
+        let terminal = fs::File::open("/dev/tty").ok()?;
         let mut stty = Command::new("stty");
         stty.arg("size").stdin(terminal).stderr(Stdio::null());
         let size = String::from_utf8(stty.output().ok()?.stdout).ok()?;
@@ -38,7 +47,6 @@ pub fn width() -> Option<usize> {
 }
 
 /// `text` in at most `width` characters.
-#[must_use]
 pub fn shorten(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -49,17 +57,11 @@ pub fn shorten(text: &str, width: usize) -> String {
 }
 
 /// A table in Markdown.
-#[must_use]
 pub fn markdown_table(headings: &[String], rows: &[Vec<String>]) -> String {
-    let mut text = format!(
-        "| {} |\n|{}\n",
-        headings.join(" | "),
-        "---|".repeat(headings.len())
-    );
-    for cells in rows {
-        text += &format!("| {} |\n", cells.join(" | "));
-    }
-    text
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let rule = format!("|{}\n", "---|".repeat(headings.len()));
+    let rows: String = rows.iter().map(|cells| line(cells)).collect();
+    line(headings) + &rule + &rows
 }
 
 #[cfg(test)]

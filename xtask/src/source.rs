@@ -1,7 +1,6 @@
 //! The code in a source file, without comments and boilerplate.
 
 /// A Rust source without its comments and tests; strings stay as they are.
-#[must_use]
 pub fn rust_code(source: &str) -> String {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
     let mut code = String::new();
@@ -72,7 +71,6 @@ fn character_length(text: &str) -> usize {
 
 /// How many lines of code a Rust source has: no imports, comments, tests, blank lines and lone
 /// brackets.
-#[must_use]
 pub fn rust_lines(source: &str) -> usize {
     let code = rust_code(source);
     let mut in_use = false;
@@ -88,7 +86,6 @@ pub fn rust_lines(source: &str) -> usize {
 }
 
 /// The same for a Python source, without its docstrings.
-#[must_use]
 pub fn python_lines(source: &str) -> usize {
     let mut count = 0;
     // The end of the lines to skip.

@@ -70,13 +70,11 @@ enum Event {
 
 impl Span {
     /// How long it ran, in nanoseconds.
-    #[must_use]
     pub fn ran(&self) -> u64 {
         self.polls.iter().map(|poll| poll.to - poll.from).sum()
     }
 
     /// How long it lived, in nanoseconds, in a recording that ended at `end`.
-    #[must_use]
     pub fn lived(&self, end: u64) -> u64 {
         self.close.unwrap_or(end).saturating_sub(self.open)
     }
@@ -84,16 +82,13 @@ impl Span {
 
 impl Timeline {
     /// Reads a recording. It skips an incomplete line, such as the last line of a killed program.
-    #[must_use]
     pub fn read(text: &str) -> Self {
         let mut timeline = Self::default();
         // A span's number may be used again when it has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
-        let mut parents: Vec<Option<usize>> = Vec::new();
-        let events = text
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        for event in events {
+        // Of each row, the rows that have called it, and itself.
+        let mut paths: Vec<Vec<usize>> = Vec::new();
+        for event in text.lines().filter_map(|it| serde_json::from_str(it).ok()) {
             match event {
                 Event::Open {
                     span,
@@ -102,18 +97,20 @@ impl Timeline {
                     arguments,
                     at,
                 } => {
-                    let parent = parent.and_then(|parent| open.get(&parent).copied());
-                    let depth = parent.map_or(0, |parent| timeline.rows[parent].depth + 1);
-                    open.insert(span, timeline.rows.len());
-                    parents.push(parent);
+                    let parent = parent.and_then(|parent| open.get(&parent));
+                    let mut path = parent.map_or_else(Vec::new, |it| paths[*it].clone());
+                    let row = timeline.rows.len();
+                    open.insert(span, row);
                     timeline.end = timeline.end.max(at);
                     timeline.rows.push(Span {
                         name: format!("{name}({arguments})"),
-                        depth,
+                        depth: path.len(),
                         open: at,
                         close: None,
                         polls: Vec::new(),
                     });
+                    path.push(row);
+                    paths.push(path);
                 }
                 Event::Poll {
                     span,
@@ -135,12 +132,14 @@ impl Timeline {
                 }
             }
         }
-        timeline.sort(&parents);
+        // What a span has called comes after it.
+        let mut rows: Vec<_> = paths.into_iter().zip(timeline.rows).collect();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        timeline.rows = rows.into_iter().map(|(_, row)| row).collect();
         timeline
     }
 
     /// The rows to draw, and the number of the rest.
-    #[must_use]
     pub fn shown(&self) -> (&[Span], usize) {
         let shown = self.rows.len().min(MOST);
         (&self.rows[..shown], self.rows.len() - shown)
@@ -153,32 +152,9 @@ impl Timeline {
             self.threads.len() - 1
         })
     }
-
-    /// Puts the calls of a span below it, in order.
-    fn sort(&mut self, parents: &[Option<usize>]) {
-        let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.rows.len()];
-        let mut order = Vec::new();
-        let mut next: Vec<usize> = Vec::new();
-        for (row, parent) in parents.iter().enumerate() {
-            match parent {
-                Some(parent) => children[*parent].push(row),
-                None => next.push(row),
-            }
-        }
-        next.reverse();
-        while let Some(row) = next.pop() {
-            order.push(row);
-            next.extend(children[row].iter().rev());
-        }
-        self.rows = order
-            .into_iter()
-            .map(|row| self.rows[row].clone())
-            .collect();
-    }
 }
 
-/// Nanoseconds in a readable unit.
-#[must_use]
+/// Nanoseconds as people say them.
 pub fn human(nanoseconds: u64) -> String {
     let seconds = nanoseconds as f64 / 1e9;
     match nanoseconds {
@@ -190,7 +166,6 @@ pub fn human(nanoseconds: u64) -> String {
 
 /// The ticks of an axis that ends at `end` nanoseconds, about five to ten, at multiples of 1, 2 or
 /// 5 times a power of ten.
-#[must_use]
 pub fn ticks(end: u64) -> Vec<u64> {
     let mut step = 1;
     while end / step > 8 {
@@ -201,6 +176,14 @@ pub fn ticks(end: u64) -> Vec<u64> {
         };
     }
     (0..=end / step).map(|tick| tick * step).collect()
+}
+
+/// What stands at a tick.
+pub fn label(tick: u64) -> String {
+    match tick {
+        0 => "0".to_owned(),
+        _ => human(tick),
+    }
 }
 
 #[cfg(test)]

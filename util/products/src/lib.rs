@@ -129,7 +129,8 @@ impl Products {
 
     /// A pool of connections for one event loop, like `asyncpg.create_pool`.
     ///
-    /// # Errors If it cannot connect.
+    /// # Errors
+    /// If it cannot connect.
     pub async fn pool(&self, max_connections: u32) -> anyhow::Result<AnyPool> {
         AnyPoolOptions::new()
             .max_connections(max_connections)

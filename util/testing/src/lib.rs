@@ -124,7 +124,8 @@ pub fn lines(output: &[u8]) -> Vec<String> {
 
 /// The number of the first line that begins with `start`.
 ///
-/// # Panics If there is none.
+/// # Panics
+/// If there is none.
 #[must_use]
 #[track_caller]
 pub fn position(lines: &[String], start: &str) -> usize {

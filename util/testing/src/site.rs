@@ -109,7 +109,8 @@ impl Site {
 
     /// Waits until this many requests have come.
     ///
-    /// # Panics If that takes too long.
+    /// # Panics
+    /// If that takes too long.
     #[track_caller]
     pub fn wait_for_requests(&self, requests: usize) {
         wait_until(
@@ -120,7 +121,8 @@ impl Site {
 
     /// Waits until this many clients have given up.
     ///
-    /// # Panics If it takes too long.
+    /// # Panics
+    /// If it takes too long.
     #[track_caller]
     pub fn wait_for_given_up(&self, clients: usize) {
         wait_until(

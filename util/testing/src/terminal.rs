@@ -152,7 +152,8 @@ impl Terminal {
 
     /// Waits until the terminal is ready for a shell again.
     ///
-    /// # Panics If that takes too long.
+    /// # Panics
+    /// If that takes too long.
     #[track_caller]
     pub fn wait_until_restored(&self) {
         wait_until(

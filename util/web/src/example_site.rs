@@ -76,7 +76,8 @@ impl ExampleSite {
 
     /// Starts an embedded site with the given latency, and ignores the environment.
     ///
-    /// # Errors If a socket, thread or runtime cannot be created.
+    /// # Errors
+    /// If a socket, thread or runtime cannot be created.
     pub fn embedded(latency: Duration) -> anyhow::Result<Self> {
         let embed = || {
             let runtime = runtime::Builder::new_current_thread()

@@ -110,21 +110,21 @@ impl Room {
                 .get(line.len().saturating_sub(20)..)
                 .unwrap_or_default();
             let Some(said) = str::from_utf8(said).ok().and_then(|said| said.parse().ok()) else {
-                return Ok(Next::Listen);
+                return Next::Listen;
             };
             count += 1;
             if count % TIMED == 0 || members < TIMED as usize {
                 let now = start.elapsed().as_nanos() as u64;
                 latencies.saturating_record(now.saturating_sub(said));
             }
-            Ok(if count == expected {
+            if count == expected {
                 Next::Stop
             } else if own && unsaid[member] > 0 {
                 unsaid[member] -= 1;
                 Next::Speak
             } else {
                 Next::Listen
-            })
+            }
         })?;
         ensure!(count > 0, "nobody heard anything");
         Ok(Trips {
@@ -143,18 +143,13 @@ impl Room {
 
     /// Hands each line that comes to `hear`, with the number of the member who heard it and
     /// whether it is its own, until `hear` says to stop.
-    fn listen(
-        &mut self,
-        mut hear: impl FnMut(usize, bool, &[u8]) -> anyhow::Result<Next>,
-    ) -> anyhow::Result<()> {
+    fn listen(&mut self, mut hear: impl FnMut(usize, bool, &[u8]) -> Next) -> anyhow::Result<()> {
         let mut buffer = vec![0; 64 * 1024];
         let mut ready = Vec::new();
         loop {
             self.poll.poll(&mut self.events, Some(SILENCE))?;
-            ensure!(
-                !self.events.is_empty(),
-                "the server has been silent for {SILENCE:?}"
-            );
+            let speaks = !self.events.is_empty();
+            ensure!(speaks, "the server has been silent for {SILENCE:?}");
             ready.clear();
             ready.extend(self.events.iter().map(|event| event.token().0));
             for &number in &ready {
@@ -173,7 +168,7 @@ impl Room {
                     while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
                         let (line, next) = (&rest[..end], &rest[end + 1..]);
                         let own = line.starts_with(&self.members[number].own);
-                        match hear(number, own, line)? {
+                        match hear(number, own, line) {
                             Next::Stop => return Ok(()),
                             Next::Speak => said += 1,
                             Next::Listen => {}

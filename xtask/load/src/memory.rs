@@ -11,7 +11,6 @@ const NUMBERS: usize = 64 * 1024 * 1024;
 const TIMES: usize = 4;
 
 /// The bytes per second that `threads` threads read together, each from memory of its own.
-#[must_use]
 pub fn bandwidth(threads: usize) -> f64 {
     let threads = threads.max(1);
     // Not zeros: those would be one page of the system's, which is in the cache.

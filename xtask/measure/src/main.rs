@@ -44,11 +44,9 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
 fn write_ngrams(rows: u64, file: &Path) -> anyhow::Result<ExitCode> {
     let totals = ngrams::write_file(rows, file)?;
     let (aardvark, _) = ngrams::AARDVARK;
-    print(&format!(
-        "{}: {rows} rows, {} words; {aardvark} appears {} times\n",
-        file.display(),
-        totals.len(),
-        totals.get(aardvark).copied().unwrap_or_default()
-    ))?;
+    let (file, words) = (file.display(), totals.len());
+    let times = totals.get(aardvark).copied().unwrap_or_default();
+    let counted = format!("{rows} rows, {words} words; {aardvark} appears {times} times");
+    print(&format!("{file}: {counted}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

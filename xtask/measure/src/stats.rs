@@ -1,9 +1,6 @@
 //! Medians, spreads, exact intervals, and whether two samples differ.
 
-use serde::{Deserialize, Serialize};
-
 /// The middle value, or the mean of the two in the middle; NaN of nothing.
-#[must_use]
 pub fn median(values: &[f64]) -> f64 {
     let sorted = sorted(values);
     match (sorted.len(), sorted.len() / 2) {
@@ -13,6 +10,12 @@ pub fn median(values: &[f64]) -> f64 {
     }
 }
 
+/// The median of what all samples tell; nothing where one does not.
+pub fn median_of<T>(samples: &[T], of: impl Fn(&T) -> Option<f64>) -> Option<f64> {
+    let known: Option<Vec<f64>> = samples.iter().map(of).collect();
+    known.filter(|it| !it.is_empty()).map(|it| median(&it))
+}
+
 fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -20,7 +23,6 @@ fn sorted(values: &[f64]) -> Vec<f64> {
 }
 
 /// The median absolute deviation from the median: half of the values are no farther away.
-#[must_use]
 pub fn deviation(values: &[f64]) -> f64 {
     let middle = median(values);
     let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
@@ -28,7 +30,7 @@ pub fn deviation(values: &[f64]) -> f64 {
 }
 
 /// Where the median of a quantity lies.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end.
     pub low: f64,
@@ -44,7 +46,6 @@ pub struct Interval {
 impl Interval {
     /// The order-statistic interval of the median: the sign test, turned round. It assumes
     /// nothing about how the values are distributed.
-    #[must_use]
     pub fn of(values: &[f64]) -> Self {
         let sorted = sorted(values);
         let count = sorted.len();
@@ -60,13 +61,11 @@ impl Interval {
     }
 
     /// Whether `value` is within.
-    #[must_use]
     pub fn holds(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
 
     /// Its width, as a part of `middle`.
-    #[must_use]
     pub fn width(&self, middle: f64) -> f64 {
         (self.high - self.low) / middle
     }
@@ -92,7 +91,6 @@ fn values_cut_off(count: usize) -> Option<usize> {
 }
 
 /// The quotients of two lists of one length, pair by pair.
-#[must_use]
 pub fn ratios(numerators: &[f64], denominators: &[f64]) -> Vec<f64> {
     let pairs = numerators.iter().zip(denominators);
     pairs.map(|(a, b)| a / b).collect()
@@ -100,7 +98,6 @@ pub fn ratios(numerators: &[f64], denominators: &[f64]) -> Vec<f64> {
 
 /// The places of the values that are far from the others: by more than a fifth of the median, and
 /// by more than five of the deviations that the others have.
-#[must_use]
 pub fn outliers(values: &[f64]) -> Vec<usize> {
     // Of four values nobody can say which is the odd one.
     if values.len() < 5 {
@@ -121,7 +118,6 @@ const ENOUGH: usize = 100;
 
 /// How probable it is that two samples of the same thing differ as much as these: the exact test
 /// of Mann and Whitney, both sides. Three values against three are never below a tenth.
-#[must_use]
 pub fn chance_of_difference(a: &[f64], b: &[f64]) -> f64 {
     let (a, b) = (&a[..a.len().min(ENOUGH)], &b[..b.len().min(ENOUGH)]);
     let (n, m) = (a.len(), b.len());

@@ -7,12 +7,8 @@ use xtask::workspace::Workspace;
 
 /// The script that teaches `shell` the words of `command`. A shell completes only commands, so
 /// `xtask` becomes a command.
-#[must_use]
 pub fn completions(workspace: &Workspace, command: Command, shell: Shell) -> String {
-    let chapters = workspace
-        .chapters
-        .iter()
-        .map(|chapter| chapter.name.clone());
+    let chapters = workspace.chapters.iter().map(|it| it.name.clone());
     let chapters: Vec<PossibleValue> = chapters.map(PossibleValue::new).collect();
     let listings = listings(workspace);
     let words = [

@@ -15,41 +15,31 @@ const IN_UTIL: [((u32, u32), &str); 2] = [
     ((2, 16), "util/async_timer.py"),
 ];
 
-/// The shortest source of a listing.
-struct Shortest<'a> {
-    lines: usize,
-    name: &'a str,
-}
-
-/// Prints a line for each of the book's listings with its lines of code. If `book` is a checkout of
-/// the book's code, adds the lines of the book's program and the ratio. Then prints the sums and
-/// the median.
+/// A line for each of the book's listings: its lines of code, those of the book's program and the
+/// ratio, where `book` is a checkout of its code; then the sums and the median.
 ///
 /// # Errors
 /// If a source cannot be read.
 pub fn lines(chapters: &[&Chapter], book: Option<&Path>) -> anyhow::Result<String> {
-    let mut listings: BTreeMap<(u32, u32), Shortest> = BTreeMap::new();
+    // By number: the lines of the shortest, and which that is.
+    let mut listings: BTreeMap<(u32, u32), (usize, &str)> = BTreeMap::new();
     for listing in chapters.iter().flat_map(|chapter| &chapter.listings) {
         let Some(number) = listing.header.number else {
             continue;
         };
         let lines = rust_lines(&read(&listing.path)?);
-        if listings
-            .get(&number)
-            .is_none_or(|known| lines < known.lines)
-        {
-            let name = listing.name();
-            listings.insert(number, Shortest { lines, name });
+        let own = (lines, listing.name());
+        let shortest = listings.entry(number).or_insert(own);
+        if lines < shortest.0 {
+            *shortest = own;
         }
     }
     let mut text = String::from("listing  lines  book  ratio  shortest source\n");
     let (mut ours, mut theirs, mut ratios) = (0, 0, Vec::new());
-    for ((chapter, number), Shortest { lines, name }) in listings {
+    for ((chapter, number), (lines, name)) in listings {
         let path = book.map(|book| book.join(file(chapter, number)));
-        let in_book = match path.filter(|path| path.is_file()) {
-            Some(path) => Some(python_lines(&read(&path)?)),
-            None => None,
-        };
+        let source = path.filter(|path| path.is_file()).map(|path| read(&path));
+        let in_book = source.transpose()?.map(|source| python_lines(&source));
         let mut columns = ["–".to_owned(), "–".to_owned()];
         if let Some(in_book) = in_book.filter(|lines| *lines > 0) {
             let ratio = lines as f64 / in_book as f64;
@@ -61,10 +51,10 @@ pub fn lines(chapters: &[&Chapter], book: Option<&Path>) -> anyhow::Result<Strin
             ours += lines;
         }
         let [in_book, ratio] = columns;
-        let listing = format!("{chapter}.{number}");
+        let number = format!("{chapter}.{number}");
         writeln!(
             text,
-            "{listing:<7}  {lines:>5}  {in_book:>4}  {ratio:>5}  {name}"
+            "{number:<7}  {lines:>5}  {in_book:>4}  {ratio:>5}  {name}"
         )?;
     }
     ratios.sort_by(f64::total_cmp);
@@ -81,8 +71,7 @@ pub fn lines(chapters: &[&Chapter], book: Option<&Path>) -> anyhow::Result<Strin
 
 /// The book's file for a listing.
 fn file(chapter: u32, number: u32) -> PathBuf {
-    let in_util = IN_UTIL.iter().find(|(it, _)| *it == (chapter, number));
-    match in_util {
+    match IN_UTIL.iter().find(|(it, _)| *it == (chapter, number)) {
         Some((_, file)) => file.into(),
         None => format!("chapter_{chapter:02}/listing_{chapter}_{number}.py").into(),
     }

@@ -8,7 +8,7 @@ use std::{fs, io};
 use anyhow::{Context, ensure};
 use xtask::markers;
 use xtask::options;
-use xtask::output::markdown_table;
+use xtask::output::{markdown_table, save};
 use xtask::workspace::{Chapter, Listing, Workspace};
 
 use super::bins;
@@ -33,7 +33,7 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
         if options.check {
             eprintln!("{name} is stale; write it again with: cargo xtask readme");
         } else {
-            fs::write(path, new).with_context(|| format!("cannot write {name}"))?;
+            save(path, &new)?;
             eprintln!("{name}");
         }
         anyhow::Ok(())
@@ -65,11 +65,7 @@ pub fn readme(workspace: &Workspace, options: &options::Readme) -> anyhow::Resul
             Ok((text, new))
         })?;
     }
-    Ok(if options.check && stale > 0 {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(ExitCode::from(u8::from(options.check && stale > 0)))
 }
 
 /// The binaries of a chapter that have no tests of their own.

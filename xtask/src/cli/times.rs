@@ -46,18 +46,12 @@ fn compared(runs: &[Vec<String>]) -> String {
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        for (index, (line, count)) in counts.iter().enumerate() {
-            let mark = if *count == runs.len() {
-                String::new()
-            } else {
-                format!("{count} of {}", runs.len())
-            };
-            let place = if index == 0 {
-                (place + 1).to_string()
-            } else {
-                String::new()
-            };
-            text += &format!("{place:>3}  {mark:>9}  {line}\n");
+        let mut number = (place + 1).to_string();
+        for (line, count) in counts {
+            let some = format!("{count} of {}", runs.len());
+            let mark = if count == runs.len() { "" } else { &some };
+            text += &format!("{number:>3}  {mark:>9}  {line}\n");
+            number.clear();
         }
     }
     text

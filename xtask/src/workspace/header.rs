@@ -1,5 +1,6 @@
 //! The header of a listing, with its number, its lesson, and the facts at its end.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -40,7 +41,8 @@ pub struct Notes {
 impl Notes {
     /// Reads the facts of a header from its last paragraph, if that begins with a fact.
     ///
-    /// # Errors If the paragraph has anything but facts, or a fact twice.
+    /// # Errors
+    /// If the paragraph has anything but facts, or a fact twice.
     pub fn parse(lines: &[String]) -> anyhow::Result<Self> {
         let texts = lines
             .iter()
@@ -49,20 +51,18 @@ impl Notes {
         let line = lines.len() - last.len() + 1;
         let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
         let mut notes = Self::default();
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
             let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
             let Some(fact) = known else {
-                // A lesson may end the header, unless its first word is close to that of a fact.
-                ensure!(
-                    index == 0 && !is_nearly_a_fact(sentence),
-                    "line {line}: '{sentence}' is not a fact; facts begin with {}",
-                    FACTS.join(", ")
-                );
+                // A lesson may end the header, unless its first word is nearly that of a fact.
+                let (lesson, facts) = (index == 0 && !is_nearly_a_fact(sentence), FACTS.join(", "));
+                let problem = format!("'{sentence}' is not a fact; facts begin with {facts}");
+                ensure!(lesson, "line {line}: {problem}");
                 return Ok(notes);
             };
-            ensure!(!seen.contains(&fact), "line {line}: '{fact}' occurs twice");
-            seen.push(fact);
+            let is_new = seen.insert(fact);
+            ensure!(is_new, "line {line}: '{fact}' is there twice");
             let text = Some(sentence[fact.len()..].trim().to_owned());
             match fact.trim_end() {
                 "In Python:" => notes.python = text,
@@ -144,14 +144,14 @@ pub struct Header {
 impl Header {
     /// Reads `//! Listing 2.9: Title.`, `//! Listing 2.18 (blocking pool): Title.` or
     /// `//! Example: Title.`.
-    #[must_use]
     pub fn parse(line: &str) -> Option<Self> {
         let (name, title) = line.strip_prefix("//! ")?.split_once(": ")?;
         let title = title.trim().trim_end_matches('.').to_owned();
         if name == "Example" {
+            let (number, variant) = (None, None);
             return Some(Self {
-                number: None,
-                variant: None,
+                number,
+                variant,
                 title,
             });
         }
@@ -181,7 +181,6 @@ impl fmt::Display for Header {
 }
 
 /// Reads `2.9`, and `2.09` too.
-#[must_use]
 pub fn parse_number(text: &str) -> Option<(u32, u32)> {
     let (chapter, listing) = text.split_once('.')?;
     Some((chapter.parse().ok()?, listing.parse().ok()?))

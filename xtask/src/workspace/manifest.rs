@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::tables::{ComparisonTable, CurveTable, FigureTable, LoadTable, Work, split};
 use super::{Chapter, Workspace, parse_number};
@@ -22,152 +23,154 @@ pub struct Manifests<'a> {
     pub figures: Vec<(&'a Chapter, FigureTable)>,
 }
 
-/// A table that is measured.
+/// A table of a manifest.
 trait Table: for<'de> Deserialize<'de> {
+    /// It is `[[package.metadata.KIND]]`.
+    const KIND: &'static str;
+
+    /// What messages call it.
+    const WHAT: &'static str = "comparison";
+
     fn name(&self) -> &str;
-    /// The binaries that it runs.
-    fn binaries(&self) -> Vec<&str>;
-    fn check(&self, chapter: &Chapter, workspace: &Workspace) -> anyhow::Result<()>;
+
+    /// The programs that it runs, with their arguments.
+    fn programs(&self) -> Vec<&String>;
+
+    fn check(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn binaries(&self) -> impl Iterator<Item = &str> {
+        let programs = self.programs().into_iter();
+        programs.map(|program| split(program).0)
+    }
 }
 
 impl Table for ComparisonTable {
+    const KIND: &'static str = "bench";
+
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn binaries(&self) -> Vec<&str> {
-        let programs = self.contenders.iter().chain([&self.baseline]);
-        programs.map(|program| split(program).0).collect()
+    fn programs(&self) -> Vec<&String> {
+        self.contenders.iter().chain([&self.baseline]).collect()
     }
 
-    fn check(&self, chapter: &Chapter, _: &Workspace) -> anyhow::Result<()> {
-        require_binaries(self, chapter)?;
+    fn check(&self) -> anyhow::Result<()> {
         let contenders = self.contenders.len();
-        ensure!(contenders > 0, "it has no contenders");
-        let mut programs = HashSet::from([&self.baseline]);
-        ensure!(
-            self.contenders.iter().all(|it| programs.insert(it)),
-            "it names a program twice"
-        );
+        ensure!(contenders > 0, "nothing competes in it");
+        let programs: HashSet<_> = self.programs().into_iter().collect();
+        ensure!(programs.len() == contenders + 1, "it names a program twice");
         if let Some(stranger) = self.python.keys().find(|key| !programs.contains(key)) {
             bail!("its python names '{stranger}', which it does not run");
         }
+        let expects = !self.expect.is_empty();
         ensure!(
-            !self.expect.is_empty(),
+            expects,
             "it expects no output, so a wrong program would pass"
         );
-        if let Some(Work {
-            overlap,
-            at_once,
-            threads,
-            ..
-        }) = &self.bound
-        {
-            ensure!(
-                overlap.is_finite() && *overlap >= 1.0,
-                "its overlap of {overlap} is not 1 or more"
-            );
-            for (what, count) in [("at_once", at_once.len()), ("threads", threads.len())] {
-                ensure!(
-                    count == 0 || count == contenders,
-                    "its bound has {count} numbers for {what} and the comparison {contenders} \
-                     programs"
-                );
-            }
-            let positive = at_once.iter().all(|many| many.on(1).is_some()) && !threads.contains(&0);
-            ensure!(
-                positive,
-                "a number in its bound is neither 1 or more nor 'cores + 4'"
-            );
+        if let Some(bound) = &self.bound {
+            check_bound(bound, contenders)?;
         }
         if let Some(clock) = &self.clock {
-            ensure!(
-                clock.matches("[..]").count() == 1,
-                "its clock '{clock}' must have exactly one [..] for the seconds"
-            );
+            let one = clock.matches("[..]").count() == 1;
+            ensure!(one, "its clock '{clock}' has not one [..] for the seconds");
         }
         let limit = self.limit;
-        ensure!(
-            limit.is_finite() && limit > 0.0,
-            "its limit of {limit} s is not above 0"
-        );
+        let ends = limit.is_finite() && limit > 0.0;
+        ensure!(ends, "its limit of {limit} s is not above 0");
         if let Some(book) = &self.book {
+            let many = book.contenders.len();
             ensure!(
-                book.contenders.len() == contenders,
-                "the book has {} figures for its contenders and the comparison {contenders} \
-                 programs",
-                book.contenders.len(),
+                many == contenders,
+                "the book has {many} figures for its contenders and the comparison {contenders} \
+                 programs"
             );
             let mut figures = book.contenders.iter().chain([&book.baseline]);
-            ensure!(
-                figures.all(|figure| *figure > 0.0),
-                "a figure of the book is not above 0"
-            );
+            let positive = figures.all(|figure| *figure > 0.0);
+            ensure!(positive, "a figure of the book is not above 0");
         }
         Ok(())
     }
 }
 
+fn check_bound(bound: &Work, contenders: usize) -> anyhow::Result<()> {
+    let (overlap, at_once, threads) = (bound.overlap, &bound.at_once, &bound.threads);
+    let sensible = overlap.is_finite() && overlap >= 1.0;
+    ensure!(sensible, "its overlap of {overlap} is not 1 or more");
+    for (what, count) in [("at_once", at_once.len()), ("threads", threads.len())] {
+        ensure!(
+            count == 0 || count == contenders,
+            "its bound has {count} numbers for {what} and the comparison {contenders} programs"
+        );
+    }
+    let positive = at_once.iter().all(|many| many.on(1).is_some()) && !threads.contains(&0);
+    let problem = "a number in its bound is neither 1 or more nor 'cores + 4'";
+    ensure!(positive, problem);
+    Ok(())
+}
+
 impl Table for LoadTable {
+    const KIND: &'static str = "load";
+
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn binaries(&self) -> Vec<&str> {
-        self.servers.iter().map(String::as_str).collect()
+    fn programs(&self) -> Vec<&String> {
+        self.servers.iter().collect()
     }
 
-    fn check(&self, chapter: &Chapter, _: &Workspace) -> anyhow::Result<()> {
-        require_binaries(self, chapter)?;
+    fn check(&self) -> anyhow::Result<()> {
         ensure!(!self.servers.is_empty(), "it has no servers");
-        ensure!(
-            !self.connections.is_empty() && !self.connections.contains(&0),
-            "its connections are not numbers from 1 up"
-        );
+        let counts = !self.connections.is_empty() && !self.connections.contains(&0);
+        ensure!(counts, "its connections are not numbers from 1 up");
         Ok(())
     }
 }
 
 impl Table for CurveTable {
+    const KIND: &'static str = "scale";
+    const WHAT: &'static str = "curve";
+
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn binaries(&self) -> Vec<&str> {
-        let programs = self.programs.iter();
-        programs.map(|program| split(program).0).collect()
+    fn programs(&self) -> Vec<&String> {
+        self.programs.iter().collect()
     }
 
-    fn check(&self, _: &Chapter, workspace: &Workspace) -> anyhow::Result<()> {
+    fn check(&self) -> anyhow::Result<()> {
         ensure!(!self.programs.is_empty(), "it has no programs");
-        ensure!(
-            !self.steps.is_empty() && !self.steps.contains(&0),
-            "its steps are not numbers from 1 up"
-        );
-        for binary in self.binaries() {
-            let found = workspace.binary(binary).is_some();
-            ensure!(found, "there is no binary '{binary}'");
-        }
-        let programs = || self.programs.iter().chain(&self.peers);
-        ensure!(
-            programs().all(|program| program.contains("{}")),
-            "a program has no {{}} for the count"
-        );
-        let stranger = |it: &&String| !programs().any(|known| known == *it);
-        if let Some(stranger) = self.most.keys().find(stranger) {
+        let counts = !self.steps.is_empty() && !self.steps.contains(&0);
+        ensure!(counts, "its steps are not numbers from 1 up");
+        let programs: Vec<&String> = self.programs.iter().chain(&self.peers).collect();
+        let counted = programs.iter().all(|program| program.contains("{}"));
+        ensure!(counted, "a program has no {{}} for the count");
+        if let Some(stranger) = self.most.keys().find(|key| !programs.contains(key)) {
             bail!("its most names '{stranger}', which it does not run");
         }
         Ok(())
     }
 }
 
-fn require_binaries(table: &impl Table, chapter: &Chapter) -> anyhow::Result<()> {
-    for binary in table.binaries() {
-        let found = chapter.binary(binary).is_some();
-        ensure!(found, "there is no binary '{binary}' in {}", chapter.name);
+impl Table for FigureTable {
+    const KIND: &'static str = "figure";
+    const WHAT: &'static str = "figure";
+
+    fn name(&self) -> &str {
+        &self.title
     }
-    Ok(())
+
+    fn programs(&self) -> Vec<&String> {
+        vec![&self.run]
+    }
 }
+
+/// Tables of one kind, each with its chapter.
+type Tables<'a, T> = Vec<(&'a Chapter, T)>;
 
 impl<'a> Manifests<'a> {
     /// Reads and checks the tables of all chapters.
@@ -175,28 +178,12 @@ impl<'a> Manifests<'a> {
     /// # Errors
     /// If a manifest has a mistake.
     pub fn read(workspace: &'a Workspace) -> anyhow::Result<Self> {
-        let mut all = Self::default();
-        for chapter in &workspace.chapters {
-            let mut read = || {
-                all.comparisons
-                    .extend(checked(workspace, chapter, "bench")?);
-                all.loads.extend(checked(workspace, chapter, "load")?);
-                all.curves.extend(checked(workspace, chapter, "scale")?);
-                for table in tables(chapter, "figure")? {
-                    let figure = FigureTable::deserialize(table).context("a figure")?;
-                    let binary = split(&figure.run).0;
-                    let found = workspace.binary(binary).is_some();
-                    ensure!(
-                        found,
-                        "{}: there is no binary '{binary}'",
-                        figure.file.display()
-                    );
-                    all.figures.push((chapter, figure));
-                }
-                anyhow::Ok(())
-            };
-            read().with_context(|| format!("the manifest of {}", chapter.name))?;
-        }
+        let all = Self {
+            comparisons: tables(workspace)?,
+            loads: tables(workspace)?,
+            curves: tables(workspace)?,
+            figures: tables(workspace)?,
+        };
         let comparisons = all.comparisons.iter().map(|(_, it)| &it.name);
         let mut seen = HashSet::new();
         let mut names = comparisons.chain(all.loads.iter().map(|(_, it)| &it.name));
@@ -209,41 +196,35 @@ impl<'a> Manifests<'a> {
     /// Keeps what `filters` choose, or everything if there are none. A filter is part of a name, a
     /// chapter, or the number of a listing.
     ///
-    /// # Errors If a filter chooses nothing. `what` is the kind of table for the message.
+    /// # Errors
+    /// If a filter chooses nothing. `what` is the kind of table for the message.
     pub fn keep(&mut self, filters: &[String], what: &str) -> anyhow::Result<()> {
-        fn names<T: Table>(tables: &[(&Chapter, T)]) -> Vec<String> {
-            tables.iter().map(|(_, it)| it.name().to_owned()).collect()
-        }
-        for filter in filters {
-            let chosen = self.comparisons.iter().any(|it| chooses(filter, it))
-                || self.loads.iter().any(|it| chooses(filter, it))
-                || self.curves.iter().any(|it| chooses(filter, it));
-            let names = [
-                names(&self.comparisons),
-                names(&self.curves),
-                names(&self.loads),
-            ]
-            .concat();
-            ensure!(
-                chosen,
-                "no {what} is chosen by '{filter}'; there are {}",
-                names.join(", ")
-            );
-        }
-        if !filters.is_empty() {
-            let chosen = |filter: &String, it: &(&Chapter, ComparisonTable)| chooses(filter, it);
-            self.comparisons
-                .retain(|it| filters.iter().any(|filter| chosen(filter, it)));
-            self.loads
-                .retain(|it| filters.iter().any(|filter| chooses(filter, it)));
-            self.curves
-                .retain(|it| filters.iter().any(|filter| chooses(filter, it)));
+        let (mut used, mut names) = (HashSet::new(), Vec::new());
+        keep(&mut self.comparisons, filters, &mut used, &mut names);
+        keep(&mut self.curves, filters, &mut used, &mut names);
+        keep(&mut self.loads, filters, &mut used, &mut names);
+        if let Some(filter) = filters.iter().find(|filter| !used.contains(filter)) {
+            let names = names.join(", ");
+            bail!("no {what} is chosen by '{filter}'; there are {names}");
         }
         Ok(())
     }
 
-    /// The binaries of everything that is measured.
-    #[must_use]
+    /// Leaves what `bench` measures.
+    pub fn leave_comparisons(&mut self) {
+        self.curves.clear();
+        self.loads.iter_mut().for_each(|(_, it)| it.scale.clear());
+    }
+
+    /// Leaves what `scale` measures.
+    pub fn leave_curves(&mut self) {
+        self.comparisons.clear();
+        self.loads.retain(|(_, it)| !it.scale.is_empty());
+        let loads = self.loads.iter_mut();
+        loads.for_each(|(_, it)| it.connections.clear());
+    }
+
+    /// The binaries of all that is measured.
     pub fn binaries(&self) -> Vec<&str> {
         let comparisons = self.comparisons.iter().flat_map(|(_, it)| it.binaries());
         let loads = self.loads.iter().flat_map(|(_, it)| it.binaries());
@@ -252,50 +233,63 @@ impl<'a> Manifests<'a> {
     }
 }
 
-fn chooses<T: Table>(filter: &str, (chapter, table): &(&Chapter, T)) -> bool {
+/// Keeps the tables that a filter chooses, and says which filters chose one and what names there
+/// were.
+fn keep<'f, T: Table>(
+    tables: &mut Tables<T>,
+    filters: &'f [String],
+    used: &mut HashSet<&'f String>,
+    names: &mut Vec<String>,
+) {
+    tables.retain(|(chapter, table)| {
+        names.push(table.name().to_owned());
+        let choose = filters.iter().filter(|it| chooses(it, chapter, table));
+        let choosing: Vec<&String> = choose.collect();
+        used.extend(&choosing);
+        filters.is_empty() || !choosing.is_empty()
+    });
+}
+
+fn chooses(filter: &str, chapter: &Chapter, table: &impl Table) -> bool {
     if let Some(number) = parse_number(filter) {
-        return table.binaries().iter().any(|binary| {
-            let listing = chapter.binary(binary);
-            listing.is_some_and(|listing| listing.header.number == Some(number))
-        });
+        let mut listings = table.binaries().filter_map(|it| chapter.binary(it));
+        return listings.any(|listing| listing.header.number == Some(number));
     }
     chapter.is_called(filter) || table.name().to_lowercase().contains(&filter.to_lowercase())
 }
 
-/// The `[[package.metadata.KIND]]` tables of a chapter.
-fn tables<'a>(chapter: &'a Chapter, kind: &str) -> anyhow::Result<&'a [serde_json::Value]> {
-    match chapter.metadata.get(kind) {
-        None => Ok(&[]),
-        Some(tables) => Ok(tables
-            .as_array()
-            .with_context(|| format!("'{kind}' is not [[package.metadata.{kind}]]"))?),
+/// The tables of one kind of all chapters.
+fn tables<T: Table>(workspace: &Workspace) -> anyhow::Result<Tables<'_, T>> {
+    let mut all = Vec::new();
+    for chapter in &workspace.chapters {
+        let mut read = || {
+            let values = chapter.metadata.get(T::KIND).cloned().unwrap_or(json!([]));
+            let values: Vec<Value> = serde_json::from_value(values)
+                .with_context(|| format!("'{0}' is not [[package.metadata.{0}]]", T::KIND))?;
+            for (index, value) in values.iter().enumerate() {
+                let name = value["name"].as_str().map(String::from);
+                let name = name.unwrap_or_else(|| (index + 1).to_string());
+                let table = checked(value, chapter, workspace);
+                let table = table.with_context(|| format!("{} '{name}'", T::WHAT))?;
+                all.push((chapter, table));
+            }
+            anyhow::Ok(())
+        };
+        read().with_context(|| format!("the manifest of {}", chapter.name))?;
     }
+    Ok(all)
 }
 
-fn checked<'a, T: Table>(
-    workspace: &Workspace,
-    chapter: &'a Chapter,
-    kind: &str,
-) -> anyhow::Result<Vec<(&'a Chapter, T)>> {
-    let tables = tables(chapter, kind)?.iter().enumerate();
-    let checked = tables.map(|(index, table)| {
-        let read = || {
-            let table = T::deserialize(table)?;
-            table.check(chapter, workspace)?;
-            anyhow::Ok((chapter, table))
-        };
-        read().with_context(|| {
-            let name = table.get("name").and_then(|name| name.as_str());
-            let number = (index + 1).to_string();
-            let what = if kind == "scale" {
-                "curve"
-            } else {
-                "comparison"
-            };
-            format!("{what} '{}'", name.unwrap_or(&number))
-        })
-    });
-    checked.collect()
+fn checked<T: Table>(value: &Value, chapter: &Chapter, workspace: &Workspace) -> anyhow::Result<T> {
+    let table = T::deserialize(value)?;
+    for binary in table.binaries() {
+        // Curves show programs of any chapter.
+        let anywhere = T::KIND == "scale" && workspace.binary(binary).is_some();
+        let here = anywhere || chapter.binary(binary).is_some();
+        ensure!(here, "there is no binary '{binary}' in {}", chapter.name);
+    }
+    table.check()?;
+    Ok(table)
 }
 
 #[cfg(test)]

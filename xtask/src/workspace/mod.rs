@@ -58,24 +58,25 @@ pub struct Listing {
 }
 
 impl Listing {
-    fn read(path: PathBuf, binary: Option<String>) -> anyhow::Result<Option<Self>> {
+    /// A source that begins with a header; `target` is the binary that it is of.
+    fn read(path: PathBuf, target: Option<&Target>) -> anyhow::Result<Option<Self>> {
         let lines = header::lines(&path)?;
         let first = lines.first().map_or("", String::as_str);
         let Some(header) = Header::parse(first) else {
             return Ok(None);
         };
         let notes = Notes::parse(&lines).with_context(|| path.display().to_string())?;
+        let features = target.map(|it| it.required_features.clone());
         Ok(Some(Self {
             header,
             path,
-            binary,
+            binary: target.map(|it| it.name.clone()),
             notes,
-            required_features: Vec::new(),
+            required_features: features.unwrap_or_default(),
         }))
     }
 
     /// How long it takes, or what it needs.
-    #[must_use]
     pub fn kind(&self) -> Kind {
         match self.binary {
             None => Kind::Library,
@@ -104,20 +105,16 @@ impl Workspace {
         for package in &metadata.packages {
             check_name(package, metadata.workspace_root.as_std_path())?;
         }
-        let mut packages: Vec<&Package> = metadata
-            .packages
-            .iter()
-            .filter(|package| package.name.as_str() == "util" || is_chapter(&package.name))
-            .collect();
+        let is_ours = |name: &str| name == "util" || chapter_number(name).is_some();
+        let mut packages = metadata.packages;
+        packages.retain(|package| is_ours(&package.name));
         // Chapters sort by their numbers, "util" comes after "ch…".
-        packages.sort_by_key(|package| package.name.as_str());
+        packages.sort_by_key(|package| package.name.to_string());
+        let chapters = packages.iter().map(Chapter::load);
         Ok(Self {
-            root: metadata.workspace_root.clone().into(),
-            target: metadata.target_directory.clone().into(),
-            chapters: packages
-                .into_iter()
-                .map(Chapter::load)
-                .collect::<anyhow::Result<_>>()?,
+            root: metadata.workspace_root.into(),
+            target: metadata.target_directory.into(),
+            chapters: chapters.collect::<anyhow::Result<_>>()?,
         })
     }
 
@@ -126,60 +123,48 @@ impl Workspace {
     /// # Errors
     /// If there is none.
     pub fn chapter(&self, wanted: &str) -> anyhow::Result<&Chapter> {
-        let found = self
-            .chapters
-            .iter()
-            .find(|chapter| chapter.is_called(wanted));
-        found.with_context(|| {
+        let mut chapters = self.chapters.iter();
+        chapters.find(|it| it.is_called(wanted)).with_context(|| {
             let names: Vec<_> = self.chapters.iter().map(|c| c.name.as_str()).collect();
-            format!(
-                "there is no chapter '{wanted}'; there are {}",
-                names.join(", ")
-            )
+            let names = names.join(", ");
+            format!("there is no chapter '{wanted}'; there are {names}")
         })
     }
 
     /// All listings, each with its chapter.
     pub fn listings(&self) -> impl Iterator<Item = (&Chapter, &Listing)> {
         self.chapters.iter().flat_map(|chapter| {
-            chapter
-                .listings
-                .iter()
-                .map(move |listing| (chapter, listing))
+            let listings = chapter.listings.iter();
+            listings.map(move |listing| (chapter, listing))
         })
     }
 
     /// The listing whose binary is called `binary`, and its chapter.
-    #[must_use]
     pub fn binary(&self, binary: &str) -> Option<(&Chapter, &Listing)> {
         self.listings()
             .find(|(_, listing)| listing.binary.as_deref() == Some(binary))
     }
 
     /// `path` relative to the top folder.
-    #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
 }
 
-/// A folder at the top that begins as a chapter's does is one, and its package is called as it is.
+/// A folder at the top whose name begins with `ch` is a chapter, and its package has the same name.
 fn check_name(package: &Package, root: &Path) -> anyhow::Result<()> {
     let folder = package.manifest_path.parent();
     let folder = folder.filter(|it| it.parent().is_some_and(|it| it == root));
     let Some(folder) = folder.and_then(|it| it.file_name()) else {
         return Ok(());
     };
+    let is_chapter = chapter_number(folder).is_some() && *package.name == folder;
     ensure!(
-        !folder.starts_with("ch") || (is_chapter(folder) && *package.name == folder),
+        !folder.starts_with("ch") || is_chapter,
         "the package '{}' in the folder '{folder}' is no chapter: both must have the same name, such as ch02-basics",
         package.name
     );
     Ok(())
-}
-
-fn is_chapter(package: &str) -> bool {
-    chapter_number(package).is_some()
 }
 
 /// The 2 of `ch02-basics`.
@@ -192,7 +177,11 @@ impl Chapter {
     fn load(package: &Package) -> anyhow::Result<Self> {
         let mut listings = Vec::new();
         for target in package.targets.iter().filter(|target| target.is_bin()) {
-            listings.push(binary_listing(target)?);
+            let source = &target.src_path;
+            let listing = Listing::read(source.into(), Some(target))?;
+            let header = "'//! Listing 1.2: Title.' or '//! Example: Title.'";
+            let problem = || format!("{source} does not begin with {header}");
+            listings.push(listing.with_context(problem)?);
         }
         if let Some(folder) = package.manifest_path.parent() {
             library_listings(&folder.join("src").into(), &mut listings)?;
@@ -208,7 +197,6 @@ impl Chapter {
     }
 
     /// Whether a reader means this chapter by `2`, `ch02` or `ch02-basics`.
-    #[must_use]
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted
             || self.name.split('-').next() == Some(wanted)
@@ -217,27 +205,10 @@ impl Chapter {
     }
 
     /// The listing whose binary is called `binary`.
-    #[must_use]
     pub fn binary(&self, binary: &str) -> Option<&Listing> {
-        self.listings
-            .iter()
-            .find(|listing| listing.binary.as_deref() == Some(binary))
+        let mut listings = self.listings.iter();
+        listings.find(|listing| listing.binary.as_deref() == Some(binary))
     }
-}
-
-fn binary_listing(target: &Target) -> anyhow::Result<Listing> {
-    let path = PathBuf::from(&target.src_path);
-    let listing = Listing::read(path, Some(target.name.clone()))?;
-    let listing = listing.with_context(|| {
-        format!(
-            "{} does not begin with '//! Listing 1.2: Title.' or '//! Example: Title.'",
-            target.src_path
-        )
-    })?;
-    Ok(Listing {
-        required_features: target.required_features.clone(),
-        ..listing
-    })
 }
 
 /// Finds the modules under `folder` that are listings, in the book or beside it.
@@ -257,16 +228,9 @@ fn library_listings(folder: &PathBuf, listings: &mut Vec<Listing>) -> anyhow::Re
 }
 
 fn sort_key(listing: &Listing) -> impl Ord {
-    let Header {
-        number, variant, ..
-    } = &listing.header;
-    (
-        number.is_none(),
-        *number,
-        variant.is_some(),
-        listing.binary.as_deref(),
-        &listing.path,
-    )
+    let (number, variant) = (listing.header.number, &listing.header.variant);
+    let place = (listing.binary.as_deref(), &listing.path);
+    (number.is_none(), number, variant.is_some(), place)
 }
 
 #[cfg(test)]

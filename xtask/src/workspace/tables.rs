@@ -88,7 +88,6 @@ pub enum AtOnce {
 
 impl AtOnce {
     /// The number on a machine with this many cores; `None` if it is neither.
-    #[must_use]
     pub fn on(&self, cores: usize) -> Option<f64> {
         let number = match self {
             Self::Number(number) => *number,
@@ -190,7 +189,6 @@ pub struct CurveTable {
 
 impl CurveTable {
     /// Whether `program` is run at `step`.
-    #[must_use]
     pub fn reaches(&self, program: &str, step: usize) -> bool {
         self.most.get(program).is_none_or(|most| step <= *most)
     }
@@ -209,7 +207,6 @@ pub struct FigureTable {
 }
 
 /// The binary or file at the beginning of a program's text, and its arguments.
-#[must_use]
 pub fn split(program: &str) -> (&str, Vec<String>) {
     let mut words = program.split_whitespace();
     let binary = words.next().unwrap_or_default();

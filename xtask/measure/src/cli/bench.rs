@@ -9,9 +9,10 @@ use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
 use xtask::workspace::tables::Behaviour;
 
-use super::session::{End, Thoroughness, measure, prepare};
+use super::session::{Thoroughness, exit_code, measure, prepare};
 use crate::judge::changes::Changes;
 use crate::show::output;
+use crate::system::interrupt;
 
 /// The seconds for a comparison that goes on until it is precise.
 const PRECISE: f64 = 300.0;
@@ -30,44 +31,32 @@ pub fn bench(workspace: &Workspace, options: &options::Bench) -> anyhow::Result<
     let old = options.compare.as_deref().map(output::read).transpose()?;
     output::create(&options.outputs)?;
     let (programs, mut report) = prepare(workspace, &manifests, &options.book)?;
-    let thoroughness = thoroughness(options);
-    let end = measure(
-        &manifests,
-        &programs,
-        &thoroughness,
-        &mut report,
-        |_| Ok(()),
-    )?;
+    let (thoroughness, save) = (thoroughness(options), |_: &_| Ok(()));
+    measure(&manifests, &programs, &thoroughness, &mut report, save)?;
     output::write(&report, &options.outputs)?;
-    let (Some(old), End::Complete) = (old, end) else {
-        return Ok(end.code());
-    };
-    let changes = Changes::between(&old, &report, options.times);
-    // stdout may be taken by JSON or the like.
-    eprint!("{changes}");
-    Ok(if changes.is_slower() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    if let Some(old) = old.filter(|_| !interrupt::has_come()) {
+        let changes = Changes::between(&old, &report, options.times);
+        // stdout may be taken by JSON or the like.
+        eprint!("{changes}");
+        if changes.is_slower() {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(exit_code())
 }
 
 /// The comparisons and servers that `options` choose.
 fn chosen<'a>(workspace: &'a Workspace, options: &options::Bench) -> anyhow::Result<Manifests<'a>> {
     let mut manifests = Manifests::read(workspace)?;
-    manifests.curves.clear();
-    for (_, table) in &mut manifests.loads {
-        table.scale.clear();
-    }
+    manifests.leave_comparisons();
     manifests.keep(&options.filters, "comparison")?;
     if options.quick {
         manifests.comparisons.retain(|(_, table)| table.quick);
         for (_, table) in &mut manifests.loads {
-            // In a chat, deliveries grow with the square of the members.
-            let most = if table.clients == Behaviour::Chat {
-                100
-            } else {
-                1000
+            let most = match table.clients {
+                Behaviour::Echo => 1000,
+                // Deliveries grow with the square of the members.
+                Behaviour::Chat => 100,
             };
             table.connections.retain(|many| *many <= most);
         }

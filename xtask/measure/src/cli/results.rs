@@ -7,12 +7,13 @@ use std::{fs, io};
 use anyhow::{Context, ensure};
 use xtask::markers;
 use xtask::options;
+use xtask::output::save;
 use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
 
 use super::scale::shorten;
-use super::session::{End, Thoroughness, measure, prepare};
-use crate::data::report::Report;
+use super::session::{Thoroughness, measure, prepare};
+use crate::data::Report;
 use crate::show::{output, page, svg};
 use crate::system::interrupt;
 
@@ -30,74 +31,65 @@ const PAGES: [&str; 2] = ["README.md", "RESULTS.md"];
 /// If a measurement fails, or a file cannot be written.
 pub fn results(workspace: &Workspace, options: &options::Results) -> anyhow::Result<ExitCode> {
     // Before an hour of measuring.
-    let pages = pages(workspace)?;
-    let Some(report) = report(workspace, options)? else {
+    let pages = PAGES.map(|name| workspace.root.join(name));
+    let mut found = false;
+    for page in &pages {
+        found |= replaced(page, RESULTS, "")?.is_some();
+    }
+    let names = PAGES.join(" nor ");
+    ensure!(
+        found,
+        "neither {names} has '<!-- {RESULTS}: …' and '<!-- end of {RESULTS} -->'"
+    );
+    let report = report(workspace, options)?;
+    if interrupt::has_come() {
         eprintln!("interrupted: the pages are as they were; the same command goes on from here");
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
-    };
+    }
     let figures = workspace.root.join(page::FIGURES);
     fs::create_dir_all(&figures).with_context(|| format!("cannot make {}", figures.display()))?;
     if !report.comparisons.is_empty() {
-        write(&figures.join("bench.svg"), &svg::bars(&report))?;
+        save(&figures.join("bench.svg"), &svg::bars(&report))?;
     }
     for curve in &report.curves {
-        write(&figures.join(page::figure(&curve.name)), &svg::curve(curve))?;
+        save(&figures.join(page::figure(&curve.name)), &svg::curve(curve))?;
     }
-    for path in pages {
-        update(&path, RESULTS, Some(&page::results(&report)))?;
+    for page in pages {
+        write(&page, RESULTS, &page::results(&report))?;
     }
     for chapter in &workspace.chapters {
-        let readme = workspace.root.join(&chapter.name).join("README.md");
-        if has(&readme, COMPARISONS)? {
-            update(
-                &readme,
-                COMPARISONS,
-                Some(&page::chapter(&report, &chapter.name)),
-            )?;
-        }
+        let page = workspace.root.join(&chapter.name).join("README.md");
+        write(&page, COMPARISONS, &page::chapter(&report, &chapter.name))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The report: read from files, or measured; `None` where it was interrupted.
-fn report(workspace: &Workspace, options: &options::Results) -> anyhow::Result<Option<Report>> {
+/// The report: read from files, or measured; where Ctrl-C comes, as far as it is.
+fn report(workspace: &Workspace, options: &options::Results) -> anyhow::Result<Report> {
     let mut manifests = Manifests::read(workspace)?;
     if options.quick {
         manifests.comparisons.retain(|(_, table)| table.quick);
         shorten(&mut manifests);
     }
-    let mut given = None;
-    if let Some(file) = &options.bench {
-        manifests.comparisons.clear();
-        manifests
-            .loads
-            .iter_mut()
-            .for_each(|(_, it)| it.connections.clear());
-        given = Some(output::read(file)?);
-    }
-    if let Some(file) = &options.scale {
-        manifests.curves.clear();
-        manifests
-            .loads
-            .iter_mut()
-            .for_each(|(_, it)| it.scale.clear());
-        let curves = output::read(file)?;
-        match &mut given {
-            Some(given) => given.curves = curves.curves,
-            None => given = Some(curves),
+    let read = |file: &Option<PathBuf>| file.as_deref().map(output::read).transpose();
+    let given = match (read(&options.bench)?, read(&options.scale)?) {
+        (Some(bench), Some(Report { curves, .. })) => return Ok(Report { curves, ..bench }),
+        (Some(bench), None) => {
+            manifests.leave_curves();
+            Some(bench)
         }
-    }
-    if let (Some(given), Some(_), Some(_)) = (&given, &options.bench, &options.scale) {
-        return Ok(Some(given.clone()));
-    }
-    let (programs, fresh) = prepare(workspace, &manifests, &options.book)?;
-    let saved = saved(workspace, options.quick);
-    let mut report = fresh;
+        (None, Some(scale)) => {
+            manifests.leave_comparisons();
+            Some(scale)
+        }
+        (None, None) => None,
+    };
+    let (programs, mut report) = prepare(workspace, &manifests, &options.book)?;
+    let name = if options.quick { "-quick" } else { "" };
+    let saved = workspace.target.join(format!("results{name}.json"));
     if let Some(given) = given {
-        report = Report {
-            machine: report.machine,
-            ..given
-        };
+        let machine = report.machine;
+        report = Report { machine, ..given };
     } else if let Some(old) = unfinished(&saved, &report, options.restart) {
         eprintln!("going on with {}; --restart starts over", saved.display());
         report = old;
@@ -106,75 +98,45 @@ fn report(workspace: &Workspace, options: &options::Results) -> anyhow::Result<O
     if !options.quick {
         thoroughness.set_precision(options.precision, options.max_time.as_secs_f64());
     }
-    let save = |report: &Report| write(&saved, &output::json(report)?);
-    let end = measure(&manifests, &programs, &thoroughness, &mut report, save)?;
-    if end == End::Interrupted {
-        return Ok(None);
+    let keep = |report: &Report| save(&saved, &output::json(report)?);
+    measure(&manifests, &programs, &thoroughness, &mut report, keep)?;
+    if !interrupt::has_come() {
+        // The next run begins again, and this file can be read with --bench and --scale.
+        let _ = fs::rename(&saved, saved.with_extension("complete.json"));
     }
-    // Complete: the next run begins again, and this file can be read with --bench and --scale.
-    let _ = fs::rename(&saved, saved.with_extension("complete.json"));
-    Ok(Some(report))
-}
-
-/// Where a run keeps what it has measured so far.
-fn saved(workspace: &Workspace, quick: bool) -> PathBuf {
-    let name = if quick {
-        "results-quick.json"
-    } else {
-        "results.json"
-    };
-    workspace.target.join(name)
+    Ok(report)
 }
 
 /// What an interrupted run has measured on this machine, unless it is to `restart`.
 fn unfinished(saved: &Path, fresh: &Report, restart: bool) -> Option<Report> {
     let old = output::read(saved).ok().filter(|_| !restart)?;
-    let same = old.machine.is_like(&fresh.machine) && old.machine.rustc == fresh.machine.rustc;
-    (same && old.site == fresh.site).then_some(old)
-}
-
-/// The pages that have a part for results.
-fn pages(workspace: &Workspace) -> anyhow::Result<Vec<PathBuf>> {
-    let mut pages = Vec::new();
-    for name in PAGES {
-        let path = workspace.root.join(name);
-        if has(&path, RESULTS)? {
-            update(&path, RESULTS, None)?;
-            pages.push(path);
-        }
-    }
-    ensure!(
-        !pages.is_empty(),
-        "neither {} has '<!-- {RESULTS}: …' and '<!-- end of {RESULTS} -->'",
-        PAGES.join(" nor ")
-    );
-    Ok(pages)
-}
-
-/// Whether a page is there and has this part.
-fn has(page: &Path, part: &str) -> anyhow::Result<bool> {
-    match fs::read_to_string(page) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        text => {
-            let text = text.with_context(|| format!("cannot read {}", page.display()))?;
-            Ok(markers::has(&text, part))
-        }
-    }
-}
-
-/// Writes `new` between the markers of `part`; without it, only looks whether they are there.
-fn update(page: &Path, part: &str, new: Option<&str>) -> anyhow::Result<()> {
-    let change = || {
-        let text = fs::read_to_string(page)?;
-        let changed = markers::replace(&text, part, new.unwrap_or_default())?;
-        if new.is_some() {
-            fs::write(page, changed)?;
-        }
-        anyhow::Ok(())
+    let on = |report: &Report| {
+        let machine = report.machine.clone();
+        (
+            machine.processor,
+            machine.cores,
+            machine.rustc,
+            report.site.clone(),
+        )
     };
-    change().with_context(|| format!("cannot change {}", page.display()))
+    (on(&old) == on(fresh)).then_some(old)
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+/// A page with `new` between the markers of `part`; `None` where it is not there, or has no such
+/// part.
+fn replaced(page: &Path, part: &str, new: &str) -> anyhow::Result<Option<String>> {
+    let replace = || match fs::read_to_string(page) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Ok(text) if !markers::has(&text, part) => Ok(None),
+        text => markers::replace(&text?, part, new).map(Some),
+    };
+    replace().with_context(|| format!("cannot change {}", page.display()))
+}
+
+/// Writes `new` between the markers of `part`, where the page has them.
+fn write(page: &Path, part: &str, new: &str) -> anyhow::Result<()> {
+    match replaced(page, part, new)? {
+        Some(text) => save(page, &text),
+        None => Ok(()),
+    }
 }

@@ -6,7 +6,7 @@ use xtask::options;
 use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
 
-use super::session::{Thoroughness, measure, prepare};
+use super::session::{Thoroughness, exit_code, measure, prepare};
 use crate::show::output;
 
 /// `--quick` goes no further.
@@ -18,7 +18,7 @@ const QUICK: usize = 1000;
 /// If a manifest has a mistake, something does not build, or a program fails or hangs.
 pub fn scale(workspace: &Workspace, options: &options::Scale) -> anyhow::Result<ExitCode> {
     let mut manifests = Manifests::read(workspace)?;
-    curves_alone(&mut manifests);
+    manifests.leave_curves();
     manifests.keep(&options.filters, "curve")?;
     if options.quick {
         shorten(&mut manifests);
@@ -26,24 +26,10 @@ pub fn scale(workspace: &Workspace, options: &options::Scale) -> anyhow::Result<
     output::create(&options.outputs)?;
     let (programs, mut report) = prepare(workspace, &manifests, &options::Book::default())?;
     let thoroughness = Thoroughness::new(options.quick);
-    let end = measure(
-        &manifests,
-        &programs,
-        &thoroughness,
-        &mut report,
-        |_| Ok(()),
-    )?;
+    let save = |_: &_| Ok(());
+    measure(&manifests, &programs, &thoroughness, &mut report, save)?;
     output::write(&report, &options.outputs)?;
-    Ok(end.code())
-}
-
-/// Leaves the curves, and those of servers.
-fn curves_alone(manifests: &mut Manifests) {
-    manifests.comparisons.clear();
-    for (_, table) in &mut manifests.loads {
-        table.connections.clear();
-    }
-    manifests.loads.retain(|(_, table)| !table.scale.is_empty());
+    Ok(exit_code())
 }
 
 /// Leaves the small counts.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Result;
 use xtask::build::build;
 use xtask::options;
 use xtask::workspace::Workspace;
@@ -12,15 +13,14 @@ use xtask::workspace::manifest::Manifests;
 use xtask::workspace::tables::WorkKind;
 use xtask_load::memory::bandwidth;
 
-use crate::data::machine::Bandwidth;
-use crate::data::report::Report;
+use crate::data::{Bandwidth, Report};
 use crate::measure::book::Book;
 use crate::measure::compare::compare;
 use crate::measure::load::{Effort, load};
-use crate::measure::programs::Programs;
+use crate::measure::programs::{Programs, skipped};
 use crate::measure::rounds::Rounds;
 use crate::measure::scale::{curve_name, curve_of, scale};
-use crate::show::progress::Progress;
+use crate::show::progress::progress;
 use crate::system::peers::is_installed;
 use crate::system::{interrupt, machine};
 
@@ -37,7 +37,6 @@ pub struct Thoroughness {
 
 impl Thoroughness {
     /// A first look, or what figures need.
-    #[must_use]
     pub fn new(quick: bool) -> Self {
         let rounds = |at_least, at_most, budget, long, warm_up| Rounds {
             at_least,
@@ -85,27 +84,14 @@ impl Thoroughness {
     }
 }
 
-/// How a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// All was measured.
-    Complete,
-    /// Ctrl-C came; what is in the report is complete in itself.
-    Interrupted,
-}
-
-impl End {
-    /// The exit code, after saying what happened.
-    #[must_use]
-    pub fn code(self) -> ExitCode {
-        match self {
-            Self::Complete => ExitCode::SUCCESS,
-            Self::Interrupted => {
-                eprintln!("interrupted: what was complete is above");
-                ExitCode::from(interrupt::EXIT_CODE)
-            }
-        }
+/// The exit code, after saying where Ctrl-C has ended the session: what is in the report is
+/// complete in itself.
+pub fn exit_code() -> ExitCode {
+    if interrupt::has_come() {
+        eprintln!("interrupted: what was complete is above");
+        return ExitCode::from(interrupt::EXIT_CODE);
     }
+    ExitCode::SUCCESS
 }
 
 /// Builds what the manifests name, reads the machine, and puts the programs together.
@@ -116,11 +102,9 @@ pub fn prepare<'a>(
     workspace: &'a Workspace,
     manifests: &Manifests,
     book: &options::Book,
-) -> anyhow::Result<(Programs<'a>, Report)> {
-    let book = match &book.folder {
-        Some(folder) => Some(Book::open(folder, &book.python)?),
-        None => None,
-    };
+) -> Result<(Programs<'a>, Report)> {
+    let folder = book.folder.as_ref();
+    let book = folder.map(|it| Book::open(it, &book.python)).transpose()?;
     interrupt::catch()?;
     // Before the build, which makes any machine busy.
     let mut machine = machine::read();
@@ -128,22 +112,23 @@ pub fn prepare<'a>(
     let programs = Programs::new(workspace, built, book)?;
     // The site has a connection for each request, and so have the programs.
     rlimit::increase_nofile_limit(u64::MAX)?;
-    let mut bounds = manifests.comparisons.iter().map(|(_, table)| &table.bound);
-    if bounds.any(|bound| bound.as_ref().is_some_and(|it| it.kind == WorkKind::Memory)) {
+    let bounds = manifests.comparisons.iter();
+    let mut bounds = bounds.filter_map(|(_, table)| table.bound.as_ref());
+    if bounds.any(|bound| bound.kind == WorkKind::Memory) {
         machine.bandwidth = Some(Bandwidth {
             one: bandwidth(1),
             all: bandwidth(machine.cores),
         });
     }
-    let report = Report::new(machine, programs.site.external.clone());
+    let report = Report::new(machine, programs.own_site.clone());
     Ok((programs, report))
 }
 
-/// Measures one part into a report, and says whether Ctrl-C ended it.
-type Measure<'a> = dyn Fn(&mut Report) -> anyhow::Result<bool> + 'a;
+/// A part of what is measured: its name, and what measures it into a report.
+type Part<'a> = (String, Box<dyn Fn(&mut Report) -> Result<()> + 'a>);
 
 /// Measures what `manifests` has and the report does not have yet. `save` gets the report after
-/// each part.
+/// each part. Where Ctrl-C comes, it ends early.
 ///
 /// # Errors
 /// If a program fails, hangs or prints the wrong result: a wrong program has no speed.
@@ -152,78 +137,72 @@ pub fn measure(
     programs: &Programs,
     thoroughness: &Thoroughness,
     report: &mut Report,
-    mut save: impl FnMut(&Report) -> anyhow::Result<()>,
-) -> anyhow::Result<End> {
-    let mut loads = manifests.loads.clone();
-    loads.retain(|(_, table)| !table.connections.is_empty());
-    // The same servers at the counts of `scale`, as a curve.
-    let mut curves_of_loads = manifests.loads.clone();
-    for (_, table) in &mut curves_of_loads {
-        table.connections = std::mem::take(&mut table.scale);
-    }
-    curves_of_loads.retain(|(_, table)| !table.connections.is_empty());
-    let servers = loads.len() + curves_of_loads.len();
-    let progress = Progress::new(manifests.comparisons.len() + manifests.curves.len() + servers);
-    let step = |it: &str| progress.step(it);
-    let effort = &thoroughness.loads;
-    // Measures one part, unless the report has it, and says whether to go on.
-    let mut part = |report: &mut Report, name: &str, measure: &Measure| {
-        progress.begin(name);
-        let interrupted: bool = !report.has(name) && measure(report)?;
-        progress.done();
-        if !interrupted {
-            save(report)?;
-        }
-        anyhow::Ok(!interrupted)
-    };
-
+    mut save: impl FnMut(&Report) -> Result<()>,
+) -> Result<()> {
+    let progress = progress()?;
+    let step = |it: &str| progress.set_message(it.to_owned());
+    let step = &step;
+    let mut parts: Vec<Part> = Vec::new();
+    let Thoroughness {
+        comparisons,
+        loads,
+        curves,
+    } = thoroughness;
     for (chapter, table) in &manifests.comparisons {
         let missing = table.needs.as_ref();
         if let Some(missing) = missing.filter(|it| !is_installed(Path::new(it))) {
-            let note = format!("{} skipped: {missing} is not installed", table.name);
+            let note = skipped(&table.name, format!("{missing} is not installed"));
             report.notes.retain(|known| *known != note);
             report.notes.push(note);
             continue;
         }
-        let go_on = part(report, &table.name, &|report| {
-            let rounds = thoroughness.comparisons.clone();
-            let part = compare(chapter, table, programs, rounds, step)?;
-            report.comparisons.extend(part.measured);
-            Ok(part.interrupted)
-        });
-        if !go_on? {
-            return Ok(End::Interrupted);
-        }
+        let part = move |report: &mut Report| {
+            let measured = compare(chapter, table, programs, comparisons.clone(), step)?;
+            report.comparisons.extend(measured);
+            Ok(())
+        };
+        parts.push((table.name.clone(), Box::new(part)));
     }
-    for (chapter, table) in &loads {
-        let go_on = part(report, &table.name, &|report| {
-            let part = load(chapter, table, programs, effort, step)?;
-            report.loads.extend(part.measured);
-            Ok(part.interrupted)
-        });
-        if !go_on? {
-            return Ok(End::Interrupted);
-        }
+    for (chapter, table) in manifests
+        .loads
+        .iter()
+        .filter(|it| !it.1.connections.is_empty())
+    {
+        let part = move |report: &mut Report| {
+            let measured = load(chapter, table, &table.connections, programs, loads, step)?;
+            report.loads.extend(measured);
+            Ok(())
+        };
+        parts.push((table.name.clone(), Box::new(part)));
     }
     for (_, table) in &manifests.curves {
-        let go_on = part(report, &table.name, &|report| {
-            let part = scale(table, programs, &thoroughness.curves, step)?;
-            report.curves.extend(part.measured);
-            Ok(part.interrupted)
-        });
-        if !go_on? {
-            return Ok(End::Interrupted);
-        }
+        let part = move |report: &mut Report| {
+            report.curves.extend(scale(table, programs, curves, step)?);
+            Ok(())
+        };
+        parts.push((table.name.clone(), Box::new(part)));
     }
-    for (chapter, table) in &curves_of_loads {
-        let go_on = part(report, &curve_name(&table.name), &|report| {
-            let part = load(chapter, table, programs, effort, step)?;
-            report.curves.extend(part.measured.map(curve_of));
-            Ok(part.interrupted)
-        });
-        if !go_on? {
-            return Ok(End::Interrupted);
-        }
+    // The same servers at the counts of `scale`, as a curve.
+    for (chapter, table) in manifests.loads.iter().filter(|it| !it.1.scale.is_empty()) {
+        let part = move |report: &mut Report| {
+            let measured = load(chapter, table, &table.scale, programs, loads, step)?;
+            report.curves.extend(measured.map(curve_of));
+            Ok(())
+        };
+        parts.push((curve_name(&table.name), Box::new(part)));
     }
-    Ok(End::Complete)
+
+    progress.set_length(parts.len() as u64);
+    for (name, part) in &parts {
+        progress.set_prefix(name.clone());
+        if !report.has(name) {
+            part(report)?;
+        }
+        progress.inc(1);
+        if interrupt::has_come() {
+            break;
+        }
+        save(report)?;
+    }
+    Ok(())
 }

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 
 use anyhow::{Context, ensure};
 use xtask::build::build;
 use xtask::options;
-use xtask::output::print;
+use xtask::output::{print, save};
 use xtask::workspace::Workspace;
 use xtask::workspace::manifest::Manifests;
 use xtask::workspace::tables::split;
@@ -25,9 +24,8 @@ use crate::show::{svg, terminal, trace};
 pub fn timeline(workspace: &Workspace, options: &options::Timeline) -> anyhow::Result<ExitCode> {
     let (_, listing) = workspace.find(&options.listing)?;
     let name = listing.name();
-    let binary = listing.binary.as_deref();
-    let binary =
-        binary.with_context(|| format!("{name} is library code and does nothing alone"))?;
+    let is_library = || format!("{name} is library code and does nothing alone");
+    let binary = listing.binary.as_deref().with_context(is_library)?;
     let built = build(workspace, [binary], false)?;
     let recorded = record(built.path(binary)?, &options.args)?;
     ensure!(
@@ -36,10 +34,10 @@ pub fn timeline(workspace: &Workspace, options: &options::Timeline) -> anyhow::R
     );
     let title = format!("Listing {}: {}", listing.header, listing.header.title);
     if let Some(file) = &options.svg {
-        write(file, &svg::timeline(&recorded.timeline, &title))?;
+        save(file, &svg::timeline(&recorded.timeline, &title))?;
     }
     if let Some(file) = &options.trace {
-        write(file, &trace::draw(&recorded.timeline)?)?;
+        save(file, &trace::draw(&recorded.timeline)?)?;
     }
     if options.svg.is_none() && options.trace.is_none() {
         let screen = terminal::Screen::of_stdout();
@@ -77,12 +75,8 @@ pub fn figures(workspace: &Workspace, chapter: Option<&str>) -> anyhow::Result<E
             fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        write(&file, &svg::timeline(&recorded.timeline, &figure.title))?;
+        save(&file, &svg::timeline(&recorded.timeline, &figure.title))?;
         eprintln!("{}", workspace.relative(&file).display());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }

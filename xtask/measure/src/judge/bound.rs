@@ -6,9 +6,7 @@
 
 use xtask::workspace::tables::WorkKind;
 
-use crate::data::comparison::{Comparison, Entry};
-use crate::data::cost::cpu;
-use crate::data::machine::Machine;
+use crate::data::{Comparison, Entry, Machine, cpu};
 use crate::stats::median;
 
 /// CPU times that differ by more than this part are not those of the same work at the same speed.
@@ -31,14 +29,15 @@ pub enum Limit {
     Memory,
 }
 
-impl std::fmt::Display for Limit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
+impl Limit {
+    /// What tables call it.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Waiting => "waiting",
             Self::Processor => "processor",
             Self::LongestPart => "longest part",
             Self::Memory => "memory",
-        })
+        }
     }
 }
 
@@ -60,7 +59,6 @@ pub enum Verdict {
 }
 
 /// Judges a contender; `None` where nothing limits it that is known.
-#[must_use]
 pub fn verdict(
     comparison: &Comparison,
     baseline: &Entry,
@@ -70,7 +68,7 @@ pub fn verdict(
     let bound = comparison.bound?;
     let time = |entry: &Entry| median(&entry.times());
     // CPU time is the whole process's: where only a part was timed it is no floor of that part.
-    let timed_part = contender.runs.iter().any(|run| run.part.is_some());
+    let timed_part = contender.has_part();
     let cores = machine.cores.max(1) as f64;
     let threads = contender.threads.map_or(cores, |it| cores.min(it as f64));
     let own_cpu = cpu(&contender.runs).filter(|_| !timed_part);
@@ -138,25 +136,17 @@ fn other_work(baseline: &Entry, contender: &Entry) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::comparison::{Bound, Role};
-    use crate::data::cost::Cost;
-    use crate::data::machine::Bandwidth;
+    use crate::data::{Bandwidth, Bound, Cost, Role};
 
     fn entry(role: Role, time: f64, cpu: f64) -> Entry {
         Entry {
-            program: "a".into(),
-            label: "a".into(),
             role,
-            beside: Vec::new(),
-            at_once: None,
-            threads: None,
-            book: None,
             runs: vec![Cost {
                 wall: time,
-                part: None,
                 cpu: Some(cpu),
-                peak_memory: None,
+                ..Cost::default()
             }],
+            ..Entry::default()
         }
     }
 
@@ -172,14 +162,8 @@ mod tests {
         contender: Entry,
     ) -> Verdict {
         let comparison = Comparison {
-            chapter: "ch".into(),
-            name: "c".into(),
-            lesson: None,
             bound: Some(Bound { kind, overlap }),
-            processes: false,
-            programs: Vec::new(),
-            disturbance: None,
-            notes: Vec::new(),
+            ..Comparison::default()
         };
         let machine = Machine {
             cores,
@@ -265,17 +249,11 @@ mod tests {
             ..part.runs[0]
         };
         let mut comparison = Comparison {
-            chapter: "ch".into(),
-            name: "c".into(),
-            lesson: None,
             bound: Some(Bound {
                 kind: WorkKind::Cpu,
                 overlap: 50.0,
             }),
-            processes: false,
-            programs: Vec::new(),
-            disturbance: None,
-            notes: Vec::new(),
+            ..Comparison::default()
         };
         let mut baseline = entry(Role::Baseline, 0.95, 0.77);
         baseline.runs[0].part = Some(0.13);

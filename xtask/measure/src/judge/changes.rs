@@ -1,10 +1,9 @@
 //! `--compare`: what has become slower or faster since an earlier report.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::data::comparison::{Comparison, Entry};
-use crate::data::load::{Load, Server};
-use crate::data::report::Report;
+use crate::data::Report;
 use crate::stats::{chance_of_difference, median, ratios};
 
 /// A change of less than this part is no news, however sure it is: the same program differs by
@@ -17,56 +16,24 @@ const NOISE: f64 = 0.05;
 /// The changes from one report to another.
 #[derive(Debug, Default)]
 pub struct Changes {
-    changes: Vec<Change>,
+    /// What has changed beyond the noise, and how many times as large it was.
+    changes: Vec<(String, f64)>,
     /// How many figures are in both.
     compared: usize,
     /// How many of those have too few rounds to show any change.
     too_few: usize,
 }
 
-/// One figure that has changed beyond the noise.
-#[derive(Debug)]
-struct Change {
-    what: String,
-    /// How many times as large it was.
-    slower: f64,
-}
-
 impl Changes {
     /// Compares what is in both: the ratios of each pair of programs and of servers, round by
     /// round. Both sides of a ratio met the same machine, so they can be compared across days
     /// and machines. With `times`, the times of each program too.
-    #[must_use]
     pub fn between(old: &Report, new: &Report, times: bool) -> Self {
         let mut changes = Self::default();
-        for now in &new.comparisons {
-            let before = old.comparisons.iter().find(|it| it.name == now.name);
-            let Some(before) = before else { continue };
-            for (_, contender) in now.pairs() {
-                let what = format!("{}: the speed-up of {}", now.name, contender.label);
-                let speed_ups = |it: &Comparison| speed_ups(it, &contender.program);
-                changes.add(what, &speed_ups(before), &speed_ups(now));
-            }
-            for entry in now.programs.iter().filter(|_| times) {
-                let same = |other: &&Entry| other.program == entry.program;
-                let known = before.programs.iter().find(same);
-                let old = known.map(Entry::times).unwrap_or_default();
-                let what = format!("{}: {}", now.name, entry.label);
-                // Speeds, so that what is smaller is slower here too.
-                changes.add(what, &inverse(&old), &inverse(&entry.times()));
-            }
-        }
-        for now in &new.loads {
-            let before = old.loads.iter().find(|it| it.name == now.name);
-            let Some(before) = before else { continue };
-            for server in now.servers.iter().filter(|it| !it.reference) {
-                let what = format!(
-                    "{}: {} at {}, beside the last listing",
-                    now.name, server.server, server.connections
-                );
-                let relations = |it: &Load| relations(it, server);
-                changes.add(what, &relations(before), &relations(now));
-            }
+        let old = figures(old, times);
+        for (what, later) in figures(new, times) {
+            let earlier = old.get(&what).map_or(&[][..], Vec::as_slice);
+            changes.add(what, earlier, &later);
         }
         changes
     }
@@ -78,65 +45,70 @@ impl Changes {
         }
         self.compared += 1;
         // Even when all of one side are beyond all of the other.
-        let most: Vec<f64> = later.iter().map(|_| f64::INFINITY).collect();
+        let most = vec![f64::INFINITY; later.len()];
         if chance_of_difference(earlier, &most) > NOISE {
             self.too_few += 1;
         }
         let slower = median(earlier) / median(later);
         let no_news = 1.0 / (1.0 + NEWS)..=1.0 + NEWS;
         if chance_of_difference(earlier, later) <= NOISE && !no_news.contains(&slower) {
-            self.changes.push(Change { what, slower });
+            self.changes.push((what, slower));
         }
     }
 
     /// Whether something has become slower.
-    #[must_use]
     pub fn is_slower(&self) -> bool {
-        self.changes.iter().any(|change| change.slower > 1.0)
+        self.changes.iter().any(|(_, slower)| *slower > 1.0)
     }
 }
 
-fn speed_ups(comparison: &Comparison, program: &str) -> Vec<f64> {
-    let mut pairs = comparison.pairs();
-    let pair = pairs.find(|(_, contender)| contender.program == program);
-    pair.map_or_else(Vec::new, |(baseline, contender)| {
-        ratios(&baseline.times(), &contender.times())
-    })
-}
+/// What was measured, round by round, each figure by what it is; the smaller is the slower.
+type Figures = BTreeMap<String, Vec<f64>>;
 
-fn relations(load: &Load, server: &Server) -> Vec<f64> {
-    let same = |it: &&Server| (&it.server, it.connections) == (&server.server, server.connections);
-    let server = load.servers.iter().find(same);
-    let both = server.and_then(|server| Some((server, load.reference(server)?)));
-    both.map_or_else(Vec::new, |(server, reference)| {
-        ratios(&server.trips_per_second, &reference.trips_per_second)
-    })
-}
-
-fn inverse(times: &[f64]) -> Vec<f64> {
-    times.iter().map(|time| 1.0 / time).collect()
+fn figures(report: &Report, times: bool) -> Figures {
+    let mut figures = Figures::new();
+    for it in &report.comparisons {
+        for (baseline, contender) in it.pairs() {
+            let what = format!("{}: the speed-up of {}", it.name, contender.label);
+            figures.insert(what, ratios(&baseline.times(), &contender.times()));
+        }
+        for entry in it.programs.iter().filter(|_| times) {
+            let speeds = entry.times().iter().map(|time| 1.0 / time).collect();
+            figures.insert(format!("{}: {}", it.name, entry.label), speeds);
+        }
+    }
+    for it in &report.loads {
+        for server in it.servers.iter().filter(|it| !it.reference) {
+            let (name, at) = (&server.server, server.connections);
+            let what = format!("{}: {name} at {at}, beside the last listing", it.name);
+            let reference = it.reference(server).map(|it| &it.trips_per_second);
+            let relations = reference.map(|it| ratios(&server.trips_per_second, it));
+            figures.insert(what, relations.unwrap_or_default());
+        }
+    }
+    figures
 }
 
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Change { what, slower } in &self.changes {
+        for (what, slower) in &self.changes {
             if *slower > 1.0 {
                 writeln!(f, "slower: {what}: {slower:.2} times")?;
             } else {
                 writeln!(f, "faster: {what}: {:.2} times", 1.0 / slower)?;
             }
         }
+        let (changed, compared) = (self.changes.len(), self.compared);
         writeln!(
             f,
-            "{} of {} figures changed beyond the noise",
-            self.changes.len(),
-            self.compared
+            "{changed} of {compared} figures changed beyond the noise"
         )?;
         if self.too_few > 0 {
+            let remedy = "measure both with --runs 6 or more";
+            let too_few = self.too_few;
             writeln!(
                 f,
-                "{} have too few rounds to show any change: measure both with --runs 6 or more",
-                self.too_few
+                "{too_few} have too few rounds to show any change: {remedy}"
             )?;
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! How many times faster one program is than another.
 
-use crate::data::comparison::Entry;
-use crate::data::load::{Load, Server};
+use crate::data::{Cost, Entry, Load, Server};
 use crate::stats::{Interval, median, ratios};
 
 /// The median of the rounds' ratios, and its interval.
@@ -15,7 +14,6 @@ pub struct Ratio {
 
 impl Ratio {
     /// Of these pairs.
-    #[must_use]
     pub fn of(numerators: &[f64], denominators: &[f64]) -> Self {
         let ratios = ratios(numerators, denominators);
         Self {
@@ -25,7 +23,6 @@ impl Ratio {
     }
 
     /// Whether the rounds do not tell the two apart.
-    #[must_use]
     pub fn is_even(&self) -> bool {
         self.interval.count > 1 && self.interval.holds(1.0)
     }
@@ -33,24 +30,17 @@ impl Ratio {
 
 /// How many times faster `fast` is than `slow`, round by round: the timed parts, where both tell
 /// them, or the whole processes.
-#[must_use]
 pub fn speed_up(slow: &Entry, fast: &Entry) -> Ratio {
-    let has_parts = |entry: &Entry| entry.runs.iter().all(|run| run.part.is_some());
-    if has_parts(slow) == has_parts(fast) {
-        return Ratio::of(&slow.times(), &fast.times());
-    }
-    let walls = |entry: &Entry| -> Vec<f64> { entry.runs.iter().map(|run| run.wall).collect() };
-    Ratio::of(&walls(slow), &walls(fast))
+    let alike = slow.has_part() == fast.has_part();
+    let time = |run: &Cost| if alike { run.time() } else { run.wall };
+    let times = |entry: &Entry| -> Vec<f64> { entry.runs.iter().map(time).collect() };
+    Ratio::of(&times(slow), &times(fast))
 }
 
 /// How many times as much a server did as the one that it is compared with.
-#[must_use]
 pub fn relation(load: &Load, server: &Server) -> Option<Ratio> {
-    let reference = load.reference(server)?;
-    Some(Ratio::of(
-        &server.trips_per_second,
-        &reference.trips_per_second,
-    ))
+    let reference = &load.reference(server)?.trips_per_second;
+    Some(Ratio::of(&server.trips_per_second, reference))
 }
 
 #[cfg(test)]
@@ -72,32 +62,19 @@ mod tests {
 
     #[test]
     fn a_server_is_compared_with_the_last_listing_at_its_connections() {
-        use xtask::workspace::tables::Behaviour;
         let server = |connections, reference, trips: &[f64]| Server {
             connections,
-            server: "a".into(),
             reference,
-            served: connections,
             trips_per_second: trips.to_vec(),
-            window: 1.0,
-            p50_us: 1.0,
-            p99_us: 1.0,
-            memory_per_connection: None,
-            peak_memory: None,
-            cpu_us_per_trip: None,
+            ..Server::default()
         };
         let load = Load {
-            chapter: "ch".into(),
-            name: "echo".into(),
-            lesson: None,
-            clients: Behaviour::Echo,
             servers: vec![
                 server(1, true, &[1.0, 2.0, 3.0]),
                 server(50, false, &[40.0, 50.0, 60.0]),
                 server(50, true, &[20.0, 20.0, 20.0]),
             ],
-            disturbance: None,
-            notes: Vec::new(),
+            ..Load::default()
         };
         let ratio = relation(&load, &load.servers[1]).unwrap();
         assert_eq!(ratio.median, 2.5);

@@ -1,6 +1,5 @@
 //! `--book`: the book's own programs, in a reader's checkout of its public code.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use anyhow::{Context, ensure};
 use tempfile::TempDir;
 
 use crate::system::peers::{is_installed, missing_modules};
+use crate::system::process::Program;
 
 /// Sends what the book's programs ask of `https://www.example.com` to the example site: Python
 /// imports a module of this name before it runs a program.
@@ -17,13 +17,10 @@ const SITE_CUSTOMIZE: &str = include_str!("../../../peers/book/sitecustomize.py"
 #[derive(Debug)]
 pub struct Book {
     /// The top folder of the checkout.
-    pub folder: PathBuf,
+    folder: PathBuf,
     python: PathBuf,
     customize: TempDir,
 }
-
-/// A command and its environment.
-type Command = (Vec<OsString>, Vec<(&'static str, OsString)>);
 
 impl Book {
     /// Checks that both are there.
@@ -31,19 +28,14 @@ impl Book {
     /// # Errors
     /// If the folder is not there or holds no chapters, or the interpreter does not run.
     pub fn open(folder: &Path, python: &Path) -> anyhow::Result<Self> {
-        let folder = folder
-            .canonicalize()
-            .with_context(|| format!("--book '{}'", folder.display()))?;
+        let book = format!("--book '{}'", folder.display());
+        let folder = folder.canonicalize().with_context(|| book.clone())?;
         ensure!(
             folder.join("chapter_01").is_dir(),
-            "--book '{}': there is no folder chapter_01 in it, so it is not the book's code",
-            folder.display()
+            "{book}: there is no folder chapter_01 in it, so it is not the book's code"
         );
-        ensure!(
-            is_installed(python),
-            "--python '{}' does not run",
-            python.display()
-        );
+        let runs = is_installed(python);
+        ensure!(runs, "--python '{}' does not run", python.display());
         // A path is not looked up in PATH, and the programs run in the book's folder.
         let python = match python.components().count() {
             1 => python.to_owned(),
@@ -58,26 +50,23 @@ impl Book {
         })
     }
 
-    /// How to run one of its files.
+    /// Makes ready a program that has the name of one of its files.
     ///
     /// # Errors
     /// If the file is not in the checkout.
-    pub fn command(&self, file: &str) -> anyhow::Result<Command> {
-        ensure!(
-            self.folder.join(file).is_file(),
-            "it is not in {}",
-            self.folder.display()
-        );
-        let path = std::env::join_paths([self.customize.path(), &self.folder])?;
-        let env = vec![
-            ("PYTHONPATH", path),
-            ("PYTHONDONTWRITEBYTECODE", "1".into()),
-        ];
-        Ok((vec![self.python.clone().into(), file.into()], env))
+    pub fn prepare(&self, mut program: Program) -> anyhow::Result<Program> {
+        let (file, folder) = (&program.name, &self.folder);
+        let found = folder.join(file).is_file();
+        ensure!(found, "it is not in {}", folder.display());
+        program.command = vec![self.python.clone().into(), file.into()];
+        let path = std::env::join_paths([self.customize.path(), folder])?;
+        program.env.push(("PYTHONPATH", path));
+        program.env.push(("PYTHONDONTWRITEBYTECODE", "1".into()));
+        program.folder = Some(folder.clone());
+        Ok(program)
     }
 
     /// Why a program failed: its traceback's last line tells, or the package that is missing.
-    #[must_use]
     pub fn reason(&self, complaint: &str) -> String {
         let last = complaint.lines().next_back().unwrap_or(complaint).trim();
         let missing = last.split_once("No module named '");

@@ -1,5 +1,6 @@
 //! Runs the programs of one comparison, and checks what they print.
 
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,24 +8,21 @@ use anyhow::{Context, Result, bail};
 use xtask::workspace::Chapter;
 use xtask::workspace::tables::ComparisonTable;
 
-use super::Part;
-use super::programs::{Programs, Ready, label};
-use super::rounds::{Failure, Outcome, Rounds, Runner, measure};
-use crate::data::comparison::{Bound, Comparison, Entry, Role};
-use crate::data::cost::Cost;
+use super::programs::{Programs, label, skipped};
+use super::rounds::{Failure, Outcome, Rounds, Sample, measure};
+use crate::data::{Bound, Comparison, Cost, Entry, Role};
 use crate::system::activity::Activity;
 use crate::system::interrupt::Interrupted;
 use crate::system::process::{Program, Run};
 
-/// The programs of a comparison under way.
-struct Runs<'a, S> {
-    table: &'a ComparisonTable,
-    programs: &'a Programs<'a>,
-    entries: Vec<(Entry, Program)>,
-    start: Instant,
-    /// The CPU time of all runs, those that warm up as well.
-    cpu: f64,
-    step: S,
+impl Sample for Cost {
+    fn time(&self) -> f64 {
+        self.time()
+    }
+
+    fn duration(&self) -> f64 {
+        self.wall
+    }
 }
 
 /// Measures a comparison. `step` is told what runs next.
@@ -37,30 +35,34 @@ pub fn compare(
     table: &ComparisonTable,
     programs: &Programs,
     mut rounds: Rounds,
-    step: impl FnMut(&str),
-) -> Result<Part<Comparison>> {
+    step: impl Fn(&str),
+) -> Result<Option<Comparison>> {
     let mut notes = Vec::new();
     let entries = entries(chapter, table, programs, &mut notes)?;
     rounds.watched = (1..=table.contenders.len()).collect();
-    let before = Activity::now();
-    let mut runs = Runs {
-        table,
-        programs,
-        entries,
-        start: Instant::now(),
-        cpu: 0.0,
-        step,
-    };
-    let outcome = measure(&mut runs, &rounds)?;
-    notes.extend(too_wide(&rounds, &outcome, runs.start.elapsed()));
-    for (program, reason) in &outcome.left_out {
-        notes.push(format!(
-            "{} skipped: {reason}",
-            runs.entries[*program].1.name
-        ));
+    let (before, start) = (Activity::now(), Instant::now());
+    let clock = || start.elapsed().as_secs_f64();
+    // The CPU time of all runs, those that warm up as well.
+    let mut cpu = 0.0;
+    let outcome = measure(entries.len(), &rounds, clock, |index| {
+        let (entry, program) = &entries[index];
+        step(&program.name);
+        let cost = program.run().and_then(|run| {
+            cpu += run.cost.cpu.unwrap_or(0.0);
+            check(table, entry, program, run)
+        });
+        cost.map_err(|error| match &programs.book {
+            Some(book) if entry.role == Role::Book && !error.is::<Interrupted>() => {
+                Failure::LeftOut(book.reason(&format!("{error:#}")))
+            }
+            _ => Failure::Fatal(error),
+        })
+    })?;
+    notes.extend(too_wide(&rounds, &outcome, clock()));
+    for (program, reason) in outcome.left_out {
+        notes.push(skipped(&entries[program].1.name, reason));
     }
-    let disturbance = before.and_then(|before| before.disturbance(runs.cpu));
-    let measured = runs.entries.into_iter().zip(outcome.runs);
+    let measured = entries.into_iter().zip(outcome.runs);
     let measured = measured.map(|((entry, _), runs)| Entry { runs, ..entry });
     let comparison = Comparison {
         chapter: chapter.name.clone(),
@@ -72,25 +74,20 @@ pub fn compare(
         }),
         processes: table.processes,
         programs: measured.filter(|entry| !entry.runs.is_empty()).collect(),
-        disturbance,
+        disturbance: before.and_then(|before| before.disturbance(cpu)),
         notes,
     };
-    Ok(Part {
-        measured: (!comparison.programs.is_empty()).then_some(comparison),
-        interrupted: outcome.interrupted,
-    })
+    Ok((!comparison.programs.is_empty()).then_some(comparison))
 }
 
 /// What to say where the precision was not reached.
-fn too_wide(rounds: &Rounds, outcome: &Outcome<Cost>, took: Duration) -> Option<String> {
+fn too_wide(rounds: &Rounds, outcome: &Outcome<Cost>, seconds: f64) -> Option<String> {
     let (wanted, width) = (rounds.precision?, outcome.width?);
     (width > wanted && !outcome.interrupted).then(|| {
+        let (width, wanted) = (width * 100.0, wanted * 100.0);
         format!(
-            "after {:.0} s its interval is {:.1} % wide, not {:.1} %: the machine is too busy, or \
-             --max-time too short",
-            took.as_secs_f64(),
-            width * 100.0,
-            wanted * 100.0
+            "after {seconds:.0} s its interval is {width:.1} % wide, not {wanted:.1} %: the \
+             machine is too busy, or --max-time too short"
         )
     })
 }
@@ -104,18 +101,13 @@ fn entries(
 ) -> Result<Vec<(Entry, Program)>> {
     let limit = Duration::from_secs_f64(table.limit);
     let setting = programs.setting(table.latency_ms, table.ngrams, limit)?;
-    let bound = table.bound.as_ref();
+    let (bound, book) = (table.bound.as_ref(), table.book.as_ref());
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let book = table.book.as_ref();
     let entry = |text: &str, role| Entry {
         program: text.to_owned(),
         label: label(chapter, text),
         role,
-        beside: Vec::new(),
-        at_once: None,
-        threads: None,
-        book: None,
-        runs: Vec::new(),
+        ..Entry::default()
     };
     let mut entries = Vec::new();
     let baseline = Entry {
@@ -133,72 +125,28 @@ fn entries(
         entries.push((contender, programs.listing(text, &setting)?));
     }
     for text in &table.peers {
-        match programs.peer(text, false, &setting)? {
-            Ready::Skipped(reason) => notes.push(reason),
-            Ready::Program(program) => {
-                let peer = Entry {
-                    label: program.name.clone(),
-                    beside: table.contenders.first().cloned().into_iter().collect(),
-                    ..entry(text, Role::Peer)
-                };
-                entries.push((peer, program));
-            }
+        if let Some(program) = programs.peer(text, false, &setting, notes) {
+            let peer = Entry {
+                label: program.name.clone(),
+                beside: table.contenders.first().cloned().into_iter().collect(),
+                ..entry(text, Role::Peer)
+            };
+            entries.push((peer, program));
         }
     }
     // Each file once, also where two of ours do its work.
-    let mut files: Vec<&String> = table.python.values().collect();
-    files.sort();
-    files.dedup();
+    let files: BTreeSet<&String> = table.python.values().collect();
     for file in files {
-        match programs.of_book(file, &setting) {
-            None => {}
-            Some(Ready::Skipped(reason)) => notes.push(reason),
-            Some(Ready::Program(program)) => {
-                let ours = table.python.iter().filter(|(_, other)| *other == file);
-                let of_book = Entry {
-                    beside: ours.map(|(program, _)| program.clone()).collect(),
-                    ..entry(file, Role::Book)
-                };
-                entries.push((of_book, program));
-            }
+        if let Some(program) = programs.of_book(file, &setting, notes) {
+            let ours = table.python.iter().filter(|(_, other)| *other == file);
+            let of_book = Entry {
+                beside: ours.map(|(program, _)| program.clone()).collect(),
+                ..entry(file, Role::Book)
+            };
+            entries.push((of_book, program));
         }
     }
     Ok(entries)
-}
-
-impl<S: FnMut(&str)> Runner for Runs<'_, S> {
-    type Sample = Cost;
-
-    fn programs(&self) -> usize {
-        self.entries.len()
-    }
-
-    fn run(&mut self, index: usize) -> Result<Cost, Failure> {
-        let (entry, program) = &self.entries[index];
-        (self.step)(&program.name);
-        let sample = program.run().and_then(|run| {
-            self.cpu += run.cost.cpu.unwrap_or(0.0);
-            check(self.table, entry, program, run)
-        });
-        sample.map_err(|error| match &self.programs.book {
-            Some(book) if entry.role == Role::Book && !error.is::<Interrupted>() => {
-                Failure::LeftOut(book.reason(&format!("{error:#}")))
-            }
-            _ => Failure::Fatal(error),
-        })
-    }
-
-    fn elapsed(&self) -> f64 {
-        self.start.elapsed().as_secs_f64()
-    }
-
-    fn time(cost: &Cost) -> f64 {
-        cost.time()
-    }
-
-    fn duration(cost: &Cost) -> f64 {
-        cost.wall
-    }
 }
 
 /// What a run cost, unless it was wrong: a wrong program has no speed.
@@ -211,10 +159,10 @@ fn check(table: &ComparisonTable, entry: &Entry, program: &Program, run: Run) ->
         return Ok(run.cost);
     }
     if let Some(line) = missing_lines(&table.expect, &run.stdout).first() {
+        let printed = run.stdout.trim().replace('\n', " | ");
         bail!(
-            "{} did not print '{line}'; it printed: {}",
-            program.name,
-            run.stdout.trim().replace('\n', " | ")
+            "{} did not print '{line}'; it printed: {printed}",
+            program.name
         );
     }
     let Some(clock) = &table.clock else {
@@ -231,14 +179,11 @@ fn check(table: &ComparisonTable, entry: &Entry, program: &Program, run: Run) ->
 /// The expected lines that `stdout` does not have, each as often as it is missing.
 fn missing_lines<'a>(expect: &'a [String], stdout: &str) -> Vec<&'a str> {
     let mut printed: Vec<&str> = stdout.lines().collect();
-    expect
-        .iter()
-        .map(String::as_str)
-        .filter(|pattern| {
-            let found = printed.iter().position(|line| matches(pattern, line));
-            found.map(|index| printed.swap_remove(index)).is_none()
-        })
-        .collect()
+    let missing = expect.iter().map(String::as_str).filter(|pattern| {
+        let found = printed.iter().position(|line| matches(pattern, line));
+        found.map(|index| printed.swap_remove(index)).is_none()
+    });
+    missing.collect()
 }
 
 /// The seconds that the line `clock` of `stdout` tells in the place of its `[..]`.

@@ -1,48 +1,31 @@
 //! What is run: listings, peers and the book's programs, each with its arguments and environment.
 
+use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fmt::Display;
 use std::time::Duration;
 
 use util_ngrams as ngrams;
+use util_web::ExampleSite;
 use xtask::build::Built;
 use xtask::workspace::tables::split;
 use xtask::workspace::{Chapter, Workspace};
 
 use super::book::Book;
-use super::site::Site;
-use crate::system::peers::{Peer, Peers};
+use crate::system::peers::Peers;
 use crate::system::process::Program;
 
 /// All that programs are made of.
 #[derive(Debug)]
 pub struct Programs<'a> {
-    /// The workspace.
-    pub workspace: &'a Workspace,
-    /// Its binaries.
-    pub built: Built,
-    /// The programs in other languages.
-    pub peers: Peers,
-    /// The site that they talk to.
-    pub site: Site,
+    workspace: &'a Workspace,
+    built: Built,
+    peers: Peers,
+    site: ExampleSite,
+    /// The URL that `EXAMPLE_URL` names, where the site is the reader's own.
+    pub own_site: Option<String>,
     /// The book's own programs, where the reader has them.
     pub book: Option<Book>,
-}
-
-/// A program, or why it cannot be run here.
-#[derive(Debug)]
-pub enum Ready {
-    /// It can be run.
-    Program(Program),
-    /// It cannot, for this reason.
-    Skipped(String),
-}
-
-/// What the programs of one table have in common.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    env: Vec<(&'static str, OsString)>,
-    limit: Duration,
 }
 
 impl<'a> Programs<'a> {
@@ -55,12 +38,15 @@ impl<'a> Programs<'a> {
             workspace,
             built,
             peers: Peers::of(&workspace.root)?,
-            site: Site::start()?,
+            site: ExampleSite::start()?,
+            own_site: env::var("EXAMPLE_URL").ok(),
             book,
         })
     }
 
-    /// What the programs of a table have in common; makes the word file that they need.
+    /// What the programs of a table have in common, as one without a name: the site, with a
+    /// latency of its own for each request, and the word file, made if it is not there. A site of
+    /// the reader's own has the latency that it has, and is asked for nothing else.
     ///
     /// # Errors
     /// If the word file cannot be written.
@@ -69,80 +55,72 @@ impl<'a> Programs<'a> {
         latency_ms: Option<u64>,
         ngrams: Option<u64>,
         limit: Duration,
-    ) -> anyhow::Result<Setting> {
-        let mut env: Vec<(&'static str, OsString)> =
-            vec![("EXAMPLE_URL", self.site.url(latency_ms).into())];
+    ) -> anyhow::Result<Program> {
+        let mut url = self.site.url().to_owned();
+        if let Some(latency) = latency_ms.filter(|_| self.own_site.is_none()) {
+            url += &format!("?latency_ms={latency}");
+        }
+        let mut env: Vec<(&str, OsString)> = vec![("EXAMPLE_URL", url.into())];
         if let Some(rows) = ngrams {
-            env.push(("NGRAMS_FILE", self.word_file(rows)?.into()));
+            let name = format!("ngrams-{rows}-rows.tsv");
+            let path = self.workspace.target.join(name);
+            if !path.is_file() {
+                ngrams::write_file(rows, &path)?;
+            }
+            env.push(("NGRAMS_FILE", path.into()));
         }
-        Ok(Setting { env, limit })
-    }
-
-    /// A word file beside the binaries, made if it is not there.
-    fn word_file(&self, rows: u64) -> anyhow::Result<PathBuf> {
-        let path = self
-            .workspace
-            .target
-            .join(format!("ngrams-{rows}-rows.tsv"));
-        if !path.is_file() {
-            ngrams::write_file(rows, &path)?;
-        }
-        Ok(path)
+        Ok(Program {
+            env,
+            limit,
+            ..Program::default()
+        })
     }
 
     /// A listing with its arguments.
     ///
     /// # Errors
     /// If it was not built.
-    pub fn listing(&self, text: &str, setting: &Setting) -> anyhow::Result<Program> {
+    pub fn listing(&self, text: &str, setting: &Program) -> anyhow::Result<Program> {
         let (binary, args) = split(text);
         let command = vec![self.built.path(binary)?.into()];
-        Ok(program(text.to_owned(), command, args, setting))
+        Ok(setting.named(text.to_owned(), command, args))
     }
 
-    /// A peer with its arguments, or why it cannot be run. The arguments of one that serves are
-    /// the modules that it needs.
-    ///
-    /// # Errors
-    /// If it is not there.
-    pub fn peer(&self, text: &str, serves: bool, setting: &Setting) -> anyhow::Result<Ready> {
+    /// A peer with its arguments, or a note why it cannot be run. The arguments of one that
+    /// serves are the modules that it needs.
+    pub fn peer(
+        &self,
+        text: &str,
+        serves: bool,
+        setting: &Program,
+        notes: &mut Vec<String>,
+    ) -> Option<Program> {
         let (file, args) = split(text);
-        let modules = if serves { args.as_slice() } else { &[] };
-        Ok(match self.peers.prepare(file, modules)? {
-            Peer::Ready { name, command } => Ready::Program(program(name, command, args, setting)),
-            Peer::Skipped(reason) => Ready::Skipped(format!("{text} skipped: {reason}")),
-        })
+        let modules = if serves { args.clone() } else { Vec::new() };
+        let ready = self.peers.prepare(file, &modules);
+        let ready = ready.map(|(name, command)| setting.named(name, command, args));
+        ready.map_err(|why| notes.push(skipped(text, why))).ok()
     }
 
-    /// One of the book's programs, or why it cannot be run.
-    #[must_use]
-    pub fn of_book(&self, file: &str, setting: &Setting) -> Option<Ready> {
-        let book = self.book.as_ref()?;
-        Some(match book.command(file) {
-            Ok((command, env)) => {
-                let mut program = program(file.to_owned(), command, Vec::new(), setting);
-                program.env.extend(env);
-                program.folder = Some(book.folder.clone());
-                Ready::Program(program)
-            }
-            Err(reason) => Ready::Skipped(format!("{file} skipped: {reason}")),
-        })
+    /// One of the book's programs, or a note why it cannot be run.
+    pub fn of_book(
+        &self,
+        file: &str,
+        setting: &Program,
+        notes: &mut Vec<String>,
+    ) -> Option<Program> {
+        let program = setting.named(file.to_owned(), Vec::new(), Vec::new());
+        let ready = self.book.as_ref()?.prepare(program);
+        ready.map_err(|why| notes.push(skipped(file, why))).ok()
     }
 }
 
-fn program(name: String, command: Vec<OsString>, args: Vec<String>, setting: &Setting) -> Program {
-    Program {
-        name,
-        command,
-        args,
-        env: setting.env.clone(),
-        folder: None,
-        limit: setting.limit,
-    }
+/// The note on what is left out.
+pub fn skipped(program: &str, why: impl Display) -> String {
+    format!("{program} skipped: {why}")
 }
 
 /// The short name of a program: its listing's number and variant, with its arguments.
-#[must_use]
 pub fn label(chapter: &Chapter, text: &str) -> String {
     let (binary, args) = split(text);
     let header = chapter.binary(binary).map(|listing| &listing.header);

@@ -8,29 +8,14 @@ use anyhow::Result;
 use crate::stats::{Interval, median, ratios};
 use crate::system::interrupt::Interrupted;
 
-/// Runs programs, known by their places.
-pub trait Runner {
-    /// What a run gives.
-    type Sample;
-
-    /// How many programs there are.
-    fn programs(&self) -> usize;
-
-    /// Runs one of them once.
-    ///
-    /// # Errors
-    /// Where there is no sample to be had.
-    fn run(&mut self, program: usize) -> Result<Self::Sample, Failure>;
-
-    /// The seconds since measuring began.
-    fn elapsed(&self) -> f64;
-
+/// What a run gives.
+pub trait Sample {
     /// The seconds that are compared.
-    fn time(sample: &Self::Sample) -> f64;
+    fn time(&self) -> f64;
 
     /// The seconds that the run took.
-    fn duration(sample: &Self::Sample) -> f64 {
-        Self::time(sample)
+    fn duration(&self) -> f64 {
+        self.time()
     }
 }
 
@@ -85,37 +70,63 @@ pub struct Outcome<S> {
 /// Before this many rounds no interval can be had.
 const FIRST_LOOK: usize = 6;
 
-/// Measures all programs of `runner`. Interrupted, it gives what is complete.
+/// Measures `count` programs, known by their places: `run` runs one of them once, `clock` gives
+/// the seconds since measuring began. Interrupted, it gives what is complete.
 ///
 /// # Errors
 /// If a run fails for good.
-pub fn measure<R: Runner>(runner: &mut R, rounds: &Rounds) -> Result<Outcome<R::Sample>> {
-    let count = runner.programs();
+pub fn measure<S: Sample>(
+    count: usize,
+    rounds: &Rounds,
+    clock: impl Fn() -> f64,
+    mut run: impl FnMut(usize) -> Result<S, Failure>,
+) -> Result<Outcome<S>> {
     let mut outcome = Outcome {
         runs: (0..count).map(|_| Vec::new()).collect(),
         left_out: Vec::new(),
         width: None,
         interrupted: false,
     };
-    let mut first: Vec<Option<R::Sample>> = (0..count).map(|_| None).collect();
-    let mut looks = Looks::default();
-    let mut warm = rounds.warm_up <= 0.0;
-    let mut round = 0;
-    while !warm || go_on(rounds, round, runner.elapsed(), &mut looks, &outcome.width) {
-        let Some(mut samples) = one_round(runner, round, warm, &mut first, &mut outcome)? else {
-            outcome.interrupted = true;
-            break;
-        };
-        if warm {
-            for (runs, sample) in outcome.runs.iter_mut().zip(&mut samples) {
-                runs.extend(sample.take());
+    let mut attempt = |program: usize, outcome: &mut Outcome<S>| {
+        if outcome.interrupted || outcome.left_out.iter().any(|(out, _)| *out == program) {
+            return Ok(None);
+        }
+        match run(program) {
+            Ok(sample) => return Ok(Some(sample)),
+            Err(Failure::LeftOut(reason)) => outcome.left_out.push((program, reason)),
+            Err(Failure::Fatal(error)) if error.is::<Interrupted>() => outcome.interrupted = true,
+            Err(Failure::Fatal(error)) => return Err(error),
+        }
+        Ok(None)
+    };
+    // A long first run counts as that of the first round.
+    let mut first: Vec<Option<S>> = (0..count).map(|_| None).collect();
+    if rounds.warm_up > 0.0 {
+        for (program, first) in first.iter_mut().enumerate() {
+            let sample = attempt(program, &mut outcome)?;
+            *first = sample.filter(|it| it.duration() >= rounds.warm_up);
+        }
+    }
+    let (mut round, mut looks) = (0, Looks::default());
+    while !outcome.interrupted && go_on(rounds, round, clock(), &mut looks, outcome.width) {
+        let mut order: Vec<usize> = (0..count).collect();
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        let mut samples = Vec::new();
+        for program in order {
+            let sample = match first[program].take() {
+                None => attempt(program, &mut outcome)?,
+                sample => sample,
+            };
+            samples.extend(sample.map(|sample| (program, sample)));
+        }
+        if !outcome.interrupted {
+            for (program, sample) in samples {
+                outcome.runs[program].push(sample);
             }
+            outcome.width = width(&outcome.runs, &rounds.watched);
             round += 1;
-            outcome.width = width::<R>(&outcome.runs, &rounds.watched);
-        } else {
-            let long = |sample: &R::Sample| R::duration(sample) >= rounds.warm_up;
-            first = samples.into_iter().map(|it| it.filter(long)).collect();
-            warm = true;
         }
     }
     for (program, _) in &outcome.left_out {
@@ -124,61 +135,19 @@ pub fn measure<R: Runner>(runner: &mut R, rounds: &Rounds) -> Result<Outcome<R::
     Ok(outcome)
 }
 
-/// Runs every program that is not left out once, or takes its `first` run; `None` where Ctrl-C
-/// has come.
-fn one_round<R: Runner>(
-    runner: &mut R,
-    round: usize,
-    warm: bool,
-    first: &mut [Option<R::Sample>],
-    outcome: &mut Outcome<R::Sample>,
-) -> Result<Option<Vec<Option<R::Sample>>>> {
-    let count = runner.programs();
-    let mut order: Vec<usize> = (0..count).collect();
-    if warm && round % 2 == 1 {
-        order.reverse();
-    }
-    let mut samples: Vec<Option<R::Sample>> = (0..count).map(|_| None).collect();
-    for program in order {
-        if outcome.left_out.iter().any(|(out, _)| *out == program) {
-            continue;
-        }
-        let sample = match first[program].take() {
-            Some(sample) => Ok(sample),
-            None => runner.run(program),
-        };
-        match sample {
-            Ok(sample) => samples[program] = Some(sample),
-            Err(Failure::LeftOut(reason)) => outcome.left_out.push((program, reason)),
-            Err(Failure::Fatal(error)) if error.is::<Interrupted>() => return Ok(None),
-            Err(Failure::Fatal(error)) => return Err(error),
-        }
-    }
-    Ok(Some(samples))
-}
-
 /// When the intervals are looked at, and how often in a row they were narrow. To stop at the
 /// first narrow look would choose the luckiest: there are few looks, and two must agree.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Looks {
     next: usize,
     narrow: usize,
 }
 
-impl Default for Looks {
-    fn default() -> Self {
-        Self {
-            next: FIRST_LOOK,
-            narrow: 0,
-        }
-    }
-}
-
 impl Looks {
     /// Whether it is precise enough after this round.
     fn agree(&mut self, round: usize, width: f64, wanted: f64) -> bool {
-        if round >= self.next {
-            self.next += self.next.div_ceil(3);
+        if round >= self.next.max(FIRST_LOOK) {
+            self.next = round + round.div_ceil(3);
             self.narrow = if width <= wanted { self.narrow + 1 } else { 0 };
         }
         self.narrow >= 2
@@ -191,7 +160,7 @@ fn go_on(
     round: usize,
     elapsed: f64,
     looks: &mut Looks,
-    width: &Option<f64>,
+    width: Option<f64>,
 ) -> bool {
     if let Some(wanted) = rounds.precision {
         let precise = looks.agree(round, width.unwrap_or(f64::INFINITY), wanted);
@@ -204,13 +173,13 @@ fn go_on(
 }
 
 /// The width of the widest interval of the watched programs' ratios to the first.
-fn width<R: Runner>(runs: &[Vec<R::Sample>], watched: &[usize]) -> Option<f64> {
-    let times = |program: usize| -> Vec<f64> { runs[program].iter().map(R::time).collect() };
+fn width<S: Sample>(runs: &[Vec<S>], watched: &[usize]) -> Option<f64> {
+    let times = |program: usize| -> Vec<f64> { runs[program].iter().map(S::time).collect() };
     let widths = watched.iter().map(|program| {
         let ratios = ratios(&times(0), &times(*program));
         Interval::of(&ratios).width(median(&ratios))
     });
-    widths.fold(None, |widest, width| Some(width.max(widest.unwrap_or(0.0))))
+    widths.reduce(f64::max)
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 use xtask::options::Outputs;
-use xtask::output::{print, width};
+use xtask::output::{print, save, width};
 
 use super::table::CSV_HEADINGS;
 use super::{svg, tables};
-use crate::data::report::{Report, SCHEMA};
+use crate::data::{Report, SCHEMA};
 use crate::judge::warnings;
 
 /// Creates the files that are asked for: a folder that is not there is named before an hour of
@@ -50,10 +50,7 @@ pub fn write(report: &Report, outputs: &Outputs) -> anyhow::Result<()> {
                 print(&text)?;
                 to_stdout = false;
             }
-            Some(path) => {
-                fs::write(path, text)
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-            }
+            Some(path) => save(path, &text)?,
         }
     }
     if to_stdout {
@@ -80,10 +77,8 @@ pub fn json(report: &Report) -> anyhow::Result<String> {
 pub fn read(path: &Path) -> anyhow::Result<Report> {
     let read = || {
         let value: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
-        ensure!(
-            value["schema"].as_u64() == Some(SCHEMA.into()),
-            "it is not a report of this version ({SCHEMA})"
-        );
+        let same = value["schema"] == SCHEMA;
+        ensure!(same, "it is not a report of this version ({SCHEMA})");
         Ok(serde_json::from_value(value)?)
     };
     read().with_context(|| format!("cannot read {}", path.display()))
@@ -113,38 +108,26 @@ fn text(report: &Report) -> String {
 
 /// Words in lines of at most `width` characters.
 fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if column > 0 && column + 1 + length > width {
-            lines.push('\n');
-            column = 0;
+        let length = |text: &str| text.chars().count();
+        match lines.last_mut() {
+            Some(line) if length(line) + 1 + length(word) <= width => *line += &format!(" {word}"),
+            _ => lines.push(word.to_owned()),
         }
-        if column > 0 {
-            lines.push(' ');
-            column += 1;
-        }
-        lines += word;
-        column += length;
     }
-    lines + "\n"
+    lines.join("\n") + "\n"
 }
 
 fn markdown(report: &Report) -> String {
-    let mut text = heading(report);
-    for (title, table) in tables::all(report) {
-        text += &format!("\n{title}:\n\n{}", table.markdown());
-    }
-    text
+    let tables = tables::all(report).into_iter();
+    let tables = tables.map(|(title, table)| format!("\n{title}:\n\n{}", table.markdown()));
+    heading(report) + &tables.collect::<String>()
 }
 
 fn csv(report: &Report) -> String {
-    let mut text = CSV_HEADINGS.to_owned();
-    for (_, table) in tables::all(report) {
-        text += &table.csv();
-    }
-    text
+    let tables = tables::all(report).into_iter();
+    CSV_HEADINGS.to_owned() + &tables.map(|(_, table)| table.csv()).collect::<String>()
 }
 
 #[cfg(test)]

@@ -1,18 +1,14 @@
 //! The parts of the pages that `results` writes.
 
-use std::fmt::Write;
-
 use super::table::Table;
 use super::tables;
-use crate::data::comparison::{Comparison, Role};
-use crate::data::report::Report;
-use crate::judge::warnings::{self, Warning};
+use crate::data::{Comparison, Load, Report};
+use crate::judge::warnings;
 
 /// The folder of the figures, from the top folder.
 pub const FIGURES: &str = "xtask/figures";
 
 /// `scale-requests-at-once.svg`.
-#[must_use]
 pub fn figure(curve: &str) -> String {
     let words = curve.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
@@ -20,118 +16,95 @@ pub fn figure(curve: &str) -> String {
 }
 
 /// The part of the top page.
-#[must_use]
 pub fn results(report: &Report) -> String {
     let comparisons: Vec<&Comparison> = report.comparisons.iter().collect();
     let mut text = format!("Measured on: {}.\n", report.machine);
-    add_warnings(&mut text, warnings::of_report(report));
+    text += &listed(&warnings::of_report(report));
     if !comparisons.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n![How many times faster the contenders are]({FIGURES}/bench.svg)"
-        );
+        let title = "How many times faster the contenders are";
+        text += &format!("\n![{title}]({FIGURES}/bench.svg)\n");
     }
-    add_comparisons(&mut text, report, &comparisons, true);
-    let lessons = comparisons
-        .iter()
-        .filter_map(|it| Some((&it.name, it.lesson.as_ref()?)));
-    let lessons: Vec<String> = lessons
-        .map(|(name, lesson)| format!("- **{name}**: {lesson}\n"))
-        .collect();
+    text += &compared(report, &comparisons, true);
+    let lessons = comparisons.iter().filter_map(|it| {
+        let lesson = it.lesson.as_ref()?;
+        Some(format!("- **{}**: {lesson}\n", it.name))
+    });
+    let lessons: String = lessons.collect();
     if !lessons.is_empty() {
-        let _ = write!(text, "\nWhat each teaches:\n\n{}", lessons.concat());
+        text += &format!("\nWhat each teaches:\n\n{lessons}");
     }
     for load in &report.loads {
         let lesson = load.lesson.as_deref().unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "\n### {} under load, {}\n\n{lesson}",
-            load.name,
-            load.what()
-        );
-        add_table(&mut text, &tables::load(load), true);
-        add_warnings(&mut text, warnings::of_load(load, &report.machine));
+        let (name, what) = (&load.name, load.what());
+        text += &format!("\n### {name} under load, {what}\n\n{lesson}\n");
+        text += &loaded(report, load, true);
     }
     if !report.curves.is_empty() {
         text += "\n### How cost grows with work\n";
     }
     for curve in &report.curves {
         let (name, lesson) = (&curve.name, curve.lesson.as_deref().unwrap_or_default());
-        let _ = write!(
-            text,
+        text += &format!(
             "\n**{name}.** {lesson}\n\n![{name}]({FIGURES}/{})\n\n\
-             <details><summary>The figures</summary>\n",
-            figure(name)
+             <details><summary>The figures</summary>\n{}{}\n</details>\n",
+            figure(name),
+            in_markdown(&tables::curve(curve), false),
+            listed(&warnings::of_curve(curve, &report.machine))
         );
-        add_table(&mut text, &tables::curve(curve), true);
-        add_warnings(&mut text, warnings::of_curve(curve, &report.machine));
-        text += "\n</details>\n";
     }
     text
 }
 
 /// The part of a chapter's README.
-#[must_use]
 pub fn chapter(report: &Report, chapter: &str) -> String {
     let own = report.comparisons.iter().filter(|it| it.chapter == chapter);
     let own: Vec<&Comparison> = own.collect();
-    let mut text = format!("{}\n", report.machine);
-    add_comparisons(&mut text, report, &own, false);
+    let mut text = format!("{}\n{}", report.machine, compared(report, &own, false));
     for load in report.loads.iter().filter(|it| it.chapter == chapter) {
-        let _ = writeln!(text, "\n{}, {}:", load.name, load.what());
-        add_table(&mut text, &tables::load(load), false);
-        add_warnings(&mut text, warnings::of_load(load, &report.machine));
+        text += &format!("\n{}, {}:\n", load.name, load.what());
+        text += &loaded(report, load, false);
     }
     text
 }
 
-fn add_comparisons(text: &mut String, report: &Report, own: &[&Comparison], legend: bool) {
-    let machine = &report.machine;
-    add_table(text, &tables::concurrency(own, machine), legend);
-    let titled = [
-        ("A against B", tables::against(own, machine)),
-        (
-            "Other languages beside Rust",
-            tables::beside(own, machine, Role::Peer),
-        ),
-        (
-            "The book's Python beside Rust, same machine, same site",
-            tables::beside(own, machine, Role::Book),
-        ),
-    ];
-    for (title, table) in titled.into_iter().filter(|(_, it)| !it.rows.is_empty()) {
-        let _ = writeln!(text, "\n{title}:");
-        add_table(text, &table, legend);
+/// The tables of some comparisons and their warnings. The first table needs no title.
+fn compared(report: &Report, own: &[&Comparison], legend: bool) -> String {
+    let mut text = String::new();
+    for (title, table) in tables::of_comparisons(own, &report.machine) {
+        if table.name != "concurrency" {
+            text += &format!("\n{title}:\n");
+        }
+        text += &in_markdown(&table, legend);
     }
-    let named = own.iter().flat_map(|comparison| {
-        let warnings = warnings::of_comparison(comparison, machine);
-        let named = |warning| Warning::Note(format!("{}: {warning}", comparison.name));
-        warnings.into_iter().map(named).collect::<Vec<_>>()
+    let warnings = own.iter().flat_map(|it| {
+        let warnings = warnings::of_comparison(it, &report.machine);
+        warnings::named(&it.name, warnings)
     });
-    add_warnings(text, named.collect());
+    text + &listed(&warnings.collect::<Vec<_>>())
 }
 
-fn add_table(text: &mut String, table: &Table, legend: bool) {
-    if table.rows.is_empty() {
-        return;
-    }
-    let _ = write!(text, "\n{}", table.markdown());
-    if legend && !table.legend.is_empty() {
-        let _ = writeln!(text, "\n{}", table.legend);
-    }
+fn loaded(report: &Report, load: &Load, legend: bool) -> String {
+    let warnings = warnings::of_load(load, &report.machine);
+    in_markdown(&tables::load(load), legend) + &listed(&warnings)
 }
 
-fn add_warnings(text: &mut String, warnings: Vec<Warning>) {
+fn in_markdown(table: &Table, legend: bool) -> String {
+    let mut text = format!("\n{}", table.markdown());
+    if legend {
+        text += &format!("\n{}\n", table.legend);
+    }
+    text
+}
+
+fn listed(warnings: &[String]) -> String {
     if warnings.is_empty() {
-        return;
+        return String::new();
     }
-    let warnings: Vec<String> = warnings.iter().map(|it| format!("- {it}\n")).collect();
-    let _ = write!(
-        text,
-        "\n<details><summary>Warnings: {}</summary>\n\n{}\n</details>\n",
-        warnings.len(),
-        warnings.concat()
-    );
+    let lines: String = warnings.iter().map(|it| format!("- {it}\n")).collect();
+    format!(
+        "\n<details><summary>Warnings: {}</summary>\n\n{lines}\n</details>\n",
+        warnings.len()
+    )
 }
 
 #[cfg(test)]

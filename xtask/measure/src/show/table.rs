@@ -1,13 +1,12 @@
-//! A table of typed cells, for the terminal, Markdown and CSV.
+//! A table, for the terminal, Markdown and CSV.
+
+use std::ops::Range;
 
 use xtask::output::markdown_table;
 
-use crate::data::cost::Spread;
 use crate::judge::bound::Verdict;
 use crate::judge::speed_up::Ratio;
-
-/// What is not known, or not there.
-const NOTHING: &str = "–";
+use crate::stats::{deviation, median};
 
 /// A table. Rows of one group stand together.
 #[derive(Clone, Debug, Default)]
@@ -35,89 +34,75 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// What a cell holds.
+/// What a cell says, and its values for CSV, each with what it is beside the heading.
 #[derive(Clone, Debug)]
-pub enum Cell {
-    /// Nothing.
-    Nothing,
-    /// A word.
-    Text(String),
-    /// A number with this many digits after the point.
-    Number(f64, usize),
-    /// Seconds, or another quantity, with the digits that say something.
-    Quantity(f64),
-    /// No more than this, but below what can be seen.
-    AtMost(f64),
-    /// Seconds and how they scatter.
-    Spread(Spread),
-    /// A ratio and its interval.
-    Ratio(Ratio),
-    /// How near to a limit.
-    Verdict(Verdict),
+pub struct Cell {
+    text: String,
+    values: Vec<(&'static str, String)>,
 }
 
 impl Cell {
-    /// A quantity where it is known.
-    #[must_use]
+    fn new(text: String, numbers: &[(&'static str, f64)]) -> Self {
+        let values = numbers
+            .iter()
+            .map(|(what, number)| (*what, number.to_string()));
+        let values = values.collect();
+        Self { text, values }
+    }
+
+    /// A word.
+    pub fn text(text: String) -> Self {
+        let values = vec![("", text.clone())];
+        Self { text, values }
+    }
+
+    /// What is not known, or not there.
+    pub fn nothing() -> Self {
+        Self::new("–".to_owned(), &[])
+    }
+
+    /// Seconds, or another quantity, where it is known, with the digits that say something.
     pub fn known(quantity: Option<f64>) -> Self {
-        quantity.map_or(Self::Nothing, Self::Quantity)
+        quantity.map_or_else(Self::nothing, |it| Self::new(digits(it), &[("", it)]))
     }
 
-    fn text(&self) -> String {
-        match self {
-            Self::Nothing => NOTHING.to_owned(),
-            Self::Text(text) => text.clone(),
-            Self::Number(number, digits) => format!("{number:.digits$}"),
-            Self::Quantity(number) => digits(*number),
-            Self::AtMost(number) => format!("≤ {}", digits(*number)),
-            Self::Spread(Spread { median, deviation }) => {
-                let places = places(*median);
-                format!("{median:.places$} ± {deviation:.places$}")
-            }
-            Self::Ratio(ratio) => {
-                let Ratio { median, interval } = ratio;
-                let places = places(*median);
-                let (low, high, count) = (interval.low, interval.high, interval.count);
-                match (count, ratio.is_even(), interval.exact) {
-                    (1, _, _) => format!("{median:.places$} (1 round)"),
-                    (_, true, _) => format!("even {low:.2}–{high:.2}"),
-                    (_, _, true) => {
-                        format!("{median:.places$} [{low:.places$}, {high:.places$}]")
-                    }
-                    _ => format!("{median:.places$} ({low:.places$}–{high:.places$} of {count})"),
-                }
-            }
-            Self::Verdict(Verdict::Reached { limit, part, .. }) => {
-                format!("{:.0} % of {limit}", part * 100.0)
-            }
-            Self::Verdict(Verdict::OtherWork(factor)) => format!("{factor:.2} × the CPU"),
-        }
+    /// No more than this, but below what can be seen.
+    pub fn at_most(number: f64) -> Self {
+        Self::new(format!("≤ {}", digits(number)), &[("at most", number)])
     }
 
-    /// The numbers for CSV, each with what it is beside the heading.
-    fn values(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::Text(text) => vec![("", text.clone())],
-            Self::Number(number, _) | Self::Quantity(number) => vec![("", number.to_string())],
-            Self::AtMost(number) => vec![("at most", number.to_string())],
-            Self::Spread(spread) => vec![
-                ("", spread.median.to_string()),
-                ("deviation", spread.deviation.to_string()),
-            ],
-            Self::Ratio(Ratio { median, interval }) => vec![
-                ("", median.to_string()),
-                ("low", interval.low.to_string()),
-                ("high", interval.high.to_string()),
-                ("rounds", interval.count.to_string()),
-            ],
-            Self::Verdict(Verdict::Reached { floor, limit, part }) => vec![
-                ("", part.to_string()),
-                ("limit", limit.to_string()),
-                ("floor s", floor.to_string()),
-            ],
-            Self::Verdict(Verdict::OtherWork(factor)) => {
-                vec![("CPU factor", factor.to_string())]
+    /// A median and the median absolute deviation from it.
+    pub fn spread(values: &[f64]) -> Self {
+        let (median, deviation) = (median(values), deviation(values));
+        let text = format!("{} ± {deviation:.*}", digits(median), places(median));
+        Self::new(text, &[("", median), ("deviation", deviation)])
+    }
+
+    /// A ratio and its interval.
+    pub fn ratio(ratio: &Ratio) -> Self {
+        let Ratio { median, interval } = *ratio;
+        let places = places(median);
+        let (low, high, count) = (interval.low, interval.high, interval.count);
+        let text = match (count, ratio.is_even(), interval.exact) {
+            (1, _, _) => format!("{median:.places$} (1 round)"),
+            (_, true, _) => format!("even {low:.2}–{high:.2}"),
+            (_, _, true) => format!("{median:.places$} [{low:.places$}, {high:.places$}]"),
+            _ => format!("{median:.places$} ({low:.places$}–{high:.places$} of {count})"),
+        };
+        let rounds = ("rounds", count as f64);
+        Self::new(text, &[("", median), ("low", low), ("high", high), rounds])
+    }
+
+    /// How near to a limit.
+    pub fn verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Reached { floor, limit, part } => {
+                let name = limit.name();
+                let text = format!("{:.0} % of {name}", part * 100.0);
+                Self::new(text, &[(name, part), ("floor s", floor)])
+            }
+            Verdict::OtherWork(factor) => {
+                Self::new(format!("{factor:.2} × the CPU"), &[("CPU factor", factor)])
             }
         }
     }
@@ -136,12 +121,10 @@ fn places(number: f64) -> usize {
 }
 
 fn digits(number: f64) -> String {
-    let places = places(number);
-    format!("{number:.places$}")
+    format!("{number:.*}", places(number))
 }
 
 /// `1,000,000`.
-#[must_use]
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
@@ -153,84 +136,65 @@ pub fn thousands(number: usize) -> String {
 const GAP: &str = "  ";
 
 impl Table {
+    /// Adds a row.
+    pub fn add(&mut self, group: &str, name: String, cells: Vec<Cell>) {
+        let group = group.to_owned();
+        self.rows.push(Row { group, name, cells });
+    }
+
     /// For a terminal of this width, or for a pipe. What is too wide goes on below, column by
     /// column; a cell is never broken.
-    #[must_use]
     pub fn text(&self, width: Option<usize>) -> String {
-        let cells: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| row.cells.iter().map(Cell::text).collect())
-            .collect();
-        let names = self
-            .rows
-            .iter()
-            .map(|row| row.name.chars().count() + GAP.len());
-        let first = names.max().unwrap_or(0).max(self.keys[1].chars().count());
-        let widths: Vec<usize> = (0..self.headings.len())
-            .map(|column| {
-                let cells = cells.iter().map(|row| row[column].chars().count());
-                let heading = self.headings[column].chars().count();
-                cells.max().unwrap_or(0).max(heading)
-            })
-            .collect();
-        let mut text = String::new();
-        let mut start = 0;
-        while start < widths.len() {
-            let mut end = start;
-            let mut line = first;
-            while end < widths.len() {
-                line += GAP.len() + widths[end];
-                if end > start && width.is_some_and(|width| line > width) {
-                    break;
-                }
-                end += 1;
+        let length = |text: &str| text.chars().count();
+        let names = self.rows.iter().map(|row| GAP.len() + length(&row.name));
+        let first = names.fold(length(self.keys[1]), usize::max);
+        let columns = self.headings.iter().enumerate();
+        let widths = columns.map(|(column, heading)| {
+            let cells = self.rows.iter().map(|row| length(&row.cells[column].text));
+            cells.fold(length(heading), usize::max)
+        });
+        let widths: Vec<usize> = widths.collect();
+        let mut blocks = Vec::new();
+        let (mut start, mut line) = (0, first);
+        for (column, wide) in widths.iter().enumerate() {
+            line += GAP.len() + wide;
+            if column > start && width.is_some_and(|width| line > width) {
+                blocks.push(self.block(first, &widths, start..column));
+                (start, line) = (column, first + GAP.len() + wide);
             }
-            self.block(&mut text, &cells, first, &widths, start..end);
-            start = end;
+        }
+        blocks.push(self.block(first, &widths, start..widths.len()));
+        blocks.join("\n")
+    }
+
+    /// Some of the columns.
+    fn block(&self, first: usize, widths: &[usize], columns: Range<usize>) -> String {
+        let line = |name: &str, cells: &[&str]| {
+            let cells = columns
+                .clone()
+                .map(|it| format!("{GAP}{:>1$}", cells[it], widths[it]));
+            let line = format!("{name:first$}{}", cells.collect::<String>());
+            line.trim_end().to_owned() + "\n"
+        };
+        let mut text = line(self.keys[1], &self.headings);
+        let mut group = "";
+        for row in &self.rows {
+            if row.group != group {
+                text += &format!("{}\n", row.group);
+                group = &row.group;
+            }
+            let cells: Vec<&str> = row.cells.iter().map(|cell| cell.text.as_str()).collect();
+            text += &line(&format!("{GAP}{}", row.name), &cells);
         }
         text
     }
 
-    /// Some of the columns.
-    fn block(
-        &self,
-        text: &mut String,
-        cells: &[Vec<String>],
-        first: usize,
-        widths: &[usize],
-        columns: std::ops::Range<usize>,
-    ) {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        let line = |name: &str, cells: &dyn Fn(usize) -> String| {
-            let mut line = format!("{name:first$}");
-            for column in columns.clone() {
-                line += &format!("{GAP}{:>1$}", cells(column), widths[column]);
-            }
-            line.trim_end().to_owned() + "\n"
-        };
-        *text += &line(self.keys[1], &|column| self.headings[column].to_owned());
-        let mut group = None;
-        for (row, cells) in self.rows.iter().zip(cells) {
-            if group != Some(&row.group) && !row.group.is_empty() {
-                *text += &format!("{}\n", row.group);
-            }
-            group = Some(&row.group);
-            *text += &line(&format!("{GAP}{}", row.name), &|column| {
-                cells[column].clone()
-            });
-        }
-    }
-
     /// As Markdown.
-    #[must_use]
     pub fn markdown(&self) -> String {
         let headings = self.keys.iter().chain(&self.headings);
         let headings: Vec<String> = headings.map(ToString::to_string).collect();
         let row = |row: &Row| {
-            let cells = row.cells.iter().map(Cell::text);
+            let cells = row.cells.iter().map(|cell| cell.text.clone());
             let names = [row.group.clone(), row.name.clone()];
             names.into_iter().chain(cells).collect()
         };
@@ -238,16 +202,14 @@ impl Table {
     }
 
     /// As lines of CSV, one for each number: table, group, name, what, value.
-    #[must_use]
     pub fn csv(&self) -> String {
         let mut text = String::new();
         for row in &self.rows {
             for (heading, cell) in self.headings.iter().zip(&row.cells) {
-                for (more, value) in cell.values() {
+                for (more, value) in &cell.values {
                     let what = format!("{heading} {more}");
-                    let fields = [self.name, &row.group, &row.name, what.trim(), &value];
-                    text += &fields.map(quoted).join(",");
-                    text.push('\n');
+                    let fields = [self.name, &row.group, &row.name, what.trim(), value];
+                    text += &(fields.map(quoted).join(",") + "\n");
                 }
             }
         }
@@ -273,7 +235,7 @@ mod tests {
     use crate::judge::bound::Limit;
 
     fn ratio(slow: &[f64], fast: &[f64]) -> Cell {
-        Cell::Ratio(Ratio::of(slow, fast))
+        Cell::ratio(&Ratio::of(slow, fast))
     }
 
     fn table() -> Table {
@@ -281,9 +243,9 @@ mod tests {
             group: "1,000 requests".into(),
             name: name.into(),
             cells: vec![
-                Cell::Spread(Spread::of(&[0.25, 0.26, 0.27])),
+                Cell::spread(&[0.25, 0.26, 0.27]),
                 ratio(&[2.0; 6], &[1.0; 6]),
-                Cell::Nothing,
+                Cell::nothing(),
             ],
         };
         Table {
@@ -297,15 +259,15 @@ mod tests {
 
     #[test]
     fn cells_say_how_sure_they_are() {
-        assert_eq!(ratio(&[2.0], &[1.0]).text(), "2.00 (1 round)");
+        assert_eq!(ratio(&[2.0], &[1.0]).text, "2.00 (1 round)");
         assert_eq!(
-            ratio(&[2.0, 2.1, 1.9], &[1.0; 3]).text(),
+            ratio(&[2.0, 2.1, 1.9], &[1.0; 3]).text,
             "2.00 (1.90–2.10 of 3)"
         );
         let ten: Vec<f64> = (1..=10).map(|n| 100.0 + f64::from(n)).collect();
-        assert_eq!(ratio(&ten, &[1.0; 10]).text(), "106 [102, 109]");
-        assert_eq!(ratio(&[0.9, 1.0, 1.1], &[1.0; 3]).text(), "even 0.90–1.10");
-        let verdict = |verdict| Cell::Verdict(verdict).text();
+        assert_eq!(ratio(&ten, &[1.0; 10]).text, "106 [102, 109]");
+        assert_eq!(ratio(&[0.9, 1.0, 1.1], &[1.0; 3]).text, "even 0.90–1.10");
+        let verdict = |verdict| Cell::verdict(verdict).text;
         let reached = Verdict::Reached {
             floor: 0.1,
             limit: Limit::Processor,
@@ -313,9 +275,9 @@ mod tests {
         };
         assert_eq!(verdict(reached), "92 % of processor");
         assert_eq!(verdict(Verdict::OtherWork(1.36)), "1.36 × the CPU");
-        assert_eq!(Cell::AtMost(2.9).text(), "≤ 2.90");
-        assert_eq!(Cell::known(None).text(), "–");
-        let quantities = [2.0004, 0.01, 0.00002, 22.13].map(|it| Cell::Quantity(it).text());
+        assert_eq!(Cell::at_most(2.9).text, "≤ 2.90");
+        assert_eq!(Cell::known(None).text, "–");
+        let quantities = [2.0004, 0.01, 0.00002, 22.13].map(|it| Cell::known(Some(it)).text);
         assert_eq!(quantities, ["2.00", "0.0100", "0.000020", "22.1"]);
     }
 

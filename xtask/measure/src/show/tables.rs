@@ -1,12 +1,8 @@
 //! The tables of a report.
 
-use super::table::{Cell, Row, Table, thousands};
-use crate::data::comparison::{Comparison, Entry, Role};
-use crate::data::cost::{Cost, Spread, cpu, mebibytes, times};
-use crate::data::curve::{Curve, Point};
-use crate::data::load::{Load, Server};
-use crate::data::machine::Machine;
-use crate::data::report::Report;
+use super::table::{Cell, Table, thousands};
+use crate::data::{Comparison, Cost, Curve, Entry, Load, Machine, Report, Role};
+use crate::data::{cpu, mebibytes, times};
 use crate::judge::bound::verdict;
 use crate::judge::speed_up::{relation, speed_up};
 
@@ -38,116 +34,72 @@ rounds' ratios to the last listing. Each server has one core to itself, also one
 more (Go), and its clients another. CPU is the server's for each trip: where CPU times trips is \
 far below a second per second, the clients were the limit.";
 
-/// The peak memory, or the floor below which nothing is seen. A star marks a timed part, a dagger
-/// the largest of several processes.
+/// The peak memory, or the floor below which nothing is seen.
 fn memory(runs: &[Cost], machine: &Machine) -> Cell {
     let floor = machine.memory_floor.map(|it| it as f64 / 1024.0 / 1024.0);
     match (mebibytes(runs), floor) {
-        (Some(peak), Some(floor)) if peak <= floor * NEAR_FLOOR => Cell::AtMost(floor),
+        (Some(peak), Some(floor)) if peak <= floor * NEAR_FLOOR => Cell::at_most(floor),
         (peak, _) => Cell::known(peak),
     }
 }
 
 fn spread(entry: &Entry) -> Cell {
-    Cell::Spread(Spread::of(&entry.times()))
+    Cell::spread(&entry.times())
 }
 
+/// A star marks a timed part, a dagger the memory of the largest of several processes.
 fn name(comparison: &Comparison, entry: &Entry) -> String {
-    let timed_part = entry.runs.iter().any(|run| run.part.is_some());
-    let marks = [(timed_part, "*"), (comparison.processes, "†")];
-    let marks = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark);
-    format!("{}{}", entry.label, marks.collect::<String>())
+    let part = if entry.has_part() { "*" } else { "" };
+    let largest = if comparison.processes { "†" } else { "" };
+    format!("{}{part}{largest}", entry.label)
 }
 
-/// What concurrency buys: comparisons that have a bound.
-#[must_use]
-pub fn concurrency(comparisons: &[&Comparison], machine: &Machine) -> Table {
-    let chosen = comparisons.iter().filter(|it| it.bound.is_some());
+/// What concurrency buys: comparisons that have a bound. Those without one are one program
+/// against another.
+fn concurrency(comparisons: &[&Comparison], machine: &Machine, has_bound: bool) -> Table {
     let mut table = Table {
         name: "concurrency",
         keys: ["comparison", "program"],
-        headings: vec![
-            "seconds",
-            "times faster",
-            "of its limit",
-            "CPU s",
-            "MiB",
-            "book",
-        ],
-        rows: Vec::new(),
+        headings: vec!["seconds", "times faster", "CPU s", "MiB"],
         legend: CONCURRENCY,
+        ..Table::default()
     };
+    if has_bound {
+        table.headings.insert(2, "of its limit");
+        table.headings.push("book");
+    } else {
+        (table.name, table.keys[0], table.legend) = ("against", "A against B", AGAINST);
+    }
+    let chosen = comparisons
+        .iter()
+        .filter(|it| it.bound.is_some() == has_bound);
     for comparison in chosen {
-        rows(&mut table, comparison, |baseline, entry| {
-            let verdict = verdict(comparison, baseline, entry, machine);
-            let book = baseline.book.zip(entry.book).map(|(a, b)| a / b);
-            let tail = [
+        let ours = |it: &&Entry| matches!(it.role, Role::Baseline | Role::Contender);
+        for entry in comparison.programs.iter().filter(ours) {
+            let is_contender = entry.role == Role::Contender;
+            let baseline = comparison.baseline().filter(|_| is_contender);
+            let ratio = baseline.map(|it| speed_up(it, entry));
+            let mut cells = vec![
+                spread(entry),
+                ratio.as_ref().map_or_else(Cell::nothing, Cell::ratio),
                 Cell::known(cpu(&entry.runs)),
                 memory(&entry.runs, machine),
-                Cell::known(book),
             ];
-            let judged = verdict.map_or(Cell::Nothing, Cell::Verdict);
-            std::iter::once(judged).chain(tail).collect()
-        });
+            if has_bound {
+                let verdict = baseline.and_then(|it| verdict(comparison, it, entry, machine));
+                cells.insert(2, verdict.map_or_else(Cell::nothing, Cell::verdict));
+                let book = baseline.and_then(|it| Some(it.book? / entry.book?));
+                cells.push(Cell::known(book));
+            }
+            table.add(&comparison.name, name(comparison, entry), cells);
+        }
     }
     table
-}
-
-/// One program against another: comparisons without a bound.
-#[must_use]
-pub fn against(comparisons: &[&Comparison], machine: &Machine) -> Table {
-    let chosen = comparisons.iter().filter(|it| it.bound.is_none());
-    let mut table = Table {
-        name: "against",
-        keys: ["A against B", "program"],
-        headings: vec!["seconds", "times faster", "CPU s", "MiB"],
-        rows: Vec::new(),
-        legend: AGAINST,
-    };
-    for comparison in chosen {
-        rows(&mut table, comparison, |_, entry| {
-            vec![Cell::known(cpu(&entry.runs)), memory(&entry.runs, machine)]
-        });
-    }
-    table
-}
-
-/// A row for the baseline and for each contender.
-fn rows(table: &mut Table, comparison: &Comparison, more: impl Fn(&Entry, &Entry) -> Vec<Cell>) {
-    let mut add = |entry: &Entry, cells: Vec<Cell>| {
-        table.rows.push(Row {
-            group: comparison.name.clone(),
-            name: name(comparison, entry),
-            cells,
-        });
-    };
-    let Some(baseline) = comparison.baseline() else {
-        return;
-    };
-    let mut cells = vec![spread(baseline), Cell::Nothing];
-    let mut others = more(baseline, baseline);
-    if comparison.bound.is_some() {
-        others[0] = Cell::Nothing;
-    }
-    if let Some(book) = others.last_mut().filter(|_| comparison.bound.is_some()) {
-        *book = Cell::Nothing;
-    }
-    cells.extend(others);
-    add(baseline, cells);
-    for (baseline, contender) in comparison.pairs() {
-        let mut cells = vec![
-            spread(contender),
-            Cell::Ratio(speed_up(baseline, contender)),
-        ];
-        cells.extend(more(baseline, contender));
-        add(contender, cells);
-    }
 }
 
 /// Programs in other languages, each beside the listing that does the same: the peers, or the
 /// book's own.
-#[must_use]
-pub fn beside(comparisons: &[&Comparison], machine: &Machine, role: Role) -> Table {
+fn beside(comparisons: &[&Comparison], machine: &Machine, role: Role) -> Table {
     let mut table = Table {
         name: "beside",
         keys: ["comparison", "program"],
@@ -159,114 +111,108 @@ pub fn beside(comparisons: &[&Comparison], machine: &Machine, role: Role) -> Tab
             "its MiB",
             "Rust MiB",
         ],
-        rows: Vec::new(),
         legend: BESIDE,
+        ..Table::default()
     };
     for comparison in comparisons {
         for (other, ours) in comparison.beside().filter(|it| it.0.role == role) {
-            table.rows.push(Row {
-                group: comparison.name.clone(),
-                name: name(comparison, other),
-                cells: vec![
-                    spread(other),
-                    Cell::Text(ours.label.clone()),
-                    spread(ours),
-                    Cell::Ratio(speed_up(other, ours)),
-                    memory(&other.runs, machine),
-                    memory(&ours.runs, machine),
-                ],
-            });
+            let cells = vec![
+                spread(other),
+                Cell::text(ours.label.clone()),
+                spread(ours),
+                Cell::ratio(&speed_up(other, ours)),
+                memory(&other.runs, machine),
+                memory(&ours.runs, machine),
+            ];
+            table.add(&comparison.name, name(comparison, other), cells);
         }
     }
     table
 }
 
+/// The tables of some comparisons, each with its title.
+pub fn of_comparisons(own: &[&Comparison], machine: &Machine) -> Vec<(&'static str, Table)> {
+    let mut all = vec![
+        ("What concurrency buys", concurrency(own, machine, true)),
+        ("A against B", concurrency(own, machine, false)),
+        (
+            "Other languages beside Rust",
+            beside(own, machine, Role::Peer),
+        ),
+        (
+            "The book's Python beside Rust, same machine, same site",
+            beside(own, machine, Role::Book),
+        ),
+    ];
+    all.retain(|(_, table)| !table.rows.is_empty());
+    all
+}
+
 /// Servers under load.
-#[must_use]
 pub fn load(load: &Load) -> Table {
-    let row = |server: &Server| {
-        let thousands: Vec<f64> = server.trips_per_second.iter().map(|it| it / 1e3).collect();
-        let memory = server.memory_per_connection.map(|bytes| bytes / 1024.0);
-        let relation = relation(load, server).filter(|_| !server.reference);
-        Row {
-            group: match server.connections {
-                1 => "1 connection".to_owned(),
-                many => format!("{many} connections"),
-            },
-            name: server.server.clone(),
-            cells: vec![
-                Cell::Spread(Spread::of(&thousands)),
-                relation.map_or(Cell::Nothing, Cell::Ratio),
-                Cell::Quantity(server.p50_us / 1000.0),
-                Cell::Quantity(server.p99_us / 1000.0),
-                Cell::known(server.cpu_us_per_trip),
-                Cell::known(memory.filter(|_| server.connections >= MANY)),
-                Cell::Text(format!("{} of {}", server.served, server.connections)),
-            ],
-        }
-    };
-    Table {
+    let mut table = Table {
         name: "load",
         keys: ["connections", "server"],
         headings: vec![
             "1,000/s", "relation", "p50 ms", "p99 ms", "CPU µs", "KiB each", "served",
         ],
-        rows: load.servers.iter().map(row).collect(),
         legend: LOADED,
+        ..Table::default()
+    };
+    for server in &load.servers {
+        let thousands: Vec<f64> = server.trips_per_second.iter().map(|it| it / 1e3).collect();
+        let memory = server.memory_per_connection.map(|bytes| bytes / 1024.0);
+        let relation = relation(load, server).filter(|_| !server.reference);
+        let cells = vec![
+            Cell::spread(&thousands),
+            relation.as_ref().map_or_else(Cell::nothing, Cell::ratio),
+            Cell::known(Some(server.p50_us / 1000.0)),
+            Cell::known(Some(server.p99_us / 1000.0)),
+            Cell::known(server.cpu_us_per_trip),
+            Cell::known(memory.filter(|_| server.connections >= MANY)),
+            Cell::text(format!("{} of {}", server.served, server.connections)),
+        ];
+        let plural = if server.connections == 1 { "" } else { "s" };
+        let group = format!("{} connection{plural}", server.connections);
+        table.add(&group, server.server.clone(), cells);
     }
+    table
 }
 
 /// A curve's points.
-#[must_use]
 pub fn curve(curve: &Curve) -> Table {
-    let rows = curve.rows();
-    let row = |(count, program, point): &(usize, &str, &Point)| Row {
-        group: format!("{} {}", thousands(*count), curve.axis),
-        name: (*program).to_owned(),
-        cells: vec![
-            Cell::Spread(Spread::of(&times(&point.runs))),
-            Cell::known(point.cpu()),
-            Cell::known(point.memory()),
-            Cell::Number(point.runs.len() as f64, 0),
-        ],
-    };
-    Table {
+    let mut table = Table {
         name: "curve",
         keys: ["count", "program"],
         headings: vec!["seconds", "CPU s", "MiB", "rounds"],
-        rows: rows.iter().map(row).collect(),
-        legend: "",
+        ..Table::default()
+    };
+    for (program, point) in curve.rows() {
+        let cells = vec![
+            Cell::spread(&times(&point.runs)),
+            Cell::known(cpu(&point.runs)),
+            Cell::known(mebibytes(&point.runs)),
+            Cell::text(point.runs.len().to_string()),
+        ];
+        let group = format!("{} {}", thousands(point.count), curve.axis);
+        table.add(&group, program.to_owned(), cells);
     }
+    table
 }
 
 /// All tables of a report, each with its title.
-#[must_use]
 pub fn all(report: &Report) -> Vec<(String, Table)> {
     let comparisons: Vec<&Comparison> = report.comparisons.iter().collect();
-    let machine = &report.machine;
-    let mut all = vec![
-        (
-            "What concurrency buys".to_owned(),
-            concurrency(&comparisons, machine),
-        ),
-        ("A against B".to_owned(), against(&comparisons, machine)),
-        (
-            "Other languages beside Rust".to_owned(),
-            beside(&comparisons, machine, Role::Peer),
-        ),
-        (
-            "The book's Python beside Rust, same machine, same site".to_owned(),
-            beside(&comparisons, machine, Role::Book),
-        ),
-    ];
-    for it in &report.loads {
-        all.push((format!("{} under load, {}", it.name, it.what()), load(it)));
-    }
-    for it in &report.curves {
-        let ideal = it.ideal.map(|it| format!(" ({it} s at best)"));
+    let comparisons = of_comparisons(&comparisons, &report.machine).into_iter();
+    let comparisons = comparisons.map(|(title, table)| (title.to_owned(), table));
+    let loads = report.loads.iter().map(|it| {
+        let title = format!("{} under load, {}", it.name, it.what());
+        (title, load(it))
+    });
+    let curves = report.curves.iter().map(|it| {
+        let ideal = it.ideal.map(|ideal| format!(" ({ideal} s at best)"));
         let title = format!("{}{}", it.name, ideal.unwrap_or_default());
-        all.push((title, curve(it)));
-    }
-    all.retain(|(_, table)| !table.rows.is_empty());
-    all
+        (title, curve(it))
+    });
+    comparisons.chain(loads).chain(curves).collect()
 }

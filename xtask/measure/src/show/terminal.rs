@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
 use xtask::output::{shorten, width};
-use xtask::timeline::{Span, Timeline, human, ticks};
+use xtask::timeline::{self, Poll, Span, Timeline, human, ticks};
 
 /// What the timeline is drawn on.
 #[derive(Clone, Copy, Debug)]
@@ -19,19 +19,15 @@ pub struct Screen {
 
 impl Screen {
     /// stdout: as wide as the terminal, or as `COLUMNS` says, or 80.
-    #[must_use]
     pub fn of_stdout() -> Self {
-        // Through a pipe the bars need some width all the same.
+        // Colours are for terminals, unless `NO_COLOR` is set to something.
+        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
+            // Through a pipe the bars need some width all the same.
             width: width().unwrap_or(80),
-            colours: colours(io::stdout().is_terminal()),
+            colours: io::stdout().is_terminal() && !unwanted,
         }
     }
-}
-
-/// Colours are for terminals, unless `NO_COLOR` is set to something.
-fn colours(terminal: bool) -> bool {
-    terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The colours of the threads, as ANSI codes that both dark and light terminals show.
@@ -44,7 +40,6 @@ const TIMES: usize = 20;
 const LEAST: usize = 10;
 
 /// Draws the timeline.
-#[must_use]
 pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     let (rows, more) = timeline.shown();
     let longest = rows.iter().map(|row| label(row).chars().count());
@@ -54,13 +49,10 @@ pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     let mut text = String::new();
     for row in rows {
         let times = format!("{} of {}", human(row.ran()), human(row.lived(timeline.end)));
+        let name = shorten(&label(row), names);
+        let bar = bar(row, timeline, width, screen.colours);
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "{:names$} {} {times:>TIMES$}",
-            shorten(&label(row), names),
-            bar(row, timeline, width, screen.colours)
-        );
+        let _ = writeln!(text, "{name:names$} {bar} {times:>TIMES$}");
     }
     text += &axis(timeline.end, names, width);
     if more > 0 {
@@ -68,9 +60,8 @@ pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     }
     if timeline.threads.len() > 1 {
         let threads = timeline.threads.iter().enumerate();
-        let threads: Vec<_> = threads
-            .map(|(index, thread)| coloured(thread, index, screen.colours))
-            .collect();
+        let threads = threads.map(|(index, it)| coloured(it, index, screen.colours));
+        let threads: Vec<_> = threads.collect();
         let _ = writeln!(text, "threads: {}", threads.join(", "));
     }
     text
@@ -80,58 +71,30 @@ fn label(row: &Span) -> String {
     format!("{}{}", "  ".repeat(row.depth), row.name)
 }
 
-/// What a cell of the bar shows.
-#[derive(Clone, Copy, PartialEq)]
-enum Cell {
-    /// It was not there yet, or no more.
-    Absent,
-    Waited,
-    /// It ran, on this thread, for less than half of the cell's time.
-    RanABit(usize),
-    Ran(usize),
-}
-
 fn bar(row: &Span, timeline: &Timeline, width: usize, colours: bool) -> String {
+    let (end, last) = (timeline.end, width - 1);
+    let close = row.close.unwrap_or(end);
+    let time = |cell: usize| (u128::from(end) * cell as u128 / width as u128) as u64;
     let mut bar = String::new();
-    for cell in cells(row, timeline.end, width) {
-        match cell {
-            Cell::Absent => bar.push(' '),
-            Cell::Waited => bar.push('─'),
-            Cell::RanABit(thread) => bar += &coloured("▌", thread, colours),
-            Cell::Ran(thread) => bar += &coloured("█", thread, colours),
-        }
+    for cell in 0..width {
+        let (from, to) = (time(cell), time(cell + 1).max(time(cell) + 1));
+        // Half-open cells; what ends or begins with the whole is in its last.
+        let within = |start: u64, stop: u64| {
+            start < to && (stop > from || start >= from)
+                || (cell == last && start >= from && start <= to)
+        };
+        let mut polls = row.polls.iter().filter(|poll| within(poll.from, poll.to));
+        let ran = |poll: &Poll| poll.to.min(to).saturating_sub(poll.from.max(from));
+        let ran: u64 = polls.clone().map(ran).sum();
+        let block = if ran * 2 >= to - from { "█" } else { "▌" };
+        bar += &match polls.next_back() {
+            _ if !within(row.open, close) => " ".to_owned(),
+            None => "─".to_owned(),
+            Some(poll) => coloured(block, poll.thread, colours),
+        };
     }
     // Still there when the recording ended.
     bar + if row.close.is_none() { "…" } else { " " }
-}
-
-fn cells(row: &Span, end: u64, width: usize) -> Vec<Cell> {
-    let close = row.close.unwrap_or(end);
-    let time = |cell: usize| (u128::from(end) * cell as u128 / width as u128) as u64;
-    (0..width)
-        .map(|cell| {
-            let (from, to) = (time(cell), time(cell + 1).max(time(cell) + 1));
-            // Half-open cells; what ends or begins with the whole is in its last.
-            let within = |start: u64, stop: u64| {
-                start < to && (stop > from || start >= from)
-                    || (cell + 1 == width && start >= from && start <= to)
-            };
-            if !within(row.open, close) {
-                return Cell::Absent;
-            }
-            let mut ran = 0;
-            let mut thread = None;
-            for poll in row.polls.iter().filter(|poll| within(poll.from, poll.to)) {
-                ran += poll.to.min(to).saturating_sub(poll.from.max(from));
-                thread = Some(poll.thread);
-            }
-            match thread {
-                None => Cell::Waited,
-                Some(thread) if ran * 2 >= to - from => Cell::Ran(thread),
-                Some(thread) => Cell::RanABit(thread),
-            }
-        })
-        .collect()
 }
 
 fn coloured(text: &str, thread: usize, colours: bool) -> String {
@@ -148,18 +111,11 @@ fn axis(end: u64, names: usize, width: usize) -> String {
     let mut free = 0;
     for tick in ticks(end) {
         let column = (u128::from(tick) * width as u128 / u128::from(end.max(1))) as usize;
-        let label = if tick == 0 {
-            "0".to_owned()
-        } else {
-            human(tick)
-        };
-        let label = format!("╵{label}");
-        if column < free || column + label.chars().count() > line.len() {
-            continue;
-        }
-        free = column + label.chars().count() + 1;
-        for (offset, character) in label.chars().enumerate() {
-            line[column + offset] = character;
+        let label: Vec<char> = format!("╵{}", timeline::label(tick)).chars().collect();
+        let end = column + label.len();
+        if column >= free && end <= line.len() {
+            line[column..end].copy_from_slice(&label);
+            free = end + 1;
         }
     }
     let line: String = line.into_iter().collect();
@@ -168,8 +124,6 @@ fn axis(end: u64, names: usize, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use xtask::timeline::Poll;
-
     use super::*;
 
     fn row(name: &str, open: u64, close: Option<u64>, polls: &[(u64, u64, usize)]) -> Span {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::data::machine::Disturbance;
+use crate::data::Disturbance;
 
 /// How much CPU time the whole machine has spent, and how much of it this process.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,6 @@ pub struct Activity {
 
 impl Activity {
     /// Asks the system; `None` where it does not tell (elsewhere than on Linux).
-    #[must_use]
     pub fn now() -> Option<Self> {
         let stat = fs::read_to_string("/proc/stat").ok()?;
         let (busy, stolen) = spent(&stat)?;
@@ -36,7 +35,6 @@ impl Activity {
     }
 
     /// What others did since, when what was started from here took `measured` seconds of CPU time.
-    #[must_use]
     pub fn disturbance(&self, measured: f64) -> Option<Disturbance> {
         Some(self.until(&Self::now()?, measured))
     }

@@ -34,7 +34,6 @@ pub fn catch() -> anyhow::Result<()> {
 }
 
 /// Whether Ctrl-C has come.
-#[must_use]
 pub fn has_come() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }

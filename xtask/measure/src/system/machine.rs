@@ -5,10 +5,9 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use super::process::Program;
-use crate::data::machine::Machine;
+use crate::data::Machine;
 
 /// Asks the system; what it does not tell is left vague.
-#[must_use]
 pub fn read() -> Machine {
     Machine {
         processor: processor().unwrap_or_else(|| env::consts::ARCH.to_owned()),
@@ -26,19 +25,16 @@ fn memory_floor() -> Option<u64> {
     let nothing = Program {
         name: "true".to_owned(),
         command: vec!["true".into()],
-        args: Vec::new(),
-        env: Vec::new(),
-        folder: None,
         limit: Duration::from_secs(10),
+        ..Program::default()
     };
     nothing.run().ok()?.cost.peak_memory
 }
 
 fn processor() -> Option<String> {
     if let Ok(cpuinfo) = fs::read_to_string("/proc/cpuinfo") {
-        let line = cpuinfo
-            .lines()
-            .find(|line| line.starts_with("model name"))?;
+        let mut lines = cpuinfo.lines();
+        let line = lines.find(|line| line.starts_with("model name"))?;
         return Some(line.split_once(": ")?.1.to_owned());
     }
     output("sysctl", &["-n", "machdep.cpu.brand_string"])

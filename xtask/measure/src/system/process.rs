@@ -6,15 +6,15 @@ use std::io::{Read, Seek};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
-use std::{env, fs, io, thread};
+use std::{env, fs, thread};
 
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{environment, interrupt};
-use crate::data::cost::Cost;
+use crate::data::Cost;
 
 /// The program beside this one that starts what is measured.
 const LAUNCHER: &str = "xtask-launch";
@@ -23,7 +23,7 @@ const LAUNCHER: &str = "xtask-launch";
 const LOOK: Duration = Duration::from_millis(100);
 
 /// A program and how to run it: a listing, or one in another language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Program {
     /// What messages call it.
     pub name: String,
@@ -51,6 +51,16 @@ pub struct Run {
 }
 
 impl Program {
+    /// Another program in the same setting.
+    pub fn named(&self, name: String, command: Vec<OsString>, args: Vec<String>) -> Self {
+        Self {
+            name,
+            command,
+            args,
+            ..self.clone()
+        }
+    }
+
     /// Runs the program once.
     ///
     /// # Errors
@@ -77,31 +87,32 @@ impl Program {
             .spawn()
             .context("cannot start the launcher")?;
         let ended = wait(launcher, self.limit)?;
-        let stderr = contents(&mut stderr)?;
-        let complaint = match stderr.trim() {
-            "" => String::new(),
-            text => format!("; its stderr: {text}"),
+        let wrong = match ended {
+            None => format!("has not ended after {} s", self.limit.as_secs_f64()),
+            Some(status) if !status.success() => "cannot be started".to_owned(),
+            Some(_) => {
+                let report = fs::read_to_string(report.path())?;
+                let (status, cost) = read(&report).context("the launcher's report is cut off")?;
+                if status.success() {
+                    return Ok(Run {
+                        cost,
+                        stdout: contents(&mut stdout)?,
+                        stderr: contents(&mut stderr)?,
+                    });
+                }
+                format!("failed with {status}")
+            }
         };
-        match ended {
-            Ended::Itself(status) if status.success() => {}
-            Ended::Itself(_) => bail!("{} cannot be started{complaint}", self.name),
-            Ended::Interrupted => return Err(interrupt::Interrupted.into()),
-            Ended::TooLong => bail!(
-                "{} has not ended after {} s{complaint}",
-                self.name,
-                self.limit.as_secs_f64()
-            ),
-        }
-        let report = fs::read_to_string(report.path())?;
-        let (status, cost) = read(&report).context("the launcher's report is cut off")?;
-        if !status.success() {
-            bail!("{} failed with {status}{complaint}", self.name);
-        }
-        Ok(Run {
-            cost,
-            stdout: contents(&mut stdout)?,
-            stderr,
-        })
+        bail!("{} {wrong}{}", self.name, complaint(&mut stderr))
+    }
+}
+
+/// What a program wrote on stderr, for an error message.
+pub fn complaint(stderr: &mut File) -> String {
+    let text = contents(stderr).unwrap_or_default();
+    match text.trim() {
+        "" => String::new(),
+        text => format!("; its stderr: {text}"),
     }
 }
 
@@ -111,46 +122,35 @@ fn read(report: &str) -> Option<(ExitStatus, Cost)> {
     let status = ExitStatus::from_raw(words.next()?.parse().ok()?);
     let cost = Cost {
         wall: words.next()?.parse().ok()?,
-        part: None,
         cpu: Some(words.next()?.parse().ok()?),
         peak_memory: Some(words.next()?.parse().ok()?),
+        ..Cost::default()
     };
     Some((status, cost))
 }
 
-enum Ended {
-    Itself(ExitStatus),
-    TooLong,
-    Interrupted,
-}
-
-/// Waits for the launcher on a thread that sleeps until it ends.
-fn wait(mut launcher: Child, limit: Duration) -> anyhow::Result<Ended> {
+/// Waits for the launcher on a thread that sleeps until it ends; `None` where that is too long.
+fn wait(mut launcher: Child, limit: Duration) -> anyhow::Result<Option<ExitStatus>> {
     let group = Pid::from_child(&launcher);
     let deadline = Instant::now() + limit;
-    let (sender, ended) = mpsc::channel::<io::Result<ExitStatus>>();
+    let (sender, ended) = mpsc::channel();
     let waiting = thread::spawn(move || {
         // Nobody listens any longer where it was ended from here.
         let _ = sender.send(launcher.wait());
     });
-    let why = loop {
+    while !interrupt::has_come() {
         let left = deadline.saturating_duration_since(Instant::now());
         match ended.recv_timeout(left.min(LOOK)) {
-            Ok(status) => return Ok(Ended::Itself(status?)),
-            Err(RecvTimeoutError::Disconnected) => bail!("the launcher is lost"),
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(status) => return Ok(Some(status?)),
+            Err(_) if left.is_zero() => break,
+            Err(_) => {}
         }
-        if interrupt::has_come() {
-            break Ended::Interrupted;
-        }
-        if left.is_zero() {
-            break Ended::TooLong;
-        }
-    };
+    }
     // The whole group may just have ended by itself, which is as good.
     let _ = kill_process_group(group, Signal::KILL);
     let _ = waiting.join();
-    Ok(why)
+    interrupt::check()?;
+    Ok(None)
 }
 
 fn contents(file: &mut File) -> anyhow::Result<String> {

@@ -1,7 +1,7 @@
 //! A server under load, which runs until it is dropped.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -13,7 +13,7 @@ use util::memory;
 
 use super::affinity::on_core;
 use super::environment;
-use super::process::Program;
+use super::process::{Program, complaint};
 
 /// How long a server may take to say where it listens. An interpreter on a busy machine needs a
 /// second; nothing needs ten.
@@ -53,16 +53,10 @@ impl Running {
             stderr,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
-        match running.read_address() {
-            Ok(address) => running.address = address,
-            Err(error) => {
-                return Err(error.context(format!(
-                    "{} did not say where it listens{}",
-                    program.name,
-                    running.complaint()
-                )));
-            }
-        }
+        running.address = running.read_address().with_context(|| {
+            let complaint = running.complaint();
+            format!("{} did not say where it listens{complaint}", program.name)
+        })?;
         Ok(running)
     }
 
@@ -89,18 +83,12 @@ impl Running {
 
     /// What the server wrote on stderr, for an error message.
     pub fn complaint(&mut self) -> String {
-        let mut text = String::new();
-        let read = self.stderr.rewind();
-        let read = read.and_then(|()| self.stderr.read_to_string(&mut text));
-        match (read, text.trim()) {
-            (Err(_), _) | (_, "") => String::new(),
-            (_, text) => format!("; its stderr: {text}"),
-        }
+        complaint(&mut self.stderr)
     }
 
     /// The CPU time that the server has taken so far, in seconds, where the system tells (Linux).
     pub fn cpu(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        let stat = self.proc("stat")?;
         // The name, in brackets, may hold anything; what follows it are numbers.
         let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
         let mut ticks = || fields.next()?.parse::<f64>().ok();
@@ -109,19 +97,21 @@ impl Running {
     }
 
     /// The memory that the server holds at the moment, in bytes, where the system tells (Linux).
-    #[must_use]
     pub fn memory(&self) -> Option<u64> {
         memory::resident(self.child.id())
     }
 
     /// The most memory that it has held so far, in bytes, where the system tells (Linux).
-    #[must_use]
     pub fn peak_memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let status = self.proc("status")?;
         let mut lines = status.lines();
         let peak = lines.find_map(|line| line.strip_prefix("VmHWM:"))?;
         let kibibytes: u64 = peak.trim().trim_end_matches(" kB").parse().ok()?;
         Some(kibibytes * 1024)
+    }
+
+    fn proc(&self, file: &str) -> Option<String> {
+        fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).ok()
     }
 }
 

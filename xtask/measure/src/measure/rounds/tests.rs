@@ -1,3 +1,6 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::*;
 
 type Fails = (usize, usize, fn() -> Failure);
@@ -8,7 +11,7 @@ struct Script {
     times: Vec<Vec<f64>>,
     /// What was run, in order.
     log: Vec<usize>,
-    clock: f64,
+    clock: Rc<Cell<f64>>,
     /// The program that fails, and after how many runs of all.
     fails: Option<Fails>,
 }
@@ -18,19 +21,19 @@ impl Script {
         Self {
             times: times.iter().map(|times| times.to_vec()).collect(),
             log: Vec::new(),
-            clock: 0.0,
+            clock: Rc::default(),
             fails: None,
         }
     }
 }
 
-impl Runner for Script {
-    type Sample = f64;
-
-    fn programs(&self) -> usize {
-        self.times.len()
+impl Sample for f64 {
+    fn time(&self) -> f64 {
+        *self
     }
+}
 
+impl Script {
     fn run(&mut self, program: usize) -> Result<f64, Failure> {
         if let Some((failing, after, failure)) = self.fails
             && failing == program
@@ -42,17 +45,15 @@ impl Runner for Script {
         let times = &self.times[program];
         let time = times[before.min(times.len() - 1)];
         self.log.push(program);
-        self.clock += time;
+        self.clock.set(self.clock.get() + time);
         Ok(time)
     }
+}
 
-    fn elapsed(&self) -> f64 {
-        self.clock
-    }
-
-    fn time(sample: &f64) -> f64 {
-        *sample
-    }
+fn measure(script: &mut Script, rounds: &Rounds) -> Result<Outcome<f64>> {
+    let clock = Rc::clone(&script.clock);
+    let count = script.times.len();
+    super::measure(count, rounds, || clock.get(), |program| script.run(program))
 }
 
 fn rounds(count: usize) -> Rounds {

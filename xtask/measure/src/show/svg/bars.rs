@@ -2,10 +2,10 @@
 //! with its interval, before a pale one that ends where the limit is.
 
 use super::kit::Svg;
-use crate::data::comparison::{Comparison, Entry};
-use crate::data::report::Report;
+use crate::data::{Comparison, Entry, Report};
 use crate::judge::bound::{Verdict, verdict};
 use crate::judge::speed_up::{Ratio, speed_up};
+use crate::stats::Interval;
 
 const WIDTH: f64 = 860.0;
 const LABELS: f64 = 300.0;
@@ -22,24 +22,15 @@ struct Bar {
 }
 
 /// Draws all comparisons of a report.
-#[must_use]
 pub fn draw(report: &Report) -> String {
-    let bars: Vec<Bar> = report
-        .comparisons
-        .iter()
-        .flat_map(|comparison| {
-            let bar = move |(a, b)| bar(report, comparison, a, b);
-            comparison.pairs().map(bar)
-        })
-        .collect();
+    let bars = report.comparisons.iter().flat_map(|comparison| {
+        let pairs = comparison.pairs();
+        pairs.map(move |(baseline, contender)| bar(report, comparison, baseline, contender))
+    });
+    let bars: Vec<Bar> = bars.collect();
     let ends = bars.iter().flat_map(|bar| {
-        let Ratio { median, interval } = bar.ratio;
-        [
-            median,
-            interval.low,
-            interval.high,
-            bar.limit.unwrap_or(1.0),
-        ]
+        let Interval { low, high, .. } = bar.ratio.interval;
+        [bar.ratio.median, low, high, bar.limit.unwrap_or(1.0)]
     });
     let (least, most) = ends.fold((1.0_f64, 2.0_f64), |(least, most), end| {
         (least.min(end), most.max(end))
@@ -49,12 +40,9 @@ pub fn draw(report: &Report) -> String {
     let x = |times: f64| LABELS + scale * (times.max(least) / least).ln();
 
     let mut svg = Svg::default();
-    svg.text(
-        "title",
-        8.0,
-        22.0,
-        "Times faster than the baseline, logarithmic (dashed: as fast; pale: up to the limit)",
-    );
+    let title =
+        "Times faster than the baseline, logarithmic (dashed: as fast; pale: up to the limit)";
+    svg.text("title", 8.0, 22.0, title);
     svg.text("small", 8.0, 42.0, &report.machine.to_string());
     for (index, bar) in bars.iter().enumerate() {
         svg.origin(0.0, TOP + ROW * index as f64);
@@ -99,33 +87,19 @@ fn bar(report: &Report, comparison: &Comparison, baseline: &Entry, contender: &E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::comparison::Role;
-    use crate::data::cost::Cost;
-    use crate::data::machine::Machine;
+    use crate::data::{Cost, Machine, Role};
 
     fn report(times: &[(f64, f64)]) -> Report {
         let entry = |role, label: &str, wall| Entry {
-            program: label.into(),
             label: label.into(),
             role,
-            beside: Vec::new(),
-            at_once: None,
-            threads: None,
-            book: None,
-            runs: vec![
-                Cost {
+            runs: [wall, wall * 1.1]
+                .map(|wall| Cost {
                     wall,
-                    part: None,
-                    cpu: None,
-                    peak_memory: None,
-                },
-                Cost {
-                    wall: wall * 1.1,
-                    part: None,
-                    cpu: None,
-                    peak_memory: None,
-                },
-            ],
+                    ..Cost::default()
+                })
+                .into(),
+            ..Entry::default()
         };
         let machine = Machine {
             processor: "a <processor>".into(),
@@ -135,17 +109,12 @@ mod tests {
         report.comparisons = times
             .iter()
             .map(|&(slow, fast)| Comparison {
-                chapter: "ch".into(),
                 name: "a & b".into(),
-                lesson: None,
-                bound: None,
-                processes: false,
                 programs: vec![
                     entry(Role::Baseline, "1.5", slow),
                     entry(Role::Contender, "1.6", fast),
                 ],
-                disturbance: None,
-                notes: Vec::new(),
+                ..Comparison::default()
             })
             .collect();
         report

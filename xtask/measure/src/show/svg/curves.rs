@@ -1,8 +1,7 @@
 //! A curve as a figure: time, CPU time and memory against the count, all axes logarithmic.
 
 use super::kit::{Svg, series};
-use crate::data::cost::times;
-use crate::data::curve::{Curve, Point};
+use crate::data::{Cost, Curve, cpu, mebibytes, seconds, times};
 use crate::stats::Interval;
 
 const WIDTH: f64 = 860.0;
@@ -14,33 +13,24 @@ const PLOT_HEIGHT: f64 = 190.0;
 const BOTTOM: f64 = 40.0;
 const LEGEND_ROW: f64 = 20.0;
 
-/// A quantity of a point.
-type Part = fn(&Point) -> Option<f64>;
+/// A quantity of some runs.
+type Part = fn(&[Cost]) -> Option<f64>;
 
 const PANELS: [(&str, Part); 3] = [
-    ("seconds", Point::wall),
-    ("CPU seconds", Point::cpu),
-    ("peak MiB", Point::memory),
+    ("seconds", seconds),
+    ("CPU seconds", cpu),
+    ("peak MiB", mebibytes),
 ];
 
-/// Draws one curve.
-#[must_use]
-pub fn draw(curve: &Curve) -> String {
-    let mut svg = Svg::default();
-    add(&mut svg, curve, 0.0);
-    svg.finish(&curve.name, WIDTH, height(curve))
-}
-
-/// Draws all of them, one below the other.
-#[must_use]
-pub fn draw_all(curves: &[Curve]) -> String {
+/// Draws curves, one below the other.
+pub fn draw(curves: &[Curve], title: &str) -> String {
     let mut svg = Svg::default();
     let mut y = 0.0;
     for curve in curves {
         add(&mut svg, curve, y);
         y += height(curve);
     }
-    svg.finish("How cost grows with work", WIDTH, y)
+    svg.finish(title, WIDTH, y)
 }
 
 fn height(curve: &Curve) -> f64 {
@@ -76,11 +66,8 @@ impl Axis {
         let (low, high) = values.fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
             (low.min(value), high.max(value))
         });
-        let (low, high) = if low <= high {
-            (low, high)
-        } else {
-            (1.0, 10.0)
-        };
+        let nothing = low > high;
+        let (low, high) = if nothing { (1.0, 10.0) } else { (low, high) };
         let low = low.log10().floor();
         let high = high.log10().ceil().max(low + 1.0);
         Self { low, high, length }
@@ -99,7 +86,7 @@ impl Axis {
 fn panel(svg: &mut Svg, curve: &Curve, label: &str, part: Part) {
     let points = || curve.series.iter().flat_map(|series| &series.points);
     let across = Axis::over(points().map(|point| point.count as f64), PANEL - LEFT);
-    let up = Axis::over(points().filter_map(part), PLOT_HEIGHT);
+    let up = Axis::over(points().filter_map(|point| part(&point.runs)), PLOT_HEIGHT);
     let bottom = TOP + PLOT_HEIGHT;
     let x = |count: f64| LEFT + across.at(count);
     let y = |value: f64| bottom - up.at(value);
@@ -108,24 +95,14 @@ fn panel(svg: &mut Svg, curve: &Curve, label: &str, part: Part) {
     for power in up.powers() {
         let height = y(10f64.powi(power));
         svg.line("grid", (LEFT, height), (PANEL, height));
-        svg.anchored(
-            "small",
-            "end",
-            LEFT - 5.0,
-            height + 3.5,
-            &power_of_ten(power),
-        );
+        let number = power_of_ten(power);
+        svg.anchored("small", "end", LEFT - 5.0, height + 3.5, &number);
     }
     for power in across.powers() {
         let place = x(10f64.powi(power));
         svg.line("grid", (place, TOP), (place, bottom));
-        svg.anchored(
-            "small",
-            "middle",
-            place,
-            bottom + 13.0,
-            &power_of_ten(power),
-        );
+        let number = power_of_ten(power);
+        svg.anchored("small", "middle", place, bottom + 13.0, &number);
     }
     svg.anchored("small", "end", PANEL, bottom + 27.0, &curve.axis);
     if let (Some(ideal), "seconds") = (curve.ideal, label) {
@@ -133,7 +110,7 @@ fn panel(svg: &mut Svg, curve: &Curve, label: &str, part: Part) {
     }
     for (index, it) in curve.series.iter().enumerate() {
         let known = it.points.iter().filter_map(|point| {
-            let value = part(point).filter(|value| *value > 0.0)?;
+            let value = part(&point.runs).filter(|value| *value > 0.0)?;
             Some((x(point.count as f64), y(value)))
         });
         svg.dotted_line(&series(index), &known.collect::<Vec<_>>());
@@ -159,17 +136,16 @@ fn power_of_ten(power: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::cost::Cost;
-    use crate::data::curve::Series;
+    use crate::data::{Point, Series};
 
     fn curve(ideal: Option<f64>) -> Curve {
         let point = |(count, wall)| Point {
             count,
             runs: vec![Cost {
                 wall,
-                part: None,
                 cpu: Some(0.0),
                 peak_memory: Some(1024 * 1024),
+                ..Cost::default()
             }],
         };
         Curve {
@@ -186,12 +162,12 @@ mod tests {
 
     #[test]
     fn each_point_is_drawn_where_its_quantity_is_known() {
-        let svg = draw(&curve(Some(2.0)));
+        let svg = draw(&[curve(Some(2.0))], "curves");
         // Three times and three memories; no CPU time, which has no logarithm.
         assert_eq!(svg.matches("<circle").count(), 6);
         assert_eq!(svg.matches("class=\"dash\"").count(), 1);
         assert!(svg.contains("a &amp; b") && svg.contains("sleep &lt;tasks&gt;"));
-        assert!(!draw(&curve(None)).contains("class=\"dash\""));
+        assert!(!draw(&[curve(None)], "curves").contains("class=\"dash\""));
     }
 
     #[test]

@@ -1,43 +1,13 @@
 //! What all figures are made of.
 
-use std::fmt::Write;
-
 /// The colours of both themes, which the reader's system chooses. Those of the series differ in
 /// lightness too.
-const STYLE: &str = "\
-text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-.title { font-size: 13px }
-.code { font-family: ui-monospace, monospace }
-.small { font-size: 10px; fill: #59636e }
-.pale { fill: #d1d9e0 }
-.grid { stroke: #d1d9e0; stroke-width: 0.5 }
-.dash { stroke: #59636e; stroke-dasharray: 4 3 }
-.wait { stroke: #59636e; stroke-width: 1.5 }
-.whisker { stroke: #1f2328; stroke-width: 1.5 }
-.s0 { stroke: #0969da; fill: #0969da } .s1 { stroke: #bc4c00; fill: #bc4c00 }
-.s2 { stroke: #8250df; fill: #8250df } .s3 { stroke: #1a7f37; fill: #1a7f37 }
-.s4 { stroke: #bf3989; fill: #bf3989 } .s5 { stroke: #9a6700; fill: #9a6700 }
-.s6 { stroke: #cf222e; fill: #cf222e }
-@media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc }
-  .small { fill: #9198a1 }
-  .pale { fill: #3d444d }
-  .grid { stroke: #3d444d }
-  .dash, .wait { stroke: #9198a1 }
-  .whisker { stroke: #f0f6fc }
-  .s0 { stroke: #4493f8; fill: #4493f8 } .s1 { stroke: #f0883e; fill: #f0883e }
-  .s2 { stroke: #ab7df8; fill: #ab7df8 } .s3 { stroke: #3fb950; fill: #3fb950 }
-  .s4 { stroke: #db61a2; fill: #db61a2 } .s5 { stroke: #d29922; fill: #d29922 }
-  .s6 { stroke: #f85149; fill: #f85149 }
-}
-rect { stroke: none }
-.line { fill: none; stroke-width: 2 }";
+const STYLE: &str = include_str!("style.css");
 
 /// How many series have a colour of their own.
 const COLOURS: usize = 7;
 
 /// The class of a series.
-#[must_use]
 pub fn series(index: usize) -> String {
     format!("s{}", index % COLOURS)
 }
@@ -50,7 +20,6 @@ pub struct Svg {
     y: f64,
 }
 
-// Writing to a String cannot fail.
 impl Svg {
     /// From here on, places are relative to this one.
     pub fn origin(&mut self, x: f64, y: f64) {
@@ -69,62 +38,54 @@ impl Svg {
             "start" => String::new(),
             anchor => format!(" text-anchor=\"{anchor}\""),
         };
-        let _ = writeln!(
-            self.body,
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\"{anchor}>{text}</text>"
-        );
+        let place = format!("x=\"{x:.1}\" y=\"{y:.1}\"{anchor}");
+        self.add(format!("<text class=\"{class}\" {place}>{text}</text>"));
     }
 
     /// A filled rectangle.
     pub fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
-        let (x, y) = (x + self.x, y + self.y);
-        let _ = writeln!(
-            self.body,
-            "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" \
-             height=\"{height:.1}\"/>"
-        );
+        let place = format!("x=\"{:.1}\" y=\"{:.1}\"", x + self.x, y + self.y);
+        let size = format!("width=\"{width:.1}\" height=\"{height:.1}\"");
+        self.add(format!("<rect class=\"{class}\" {place} {size}/>"));
     }
 
     /// A line from one point to another.
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let _ = writeln!(
-            self.body,
-            "<line class=\"{class}\" x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\"/>",
+        let from = format!(
+            "x1=\"{:.1}\" y1=\"{:.1}\"",
             from.0 + self.x,
-            from.1 + self.y,
-            to.0 + self.x,
-            to.1 + self.y
+            from.1 + self.y
         );
+        let to = format!("x2=\"{:.1}\" y2=\"{:.1}\"", to.0 + self.x, to.1 + self.y);
+        self.add(format!("<line class=\"{class}\" {from} {to}/>"));
     }
 
     /// A line through all points, with a dot on each.
     pub fn dotted_line(&mut self, class: &str, points: &[(f64, f64)]) {
-        let points: Vec<String> = points
-            .iter()
-            .map(|(x, y)| format!("{:.1},{:.1}", x + self.x, y + self.y))
-            .collect();
-        let _ = writeln!(
-            self.body,
-            "<polyline class=\"line {class}\" points=\"{}\"/>",
-            points.join(" ")
-        );
-        for point in points {
-            let (x, y) = point.split_once(',').unwrap_or_default();
-            let _ = writeln!(
-                self.body,
-                "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"2.5\"/>"
-            );
+        let places = points.iter().map(|(x, y)| (x + self.x, y + self.y));
+        let places: Vec<_> = places.collect();
+        let points = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}"));
+        let points = points.collect::<Vec<_>>().join(" ");
+        self.add(format!(
+            "<polyline class=\"line {class}\" points=\"{points}\"/>"
+        ));
+        for (x, y) in places {
+            let place = format!("cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2.5\"");
+            self.add(format!("<circle class=\"{class}\" {place}/>"));
         }
     }
 
+    fn add(&mut self, element: String) {
+        self.body += &(element + "\n");
+    }
+
     /// The whole figure.
-    #[must_use]
     pub fn finish(self, title: &str, width: f64, height: f64) -> String {
+        let view = format!("viewBox=\"0 0 {width:.0} {height:.0}\"");
+        let (title, style, body) = (escape(title), STYLE.trim_end(), self.body);
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-             role=\"img\">\n<title>{}</title>\n<style>{STYLE}</style>\n{}</svg>\n",
-            escape(title),
-            self.body
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" {view} role=\"img\">\n\
+             <title>{title}</title>\n<style>{style}</style>\n{body}</svg>\n"
         )
     }
 }

@@ -5,17 +5,22 @@ mod curves;
 mod kit;
 mod timeline;
 
-use crate::data::report::Report;
+use std::slice;
+
+use crate::data::{Curve, Report};
 
 pub use bars::draw as bars;
-pub use curves::draw as curve;
 pub use timeline::draw as timeline;
 
+/// One curve.
+pub fn curve(curve: &Curve) -> String {
+    curves::draw(slice::from_ref(curve), &curve.name)
+}
+
 /// What a report has to show: the speed-ups, or the curves.
-#[must_use]
 pub fn of_report(report: &Report) -> String {
     if report.comparisons.is_empty() && !report.curves.is_empty() {
-        curves::draw_all(&report.curves)
+        curves::draw(&report.curves, "How cost grows with work")
     } else {
         bars(report)
     }

@@ -1,6 +1,6 @@
 //! A timeline as a figure.
 
-use xtask::timeline::{Timeline, human, ticks};
+use xtask::timeline::{Span, Timeline, label, ticks};
 
 use super::kit::{Svg, series};
 
@@ -19,14 +19,13 @@ const INDENT: f64 = 14.0;
 const LEAST: f64 = 2.5;
 
 /// Draws the timeline: a bar where a span ran, a line where it waited, a colour for each thread.
-#[must_use]
 pub fn draw(timeline: &Timeline, title: &str) -> String {
     let (rows, more) = timeline.shown();
-    let longest = rows
+    let length = |row: &Span| row.name.chars().count() as f64 * CHARACTER;
+    let lengths = rows
         .iter()
-        .map(|row| row.name.chars().count() as f64 * CHARACTER + row.depth as f64 * INDENT)
-        .fold(0.0, f64::max);
-    let left = 16.0 + longest.min(300.0);
+        .map(|row| length(row) + row.depth as f64 * INDENT);
+    let left = 16.0 + lengths.fold(0.0, f64::max).min(300.0);
     let scale = (WIDTH - left - RIGHT) / timeline.end.max(1) as f64;
     let x = |time: u64| left + time as f64 * scale;
     let bottom = TOP + ROW * rows.len() as f64;
@@ -37,12 +36,7 @@ pub fn draw(timeline: &Timeline, title: &str) -> String {
     svg.text("title", 8.0, 20.0, title);
     for tick in ticks(timeline.end) {
         svg.line("grid", (x(tick), TOP - 6.0), (x(tick), bottom));
-        let label = if tick == 0 {
-            "0".to_owned()
-        } else {
-            human(tick)
-        };
-        svg.anchored("small", "middle", x(tick), bottom + 16.0, &label);
+        svg.anchored("small", "middle", x(tick), bottom + 16.0, &label(tick));
     }
     for (index, row) in rows.iter().enumerate() {
         let middle = TOP + ROW * index as f64 + ROW / 2.0;
@@ -73,7 +67,7 @@ pub fn draw(timeline: &Timeline, title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use xtask::timeline::{Poll, Span};
+    use xtask::timeline::Poll;
 
     use super::*;
 
