@@ -8,7 +8,7 @@ use serde::Deserialize;
 const MOST: usize = 64;
 
 /// The life of each span of a run.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// The spans, sorted by start; the calls of a span come after it.
     pub rows: Vec<Span>,

@@ -21,8 +21,12 @@ use xtask::workspace::manifest::Manifests;
 const RUN: [&str; 2] = ["README.md", "CONTRIBUTING.md"];
 
 /// Those that are only read, and why.
-const TOO_LARGE: [(&str, &str); 3] = [
+const TOO_LARGE: [(&str, &str); 4] = [
     ("cargo xtask bench", "half an hour"),
+    (
+        "cargo xtask book --open",
+        "it compiles mdBook and opens a browser; the site's own tests build it",
+    ),
     ("cargo test --workspace", "it is what runs this"),
     (
         "RUSTFLAGS=\"--cfg models\" cargo test --target-dir target/models -p ch06-cpu --test models",
@@ -160,7 +164,7 @@ impl Known {
                         .then_some(())
                         .ok_or(format!("there is no target {name}"))?;
                 }
-                "--features" | "--target-dir" => drop(value()),
+                "--features" | "--manifest-path" | "--target-dir" => drop(value()),
                 "--all" | "--check" | "--release" | "--workspace" => {}
                 // Arguments of the program, or the name of a test.
                 other if !other.starts_with('-') => {}

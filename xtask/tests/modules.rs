@@ -28,7 +28,8 @@ fn packages() -> Vec<PathBuf> {
     let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec();
     let packages = metadata.unwrap().packages.into_iter();
     let folders = packages.map(|it| it.manifest_path.parent().unwrap().into());
-    folders.collect()
+    // The site is a workspace of its own.
+    folders.chain([root().join("xtask/site")]).collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

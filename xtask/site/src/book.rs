@@ -1,4 +1,4 @@
-//! Makes HTML of the pages with mdBook, and puts what mdBook must not touch in its places.
+//! Makes HTML of the pages with mdBook, then fills in the parts that mdBook must not touch.
 
 use std::fmt::Write;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::site::Site;
 const CSS: &str = include_str!("../assets/site.css");
 const JS: &str = include_str!("../assets/site.js");
 
-/// Instead of mdBook's highlighter, which would run again over what is highlighted.
+/// Replaces mdBook's highlighter, which would run again over highlighted code.
 const NO_HIGHLIGHTER: &str = "window.hljs = { configure() {}, highlightBlock() {} };\n";
 
 const CONFIG: &str = r#"
@@ -51,16 +51,13 @@ boost-hierarchy = 1
 heading-split-level = 1
 "#;
 
-/// Writes the site to `output`, from `scratch`, which is emptied before.
+/// Writes the site to `output`, which is emptied before; `scratch` is an empty folder.
 ///
 /// # Errors
 /// If a file cannot be written, or mdBook fails.
 pub fn build(site: &Site, root: &Path, scratch: &Path, output: &Path) -> anyhow::Result<()> {
-    for folder in [scratch, output] {
-        if folder.exists() {
-            fs::remove_dir_all(folder)
-                .with_context(|| format!("cannot empty {}", folder.display()))?;
-        }
+    if output.exists() {
+        fs::remove_dir_all(output).with_context(|| format!("cannot empty {}", output.display()))?;
     }
     write(&scratch.join("site.css"), CSS)?;
     write(&scratch.join("site.js"), JS)?;
@@ -99,9 +96,10 @@ pub fn build(site: &Site, root: &Path, scratch: &Path, output: &Path) -> anyhow:
         fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
     write(&index, &search::with_words(&text, &site.pages)?)?;
     for file in &site.files {
-        let text = fs::read_to_string(root.join(file))
-            .with_context(|| format!("cannot read {}", file.display()))?;
-        write(&output.join("source").join(file), &text)?;
+        let copy = output.join("source").join(file);
+        let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::copy(root.join(file), &copy))
+            .with_context(|| format!("cannot copy {}", file.display()))?;
     }
     Ok(())
 }

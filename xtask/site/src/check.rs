@@ -1,4 +1,4 @@
-//! Whether what was recorded is what the tests expect.
+//! Compares recordings with the expected output of the tests.
 
 use std::fs;
 

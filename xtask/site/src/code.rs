@@ -9,7 +9,7 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use crate::html::escape;
 
-/// Which scopes have a colour, and the class of each.
+/// The scopes that have a colour, and their classes.
 const CLASSES: [(&str, &str); 10] = [
     ("comment", "c"),
     ("string", "s"),
@@ -32,7 +32,7 @@ pub struct Highlighter {
 /// Names to mark in a program.
 #[derive(Debug, Default)]
 pub struct Marks {
-    /// Functions that a timeline has: the lines that define them, or else call them, carry their
+    /// The functions of a timeline. The lines that define them, or else call them, carry their
     /// names.
     pub functions: BTreeSet<String>,
     /// Words that have a counterpart in the other language, each with the number of the pair.
@@ -43,7 +43,7 @@ impl Highlighter {
     /// Reads the syntaxes.
     ///
     /// # Errors
-    /// If a scope is not one: a bug in the table above.
+    /// If the table above has a scope that is not one.
     pub fn new() -> anyhow::Result<Self> {
         let class = |(scope, class): (&str, &'static str)| Ok((Scope::new(scope)?, class));
         Ok(Self {
@@ -134,8 +134,8 @@ impl Highlighter {
     }
 }
 
-/// The functions of `wanted` that each line defines; those that no line defines, where they are
-/// called first.
+/// The functions of `wanted` that each line defines. A function without a definition is found where
+/// it is called first.
 fn functions_by_line(code: &str, wanted: &BTreeSet<String>) -> anyhow::Result<Vec<Vec<String>>> {
     let mut found: Vec<Vec<String>> = vec![Vec::new(); code.lines().count()];
     for name in wanted {

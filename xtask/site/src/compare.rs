@@ -15,12 +15,13 @@ pub struct Printed {
     pub text: String,
 }
 
-/// Which line of a run this is: its text, or its form where numbers in it vary, and how many like
+/// Identifies a line of a run by its text, or its form if its numbers vary, and by how many like
 /// it came before.
-type Identity<'a> = (Source, String, usize);
+type Identity = (Source, String, usize);
 
-/// The lines of the first run, marked by what became of them in the others, and in how many orders
-/// they came.
+/// Returns the lines of the first run, each marked by its place in the other runs, and the number of
+/// orders in which they came. Lines of different streams have no order: each stream has its own
+/// reader.
 #[must_use]
 pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
     let Some(first) = runs.first() else {
@@ -28,7 +29,13 @@ pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
     };
     let constant = constant_texts(runs);
     let identities: Vec<Vec<Identity>> = runs.iter().map(|run| identify(run, &constant)).collect();
-    let orders: BTreeSet<&Vec<Identity>> = identities.iter().collect();
+    let by_stream = |run: &Vec<Identity>| {
+        let mut run = run.clone();
+        // Sorting is stable, so each stream keeps its order.
+        run.sort_by_key(|(source, ..)| *source);
+        run
+    };
+    let orders: BTreeSet<Vec<Identity>> = identities.iter().map(by_stream).collect();
     let places: Vec<BTreeMap<&Identity, usize>> = identities
         .iter()
         .map(|run| run.iter().enumerate().map(|(at, it)| (it, at)).collect())
@@ -59,7 +66,7 @@ pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
     (lines.collect(), orders.len())
 }
 
-/// The texts that every run printed, and equally often.
+/// The texts that every run printed, equally often.
 fn constant_texts(runs: &[Vec<Printed>]) -> BTreeSet<&str> {
     let count = |run: &'_ [Printed], text: &str| run.iter().filter(|it| it.text == text).count();
     let candidates: BTreeSet<&str> = runs[0].iter().map(|line| line.text.as_str()).collect();
@@ -72,7 +79,7 @@ fn constant_texts(runs: &[Vec<Printed>]) -> BTreeSet<&str> {
         .collect()
 }
 
-fn identify<'a>(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity<'a>> {
+fn identify(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity> {
     let mut seen: BTreeMap<(Source, String), usize> = BTreeMap::new();
     let identities = run.iter().map(|line| {
         let form = if constant.contains(line.text.as_str()) {
@@ -89,21 +96,22 @@ fn identify<'a>(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity<'a>>
     identities.collect()
 }
 
-/// Whether another line is before this one in some run and after it in another.
+/// Whether another line of the stream is before this one in some run and after it in another.
 fn moves(
     identity: &Identity,
     everywhere: &[&Identity],
     places: &[BTreeMap<&Identity, usize>],
 ) -> bool {
-    everywhere.iter().any(|other| {
+    let same_stream = everywhere.iter().filter(|other| other.0 == identity.0);
+    same_stream.into_iter().any(|other| {
         let before = |run: &BTreeMap<&Identity, usize>| run[other] < run[identity];
         let first = before(&places[0]);
         places.iter().any(|run| before(run) != first)
     })
 }
 
-/// The parts of a line, each with whether it is a number: what has a digit, with the letters and
-/// points that belong to it, so that `0x7f` and `127.0.0.1:8000` are one.
+/// Splits a line into parts, and says which are numbers. A number has a digit, and the letters and
+/// dots around it, so `0x7f` and `127.0.0.1:8000` are one number each.
 fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -122,7 +130,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Puts brackets around the parts of `text` that are others in the other runs.
+/// Puts brackets around the parts of `text` that differ in the other runs.
 fn mark(text: &str, others: &[&str]) -> String {
     let others: Vec<Vec<&str>> = others
         .iter()
@@ -141,7 +149,7 @@ fn mark(text: &str, others: &[&str]) -> String {
         .collect()
 }
 
-/// The lines of `pattern` that `output` does not fit, with the output that is there instead. In a
+/// Says where `output` does not fit `pattern`, and what is there instead. In a
 /// pattern `[..]` stands for anything within a line, and `...` for any lines.
 #[must_use]
 pub fn differences(output: &[String], pattern: &str) -> Option<String> {
@@ -231,6 +239,20 @@ mod tests {
             ]
         );
         assert_eq!(orders, 2);
+    }
+
+    #[test]
+    fn streams_have_no_order_among_each_other() {
+        let line = |source, text: &str| Printed {
+            at: 0,
+            source,
+            text: text.to_owned(),
+        };
+        let (printed, failed) = (line(Source::Output, "a"), line(Source::Error, "b"));
+        let runs = [vec![printed.clone(), failed.clone()], vec![failed, printed]];
+        let (lines, orders) = compare(&runs);
+        assert_eq!(marks(&lines), [(Place::Fixed, "a"), (Place::Fixed, "b")]);
+        assert_eq!(orders, 1);
     }
 
     #[test]

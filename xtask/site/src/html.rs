@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// `text` with what HTML would read as its own escaped, in attributes too.
+/// Escapes `text` for HTML, in attributes too.
 #[must_use]
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -11,7 +11,7 @@ pub fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// Markdown without blocks of its own, such as a cell of a table, as HTML.
+/// Makes HTML of Markdown without blocks, such as a cell of a table.
 #[must_use]
 pub fn inline(markdown: &str) -> String {
     let mut html = String::new();

@@ -1,9 +1,10 @@
-//! Builds the site to read beside the book, from what the workspace has already.
+//! Builds the site to read beside the book from the files of the workspace.
 
 pub mod book;
 pub mod check;
 pub mod code;
 pub mod compare;
+pub mod group;
 pub mod html;
 pub mod listing;
 pub mod map;
@@ -19,4 +20,5 @@ pub mod serve;
 pub mod sessions;
 pub mod site;
 pub mod terminal;
+pub mod threads;
 pub mod timeline;

@@ -1,7 +1,7 @@
 //! `cargo xtask book`: the site to read beside the book.
 //!
-//! What the workspace has already becomes a page for each listing: its header, its source, what it
-//! printed and did when it was recorded, its measurements, its rows of the map.
+//! Each listing becomes a page, from its header, its source, its recorded output and
+//! timeline, its measurements, and its rows of the map.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,12 +31,18 @@ fn execute() -> anyhow::Result<()> {
         return record::record(&workspace, listings);
     }
     let output = output(&workspace, &options)?;
+    if let Some(address) = options.serve {
+        ensure!(
+            address.ip().is_loopback(),
+            "{address} is not a loopback address"
+        );
+    }
     for difference in check::check(&workspace)? {
         eprintln!("warning: {difference}; `cargo xtask book --record` makes recordings anew");
     }
     let site = site::site(&workspace, options.with_book.as_deref())?;
-    let scratch = workspace.target.join("site/pages");
-    book::build(&site, &workspace.root, &scratch, &output)?;
+    let scratch = tempfile::tempdir()?;
+    book::build(&site, &workspace.root, scratch.path(), &output)?;
     let home = output.join("index.html");
     println!("{} pages: {}", site.pages.len(), home.display());
     if options.open {

@@ -9,7 +9,7 @@ pub struct Row {
     pub python: String,
     /// What Rust has, in Markdown.
     pub rust: String,
-    /// The numbers, or names of binaries, of the listings that show it; the first one best.
+    /// The numbers or binaries of the listings that show it. The first shows it best.
     pub listings: Vec<String>,
     /// The difference that bites, in Markdown.
     pub bites: String,
@@ -18,7 +18,7 @@ pub struct Row {
 /// Reads the rows between the markers of the page.
 ///
 /// # Errors
-/// If the markers are not there, or a row has not four cells.
+/// If the markers are missing, or a row does not have four cells.
 pub fn read(page: &str) -> anyhow::Result<Vec<Row>> {
     let map = page
         .split_once("<!-- map: ")

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use crate::html::escape;
 use crate::recording::{Line, Place, Recording, Source, VARIES};
+use crate::sessions::Session;
 
-/// What a listing printed, with what moves marked.
+/// What a listing printed in its session, with what moves marked.
 #[must_use]
-pub fn output(recording: &Recording) -> String {
+pub fn output(recording: &Recording, session: &Session) -> String {
     let Recording { runs, orders, .. } = recording;
     let moves = recording
         .lines
@@ -27,6 +28,12 @@ pub fn output(recording: &Recording) -> String {
     };
     if varies {
         said += " What is <span class=\"varies\">underlined</span> differs from run to run.";
+    }
+    if session.server.is_none() && !session.args.is_empty() {
+        said += &format!(
+            " It ran with <code>{}</code>.",
+            escape(&session.args.join(" "))
+        );
     }
     let mut html =
         format!("<section class=\"output\"><h3>What it printed</h3><p class=\"note\">{said}</p>\n");

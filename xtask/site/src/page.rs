@@ -1,4 +1,4 @@
-//! A page of the site: Markdown for mdBook, with places for what mdBook must not touch.
+//! A page of the site: Markdown for mdBook, with placeholders for what mdBook must not touch.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -16,18 +16,18 @@ pub struct Page {
     pub slug: String,
     /// What the table of contents calls it.
     pub title: String,
-    /// Whether it stands below the page of a chapter.
+    /// Whether the table of contents puts it below its chapter.
     pub is_listing: bool,
-    /// The words that a search must find it by before all others.
+    /// The words for which a search must show it first.
     pub words: Vec<String>,
     /// The text.
     pub markdown: String,
-    /// What is put in its places when mdBook has made a page of it.
+    /// What replaces the placeholders in mdBook's HTML.
     parts: Vec<String>,
 }
 
 impl Page {
-    /// A page without a text.
+    /// A page without text.
     #[must_use]
     pub fn new(slug: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
@@ -57,10 +57,10 @@ impl Page {
         format!("<div data-part=\"{}\"></div>", self.parts.len() - 1)
     }
 
-    /// The page that mdBook made, with everything in its place.
+    /// Fills the placeholders in mdBook's HTML.
     ///
     /// # Errors
-    /// If mdBook has lost a place.
+    /// If mdBook has lost a placeholder.
     pub fn fill(&self, mut html: String) -> anyhow::Result<String> {
         for (index, part) in self.parts.iter().enumerate() {
             let place = format!("<div data-part=\"{index}\"></div>");
@@ -79,7 +79,7 @@ pub struct Importer<'a> {
     pub root: &'a Path,
     /// Highlights their programs.
     pub highlighter: &'a Highlighter,
-    /// The files that pages link to, which the site gets a copy of.
+    /// The files that pages link to. The site gets copies of them.
     pub files: BTreeSet<PathBuf>,
 }
 
@@ -88,7 +88,7 @@ impl Importer<'_> {
     /// highlighted, its figures in the page, and its links to the site's own pages.
     ///
     /// # Errors
-    /// If a figure or a file that it links to is not there.
+    /// If a figure or a linked file is missing.
     pub fn add(&mut self, page: &mut Page, folder: &Path, markdown: &str) -> anyhow::Result<()> {
         let comments = Regex::new(r"(?sm)^<!--.*?-->\n|<!--.*?-->")?;
         let markdown = comments.replace_all(markdown, "");

@@ -28,7 +28,7 @@ pub struct Pairs {
     pub rust: Vec<(String, usize)>,
 }
 
-/// The pairs of the map's rows of which each program has a side, and the functions that both
+/// The pairs of the map of which each program has one side, and the functions that both
 /// define.
 #[must_use]
 pub fn pairs(rows: &[&Row], python: &str, rust: &str) -> Pairs {

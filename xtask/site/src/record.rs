@@ -6,12 +6,16 @@ use std::io::Write;
 use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail, ensure};
 use rustix::process::Signal;
 use sha2::{Digest, Sha256};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::register_conditional_default;
 use xtask::build::{Built, build};
 use xtask::source::rust_code;
 use xtask::timeline::{Poll, Timeline};
@@ -22,18 +26,25 @@ use crate::recording::{Recording, Source};
 use crate::running::Running;
 use crate::sessions::{Session, Sessions, Step};
 use crate::terminal;
+use crate::threads::Watcher;
 
 /// How often each listing runs.
 const RUNS: usize = 20;
+
+/// A listing that keeps less of a core busy than this waits most of its time.
+const IDLE: f64 = 0.1;
 
 /// At most this many lines of a run are kept, and this many rows of its timeline.
 const LINES: usize = 150;
 const ROWS: usize = 48;
 
-/// What two runs of a task are apart at least, as a part of the whole, to be drawn apart.
+/// At most this many runs of tasks are drawn.
+const POLLS: usize = 300;
+
+/// Two runs of a task are drawn as one if they are closer than the whole divided by this.
 const APART: u64 = 500;
 
-/// What a listing's environment must not have.
+/// Variables that a listing must not see.
 const ENVIRONMENT: [&str; 6] = [
     "DATABASE_URL",
     "EXAMPLE_LATENCY_MS",
@@ -49,26 +60,25 @@ pub fn folder(workspace: &Workspace) -> PathBuf {
     workspace.root.join("xtask/site/recordings")
 }
 
-/// Records the listings whose binaries `wanted` names, or all.
+/// Records the listings that `wanted` names by their numbers, binaries or chapters, or all.
 ///
 /// # Errors
 /// If they do not build, one does not run as its session says, or a file cannot be written.
 pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     let sessions = Sessions::read(workspace)?;
-    let is_wanted = |listing: &Listing, binary: &str| {
+    let is_wanted = |chapter: &Chapter, listing: &Listing, binary: &str| {
         let number = listing
             .header
             .number
             .map(|(chapter, number)| format!("{chapter}.{number}"));
-        wanted.is_empty()
-            || wanted
-                .iter()
-                .any(|it| it == binary || Some(it) == number.as_ref())
+        let is_it =
+            |it: &String| it == binary || Some(it) == number.as_ref() || chapter.is_called(it);
+        wanted.is_empty() || wanted.iter().any(is_it)
     };
     let listings: Vec<(&Chapter, &Listing, &str)> = workspace
         .listings()
         .filter_map(|(chapter, listing)| Some((chapter, listing, listing.binary.as_deref()?)))
-        .filter(|(_, listing, binary)| is_wanted(listing, binary))
+        .filter(|(chapter, listing, binary)| is_wanted(chapter, listing, binary))
         .filter(|(_, _, binary)| !sessions.leaves_out(binary))
         .collect();
     ensure!(
@@ -80,30 +90,40 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     let beside = sessions.servers();
     let binaries = listings.iter().map(|(_, _, binary)| *binary);
     let built = build(workspace, binaries.chain(beside), false)?;
-    let folder = folder(workspace);
+    hear_interrupts()?;
+    let mut failed = 0;
     for (chapter, listing, binary) in listings {
         let session = sessions.of(listing, binary);
-        let recording = record_one(&built, &session, listing, binary)
-            .and_then(|it| {
-                Ok(Recording {
-                    code: code_hash(workspace, chapter, listing)?,
-                    ..it
-                })
-            })
-            .with_context(|| format!("cannot record {binary}"))?;
-        let path = folder.join(format!("{binary}.txt"));
-        fs::write(&path, recording.to_string())
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        eprintln!(
-            "{binary}: {} lines, {} orders",
-            recording.lines.len(),
-            recording.orders
-        );
+        let recorded = record_one(&built, &session, listing, binary).and_then(|recording| {
+            let code = code_hash(workspace, chapter, listing)?;
+            let path = folder(workspace).join(format!("{binary}.txt"));
+            let recording = Recording { code, ..recording };
+            fs::write(&path, recording.to_string())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(recording)
+        });
+        match recorded {
+            Ok(it) => eprintln!("{binary}: {} lines, {} orders", it.lines.len(), it.orders),
+            Err(error) => {
+                // The others are worth having.
+                eprintln!("error: {binary}: {error:#}");
+                failed += 1;
+            }
+        }
     }
+    ensure!(failed == 0, "{failed} listings could not be recorded");
     Ok(())
 }
 
-/// A hash of what a listing runs: its own code and that of its chapter's library and of `util`,
+/// A program that a shell runs in the background ignores Ctrl-C, and so do its children, unless it
+/// has a handler. This one does what would happen without it.
+fn hear_interrupts() -> anyhow::Result<()> {
+    let always = Arc::new(AtomicBool::new(true));
+    register_conditional_default(SIGINT, always)?;
+    Ok(())
+}
+
+/// A hash of a listing's code, together with its chapter's library and `util`,
 /// without comments.
 ///
 /// # Errors
@@ -162,14 +182,13 @@ fn record_one(
     binary: &str,
 ) -> anyhow::Result<Recording> {
     // The first run is shown: nothing else runs beside it.
+    let (before, start) = (children_cpu(), Instant::now());
     let first = run(built, session, binary, true)?;
+    let busy = (children_cpu() - before).as_secs_f64() / start.elapsed().as_secs_f64();
     let mut runs = vec![first.printed];
-    // Listings that sleep do not disturb each other.
-    let at_once = if listing.notes.takes.is_some() && session.is_plain() {
-        RUNS
-    } else {
-        1
-    };
+    // Listings that only wait do not disturb each other.
+    let waits = listing.notes.takes.is_some() && session.is_plain() && busy < IDLE;
+    let at_once = if waits { RUNS } else { 1 };
     while runs.len() < RUNS {
         let count = at_once.min(RUNS - runs.len());
         let more = thread::scope(|scope| {
@@ -183,9 +202,11 @@ fn record_one(
         });
         runs.extend(more?);
     }
-    let (mut lines, orders) = compare(&runs);
-    let left_out = lines.len().saturating_sub(LINES);
-    lines.truncate(LINES);
+    let left_out = runs[0].len().saturating_sub(LINES);
+    for run in &mut runs {
+        run.truncate(LINES);
+    }
+    let (lines, orders) = compare(&runs);
     Ok(Recording {
         code: String::new(),
         runs: runs.len(),
@@ -193,19 +214,38 @@ fn record_one(
         status: first.status,
         lines,
         left_out,
+        is_watched: first.is_watched && first.timeline.is_some(),
         timeline: first.timeline,
     })
+}
+
+/// The CPU time of all runs so far; none where the system does not tell.
+fn children_cpu() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace();
+    // The 16th and 17th field of proc(5), in ticks of 10 ms; the name was the second.
+    let ticks = fields
+        .skip(13)
+        .take(2)
+        .filter_map(|it| it.parse::<u64>().ok());
+    Duration::from_millis(ticks.sum::<u64>() * 10)
 }
 
 /// One run of a listing.
 #[derive(Debug)]
 pub struct Run {
-    /// What it printed, and what was said to it.
+    /// What it printed, and what it was told.
     pub printed: Vec<Printed>,
-    /// Its exit code, or 128 and the signal that ended it.
+    /// Its exit code, or 128 plus the signal that ended it.
     pub status: i32,
     /// What its tasks did.
     pub timeline: Option<Timeline>,
+    /// Whether the timeline is of threads and processes, seen from outside.
+    pub is_watched: bool,
 }
 
 /// Runs a listing with its session.
@@ -239,60 +279,83 @@ pub fn run(
         };
     }
     let started = SystemTime::now();
-    let (mut printed, status) = if session.terminal {
-        terminal::run(&command, session)?
+    let (mut printed, status, watcher) = if session.terminal {
+        let (printed, status) = terminal::run(&command, session)?;
+        (printed, status, None)
     } else {
-        run_steps(command, session)?
+        run_steps(command, session, with_timeline)?
     };
     if let Some(partner) = partner {
         partner.end()?;
     }
     let text = fs::read_to_string(file.path())?;
     let begun = begun(&text).unwrap_or(started);
-    let offset = begun.duration_since(UNIX_EPOCH)?.as_micros() as u64;
+    let begun = begun.duration_since(UNIX_EPOCH)?;
+    let offset = begun.as_micros() as u64;
     for line in &mut printed {
         line.at = line.at.saturating_sub(offset);
     }
-    let timeline = Some(shorten(Timeline::read(&text))).filter(|it| !it.rows.is_empty());
+    let recorded = Some(Timeline::read(&text)).filter(|it| !it.rows.is_empty());
+    let is_watched = recorded.is_none();
+    let watched = watcher.and_then(|it| it.finish(begun.as_nanos() as u64));
+    let timeline = recorded.or(watched).map(shorten);
     Ok(Run {
         printed,
         status,
         timeline,
+        is_watched,
     })
 }
 
-/// When the recorder of a listing began, which is the zero of its times.
+/// When the listing's recorder began. Its times count from there.
 fn begun(timeline: &str) -> Option<SystemTime> {
     let (_, rest) = timeline.lines().next()?.split_once("\"unix\":")?;
     let nanoseconds = rest.trim_end_matches('}').parse().ok()?;
     Some(UNIX_EPOCH + Duration::from_nanos(nanoseconds))
 }
 
-/// Leaves out what cannot be seen: rows beyond the first, and pauses shorter than a dot.
+/// Leaves out the rows that there is no room for, and pauses too short to be seen.
 fn shorten(mut timeline: Timeline) -> Timeline {
     timeline.rows.truncate(ROWS);
-    let apart = timeline.end / APART;
-    for row in &mut timeline.rows {
-        let mut polls: Vec<Poll> = Vec::new();
-        for poll in row.polls.drain(..) {
-            match polls.last_mut() {
-                Some(last) if last.thread == poll.thread && poll.from < last.to + apart => {
-                    last.to = poll.to;
-                }
-                _ => polls.push(poll),
-            }
+    let mut apart = timeline.end / APART;
+    while apart < timeline.end {
+        for row in &mut timeline.rows {
+            row.polls = joined(&row.polls, apart);
         }
-        row.polls = polls;
+        let polls: usize = timeline.rows.iter().map(|row| row.polls.len()).sum();
+        if polls <= POLLS {
+            break;
+        }
+        apart *= 2;
     }
     timeline
 }
 
+/// Runs of a task with the pauses up to `apart` left out. A run keeps the thread it began on.
+fn joined(polls: &[Poll], apart: u64) -> Vec<Poll> {
+    let mut joined: Vec<Poll> = Vec::new();
+    for poll in polls {
+        match joined.last_mut() {
+            Some(last) if poll.from <= last.to + apart => {
+                last.to = poll.to;
+            }
+            _ => joined.push(*poll),
+        }
+    }
+    joined
+}
+
 /// Runs a listing without a terminal, with clients where its session has some.
-fn run_steps(mut command: Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
+fn run_steps(
+    mut command: Command,
+    session: &Session,
+    is_watched: bool,
+) -> anyhow::Result<(Vec<Printed>, i32, Option<Watcher>)> {
     if session.serves {
         command.arg("127.0.0.1:0");
     }
     let mut running = Running::start(command)?;
+    let watcher = is_watched.then(|| Watcher::start(running.id()));
     let mut clients: BTreeMap<&str, TcpStream> = BTreeMap::new();
     let mut heard = 0;
     if session.serves {
@@ -327,5 +390,6 @@ fn run_steps(mut command: Command, session: &Session) -> anyhow::Result<(Vec<Pri
             Step::Keys(_) | Step::Screen(_) => bail!("keys and screens need a terminal"),
         }
     }
-    running.wait()
+    let (printed, status) = running.wait()?;
+    Ok((printed, status, watcher))
 }

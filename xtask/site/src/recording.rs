@@ -10,13 +10,14 @@
 //!   3001.080 o~ finished sleeping in ⟨3.0006⟩ second(s)
 //!
 //! timeline 3002100 main
-//! 0 400 3002000 delay(seconds=3): 0 400-453 3001900-3002000
+//! 0 400 3002000 delay(seconds=3): 0 400-453 0 3001900-3002000
 //! ```
 //!
-//! A line of output has its time in milliseconds, where it comes from, whether its place moves,
-//! and its text with what varies in brackets. A row of the timeline has its depth, its beginning
-//! and end in microseconds (`-` where it did not end), its name, and the times when it ran, each
-//! with the thread's place in the list of the first line.
+//! A line of output has its time in milliseconds, a letter for its stream, a mark if its place
+//! moves, and its text, with brackets around what varies. A row of the timeline has its depth, its
+//! beginning and end in microseconds (`-` if it did not end), its name, and the times when it ran.
+//! A timeline of threads and processes that were watched from outside begins with `threads` instead.
+//! Each time comes after the thread's place in the first line's list.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -27,6 +28,10 @@ use xtask::timeline::{Poll, Span, Timeline};
 /// The brackets around what varies from run to run.
 pub const VARIES: [char; 2] = ['⟨', '⟩'];
 
+/// How a timeline of tasks begins, and one of threads that were watched.
+const RECORDED: &str = "timeline";
+const WATCHED: &str = "threads";
+
 /// What a listing does, from several runs.
 #[derive(Debug, Default, PartialEq)]
 pub struct Recording {
@@ -36,7 +41,7 @@ pub struct Recording {
     pub runs: usize,
     /// In how many orders its lines came.
     pub orders: usize,
-    /// The exit code of the first run; 128 and a signal's number where that ended it.
+    /// The exit code of the first run, or 128 plus the number of the signal that ended it.
     pub status: i32,
     /// What the first run printed.
     pub lines: Vec<Line>,
@@ -44,6 +49,8 @@ pub struct Recording {
     pub left_out: usize,
     /// What its tasks did, in the first run.
     pub timeline: Option<Timeline>,
+    /// Whether the timeline is of threads and processes, seen from outside.
+    pub is_watched: bool,
 }
 
 /// A line of a first run.
@@ -53,7 +60,7 @@ pub struct Line {
     pub at: u64,
     /// Where it comes from.
     pub source: Source,
-    /// What becomes of it in other runs.
+    /// Its place in other runs.
     pub place: Place,
     /// Its text, with [`VARIES`] around what varies.
     pub text: String,
@@ -76,7 +83,7 @@ pub enum Source {
     Screen,
 }
 
-/// What becomes of a line in other runs.
+/// The place of a line in other runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// It comes in the same order.
@@ -131,14 +138,15 @@ impl Display for Recording {
         }
         if let Some(timeline) = &self.timeline {
             writeln!(f)?;
-            write_timeline(f, timeline)?;
+            let kind = if self.is_watched { WATCHED } else { RECORDED };
+            write_timeline(f, kind, timeline)?;
         }
         Ok(())
     }
 }
 
-fn write_timeline(f: &mut Formatter, timeline: &Timeline) -> fmt::Result {
-    write!(f, "timeline {}", timeline.end / 1000)?;
+fn write_timeline(f: &mut Formatter, kind: &str, timeline: &Timeline) -> fmt::Result {
+    write!(f, "{kind} {}", timeline.end / 1000)?;
     for thread in &timeline.threads {
         write!(f, " {}", thread.replace(' ', "_"))?;
     }
@@ -178,7 +186,9 @@ impl FromStr for Recording {
         let mut recording = Self::default();
         let mut lines = text.lines().enumerate();
         while let Some((number, line)) = lines.next() {
-            if let Some(first) = line.strip_prefix("timeline ") {
+            let (word, first) = line.split_once(' ').unwrap_or((line, ""));
+            if word == RECORDED || word == WATCHED {
+                recording.is_watched = word == WATCHED;
                 let rows = lines.by_ref().map(|(_, row)| row);
                 recording.timeline = Some(read_timeline(first, rows).context("in the timeline")?);
             } else if !line.is_empty() {

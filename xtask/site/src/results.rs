@@ -58,7 +58,7 @@ impl Results {
         Self { tables, lessons }
     }
 
-    /// The rows about a listing, which tables call by its `number` or one of its `binaries`, with
+    /// The rows about a listing, found by its `number` or its `binaries`, with
     /// the other rows of its comparisons; empty where there are none.
     #[must_use]
     pub fn of(&self, number: Option<&str>, binaries: &[&str]) -> String {

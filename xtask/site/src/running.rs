@@ -14,10 +14,10 @@ use xtask::build::Built;
 use crate::compare::Printed;
 use crate::recording::Source;
 
-/// No listing takes longer.
+/// No listing takes longer than this.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How often it is looked whether something has happened.
+/// How often to look whether something has happened.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// A listing that runs, and what it has printed so far. Dropping it kills it.
@@ -138,6 +138,12 @@ impl Running {
             .to_owned())
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal.
     ///
     /// # Errors
@@ -146,7 +152,7 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).context("cannot send a signal")
     }
 
-    /// Waits for its end, and returns what it printed and its exit code, or 128 and the signal that
+    /// Waits for its end, and returns what it printed and its exit code, or 128 plus the signal that
     /// ended it.
     ///
     /// # Errors

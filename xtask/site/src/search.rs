@@ -1,7 +1,7 @@
 //! Gives pages the words that they must be found by.
 //!
-//! mdBook's index goes by how often a word is on a page and how short the page's title is. The map
-//! knows better: whoever looks for `gather` wants the listing that teaches it.
+//! mdBook ranks pages by how often they have a word and how short their titles are. The map
+//! knows better: a reader who looks for `gather` wants the listing that teaches it.
 
 use anyhow::Context;
 use serde_json::{Map, Value, json};
@@ -12,13 +12,13 @@ use crate::page::Page;
 const BEGIN: &str = "window.search = Object.assign(window.search, JSON.parse('";
 const END: &str = "'));";
 
-/// A word given to a page outweighs any number of mentions elsewhere.
+/// Outweighs any number of mentions on other pages.
 const WEIGHT: u32 = 100;
 
-/// The index with the words of all pages.
+/// Adds the words of all pages to the index.
 ///
 /// # Errors
-/// If the index is not of the form that mdBook writes.
+/// If the index does not have mdBook's form.
 pub fn with_words(index: &str, pages: &[Page]) -> anyhow::Result<String> {
     let json = index
         .strip_prefix(BEGIN)

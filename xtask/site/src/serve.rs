@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
@@ -11,12 +11,8 @@ use tower_http::services::ServeDir;
 /// Serves `folder` on `address` until Ctrl-C.
 ///
 /// # Errors
-/// If `address` is not a loopback address, or is taken.
+/// If `address` is taken.
 pub fn serve(folder: &Path, address: SocketAddr) -> anyhow::Result<()> {
-    ensure!(
-        address.ip().is_loopback(),
-        "{address} is not a loopback address"
-    );
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -1,4 +1,4 @@
-//! What is said to the listings that talk to somebody, while they are recorded.
+//! The sessions of the listings that talk to somebody while they are recorded.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ pub enum Step {
     Close(String),
     /// A line with this text has come, or it is on the terminal's screen.
     Wait(String),
-    /// Nothing happens for so many milliseconds.
+    /// Nothing happens for this many milliseconds.
     Pause(u64),
     /// Somebody presses Ctrl-C.
     Interrupt,
@@ -61,7 +61,7 @@ impl Sessions {
     /// Reads `sessions.toml`.
     ///
     /// # Errors
-    /// If it is not there or not right, or names a binary that does not exist.
+    /// If it is missing or wrong, or names a binary that does not exist.
     pub fn read(workspace: &Workspace) -> anyhow::Result<Self> {
         let path = workspace.root.join("xtask/site/sessions.toml");
         let read = || {
@@ -86,7 +86,7 @@ impl Sessions {
         }
     }
 
-    /// Why `binary` is not recorded, where it is not.
+    /// Why `binary` is not recorded, if it is not.
     #[must_use]
     pub fn reason(&self, binary: &str) -> Option<&str> {
         self.not_recorded.get(binary).map(String::as_str)

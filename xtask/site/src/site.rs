@@ -9,13 +9,14 @@ use regex::Regex;
 use xtask::workspace::{Listing, Workspace};
 
 use crate::code::Highlighter;
-use crate::listing::{Group, Material, page, words};
+use crate::group::{Group, words};
+use crate::listing::{Material, page};
 use crate::map;
 use crate::page::{Importer, Page};
 use crate::results::Results;
 use crate::sessions::Sessions;
 
-/// What of the book has no chapter here, and where its counterpart appears.
+/// The chapters that are not here, and where their counterparts appear.
 const ELSEWHERE: &str = include_str!("../assets/elsewhere.md");
 
 /// The site before mdBook has made HTML of it.
@@ -26,10 +27,10 @@ pub struct Site {
     pub files: BTreeSet<PathBuf>,
 }
 
-/// Makes all pages, with the book's own programs from the checkout `book` where there is one.
+/// Makes all pages, with the book's own programs if `book` is a checkout of its code.
 ///
 /// # Errors
-/// If a file of the workspace cannot be read, or one that a page links to is not there.
+/// If a file cannot be read, or a linked file is missing.
 pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> {
     let read = |name: &str| {
         let path = workspace.root.join(name);
@@ -131,7 +132,7 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     Ok(Site { pages, files })
 }
 
-/// What each page with the book's programs says.
+/// The notice on a page with the book's programs.
 const LOCAL: &str = "\n\n<p class=\"local\">This copy is for you alone: it has the book's own programs, from your \
                      checkout. They are its author's; do not publish them.</p>\n\n";
 

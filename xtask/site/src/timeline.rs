@@ -26,6 +26,12 @@ const NARROWEST: f64 = 3.0;
 const MARKS: usize = 60;
 const EVENTS: usize = 160;
 
+/// What the bars of a figure are.
+const TASKS: &str = "A bar is a task, or a call, that runs; a thin line is one that waits. Each \
+                     thread has a colour.";
+const THREADS: &str = "A bar is a thread or process that runs, or is ready to; a thin line is one \
+                       that waits. They were looked at from outside, each millisecond.";
+
 /// Something that happened in a run.
 struct Event {
     at: u64,
@@ -57,6 +63,14 @@ pub fn figure(recording: &Recording, name: &str, end: u64) -> String {
     let Some(timeline) = &recording.timeline else {
         return String::new();
     };
+    let mut timeline = timeline.clone();
+    if recording.is_watched {
+        // Each thread has the colour of its row.
+        for (index, row) in timeline.rows.iter_mut().enumerate() {
+            row.polls.iter_mut().for_each(|poll| poll.thread = index);
+        }
+    }
+    let timeline = &timeline;
     let events = events(timeline, &recording.lines);
     let label = format!("Timeline of {name}");
     let mut html = format!(
@@ -67,10 +81,12 @@ pub fn figure(recording: &Recording, name: &str, end: u64) -> String {
     html += &picture(timeline, &recording.lines, &events, &label, end);
     html += "</div>\n";
     html += "<p class=\"event\" role=\"status\"></p>\n";
-    html += "<figcaption>A bar is a task, or a call, that runs; a thin line is one that waits; \
-             each thread has a colour. The dots at the bottom are lines of output. \
-             <span class=\"needs-js\">Focus the figure and press <kbd>→</kbd> to step from event \
-             to event.</span></figcaption>\n";
+    let bars = if recording.is_watched { THREADS } else { TASKS };
+    let _ = writeln!(
+        html,
+        "<figcaption>{bars} The dots at the bottom are lines of output. <span class=\"needs-js\">\
+         Focus the figure and press <kbd>→</kbd> to step from event to event.</span></figcaption>"
+    );
     let rows: Vec<Vec<String>> = events.iter().map(cells).collect();
     let _ = write!(
         html,
@@ -105,13 +121,11 @@ fn events(timeline: &Timeline, lines: &[Line]) -> Vec<Event> {
             });
         };
         for (number, poll) in row.polls.iter().enumerate() {
-            let thread = timeline.threads.get(poll.thread).map_or("", String::as_str);
+            let thread = timeline.threads.get(poll.thread);
+            let thread = thread.map_or(String::new(), |it| format!(" on {it}"));
             let does = if number == 0 { "begins" } else { "goes on" };
             let ran = human(poll.to - poll.from);
-            add(
-                poll.from,
-                format!("{} {does} on {thread}, for {ran}", row.name),
-            );
+            add(poll.from, format!("{} {does}{thread}, for {ran}", row.name));
         }
         if let Some(close) = row.close {
             let (ran, lived) = (human(row.ran()), human(row.lived(timeline.end)));

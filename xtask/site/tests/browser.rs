@@ -317,14 +317,14 @@ fn figures_follow_the_theme() {
         let colour = "return getComputedStyle(document.querySelector('.timeline rect.s0')).fill + \
                       getComputedStyle(document.body).color";
         let mut seen = Vec::new();
+        let button = browser
+            .client
+            .find(Locator::Id("mdbook-theme-toggle"))
+            .await
+            .unwrap();
+        // The list stays open when a theme is chosen.
+        button.click().await.unwrap();
         for theme in ["light", "navy"] {
-            let button = browser
-                .client
-                .find(Locator::Id("mdbook-theme-toggle"))
-                .await
-                .unwrap();
-            button.click().await.unwrap();
-            browser.wait("return getComputedStyle(document.getElementById('mdbook-theme-list')).display !== 'none'").await;
             let id = format!("mdbook-theme-{theme}");
             browser
                 .client
@@ -563,5 +563,25 @@ fn debug_theme() {
         b.click().await.unwrap();
         println!("{}", browser.run("return [document.getElementById('mdbook-theme-list').style.display, document.activeElement.outerHTML.slice(0,100), getComputedStyle(document.getElementById('mdbook-theme-list')).display]").await);
         panic!();
+    });
+}
+
+#[test]
+#[ignore = "draws the front page's picture: cargo test --manifest-path xtask/site/Cargo.toml picture -- --ignored"]
+fn picture() {
+    in_browser(async |browser| {
+        let size = json!({ "width": 1200, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        browser
+            .protocol("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        browser.open("2.9.html").await;
+        // As if the third event had been chosen.
+        browser.tab_to("figure.timeline").await;
+        for _ in 0..3 {
+            browser.key(&Key::Right.to_string()).await;
+        }
+        browser.run("window.scrollTo(0, 0)").await;
+        let picture = browser.client.screenshot().await.unwrap();
+        fs::write(common::root().join("xtask/figures/book.png"), picture).unwrap();
     });
 }

@@ -4,10 +4,13 @@
 mod common;
 
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
 
 use common::{Built, built, root, workspace};
 use regex::Regex;
+use rustix::process::{Pid, Signal, kill_process};
 use xtask_site::check::check;
 use xtask_site::record::{code_hash, folder, run};
 use xtask_site::recording::{Place, Recording};
@@ -131,6 +134,9 @@ fn changed_listings_print_what_was_recorded() {
             changed.push((listing, binary, recording));
         }
     }
+    if changed.is_empty() {
+        return;
+    }
     let binaries = changed
         .iter()
         .map(|(_, binary, _)| *binary)
@@ -219,4 +225,50 @@ fn a_folder_that_is_no_site_is_not_emptied() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("is there and is not a site"), "{error}");
     assert!(folder.path().join("mine").exists());
+}
+
+#[test]
+fn it_is_served_until_ctrl_c() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_xtask-site"))
+        .current_dir(root())
+        .args(["book", "--serve", "127.0.0.1:0", "--to"])
+        .arg(folder.path().join("site"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(server.stdout.take().unwrap());
+    let mut lines = output.lines().map(Result::unwrap);
+    let address = lines
+        .find_map(|line| {
+            let rest = line.strip_prefix("Serving on http://")?;
+            Some(rest.split('/').next()?.to_owned())
+        })
+        .unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = "GET /2.9.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains("Running multiple tasks"), "{answer}");
+    kill_process(Pid::from_child(&server), Signal::INT).unwrap();
+    assert!(server.wait().unwrap().success());
+}
+
+#[test]
+fn it_is_served_on_this_machine_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask-site"))
+        .current_dir(root())
+        .args(["book", "--serve", "0.0.0.0:0", "--to"])
+        .arg(folder.path().join("site"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.ends_with("0.0.0.0:0 is not a loopback address\n"),
+        "{error}"
+    );
 }

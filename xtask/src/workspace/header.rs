@@ -62,7 +62,7 @@ impl Notes {
                 return Ok(notes);
             };
             let is_new = seen.insert(fact);
-            ensure!(is_new, "line {line}: '{fact}' is there twice");
+            ensure!(is_new, "line {line}: '{fact}' occurs twice");
             let text = Some(sentence[fact.len()..].trim().to_owned());
             match fact.trim_end() {
                 "In Python:" => notes.python = text,

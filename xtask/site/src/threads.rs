@@ -1,0 +1,181 @@
+//! What the threads and child processes of a program do, seen from outside: for listings that mark
+//! no function for their timeline.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use xtask::timeline::{Poll, Span, Timeline};
+
+use crate::running::now;
+
+/// How often the system is asked.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// A program that ends sooner was not seen often enough.
+const SHORTEST: u64 = 10_000_000;
+
+/// At most this many threads are watched.
+const MOST: usize = 48;
+
+/// A thread or process in one look: its name, and whether it runs or is ready to.
+struct Seen {
+    name: String,
+    runs: bool,
+}
+
+/// Watches a program from its start to its end.
+pub struct Watcher {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<BTreeMap<u32, Span>>,
+}
+
+impl Watcher {
+    /// Begins to watch the process `pid`. Times count from 1970, in nanoseconds.
+    #[must_use]
+    pub fn start(pid: u32) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = thread::spawn(move || {
+            let mut spans = BTreeMap::new();
+            let mut last = now() * 1000;
+            while !stopped.load(Ordering::Relaxed) {
+                let mut seen = BTreeMap::new();
+                look(pid, &mut seen);
+                let at = now() * 1000;
+                for (id, seen) in seen {
+                    add(&mut spans, id, seen, last, at);
+                }
+                last = at;
+                thread::sleep(LOOK);
+            }
+            spans
+        });
+        Self { stop, thread }
+    }
+
+    /// The timeline, in times since `begun`; `None` where there was one thread only, or too little
+    /// time.
+    #[must_use]
+    pub fn finish(self, begun: u64) -> Option<Timeline> {
+        self.stop.store(true, Ordering::Relaxed);
+        let spans = self.thread.join().ok()?;
+        let since = |time: u64| time.saturating_sub(begun);
+        let mut rows: Vec<Span> = spans.into_values().collect();
+        rows.sort_by_key(|row| row.open);
+        for row in &mut rows {
+            row.open = since(row.open);
+            row.close = row.close.map(since);
+            for poll in &mut row.polls {
+                (poll.from, poll.to) = (since(poll.from), since(poll.to));
+            }
+        }
+        let end = rows.iter().filter_map(|row| row.close).max().unwrap_or(0);
+        let threads = Vec::new();
+        (rows.len() > 1 && end >= SHORTEST).then_some(Timeline { rows, threads, end })
+    }
+}
+
+fn add(spans: &mut BTreeMap<u32, Span>, id: u32, seen: Seen, last: u64, at: u64) {
+    if !spans.contains_key(&id) && spans.len() >= MOST {
+        return;
+    }
+    let span = spans.entry(id).or_insert_with(|| Span {
+        name: seen.name,
+        depth: 0,
+        open: at,
+        close: None,
+        polls: Vec::new(),
+    });
+    span.close = Some(at);
+    if !seen.runs {
+        return;
+    }
+    match span.polls.last_mut() {
+        Some(poll) if poll.to == last => poll.to = at,
+        _ => span.polls.push(Poll {
+            from: last.max(span.open),
+            to: at,
+            thread: 0,
+        }),
+    }
+}
+
+/// Looks at all threads of a process, and at its children.
+fn look(pid: u32, seen: &mut BTreeMap<u32, Seen>) {
+    let tasks = format!("/proc/{pid}/task");
+    // It may have just ended.
+    for entry in fs::read_dir(&tasks).into_iter().flatten().flatten() {
+        let Some(id) = entry.file_name().to_str().and_then(|it| it.parse().ok()) else {
+            continue;
+        };
+        if let Some(it) = thread_of(&entry.path(), id == pid) {
+            seen.insert(id, it);
+        }
+        let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
+        for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
+            look(child, seen);
+        }
+    }
+}
+
+fn thread_of(folder: &Path, is_first: bool) -> Option<Seen> {
+    let stat = fs::read_to_string(folder.join("stat")).ok()?;
+    let (head, rest) = stat.rsplit_once(')')?;
+    let (_, name) = head.split_once('(')?;
+    let state = rest.trim_start().chars().next()?;
+    // A zombie has ended; somebody must only ask how.
+    (state != 'Z').then(|| Seen {
+        name: if is_first && name.starts_with("listing_") {
+            "main".to_owned()
+        } else {
+            name.to_owned()
+        },
+        runs: state == 'R',
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_in_a_row_are_one_bar() {
+        let seen = |runs| Seen {
+            name: "a".into(),
+            runs,
+        };
+        let mut spans = BTreeMap::new();
+        add(&mut spans, 1, seen(true), 0, 10);
+        add(&mut spans, 1, seen(true), 10, 20);
+        add(&mut spans, 1, seen(false), 20, 30);
+        add(&mut spans, 1, seen(true), 30, 40);
+        let polls: Vec<(u64, u64)> = spans[&1].polls.iter().map(|it| (it.from, it.to)).collect();
+        assert_eq!(polls, [(10, 20), (30, 40)]);
+        assert_eq!((spans[&1].open, spans[&1].close), (10, Some(40)));
+    }
+
+    #[test]
+    fn this_process_and_its_threads_are_seen() {
+        let busy = thread::Builder::new().name("busy".into()).spawn(|| {
+            thread::sleep(Duration::from_millis(50));
+        });
+        let begun = now() * 1000;
+        let watcher = Watcher::start(std::process::id());
+        drop(busy.map(JoinHandle::join));
+        let timeline = watcher.finish(begun);
+        let names: Vec<String> = timeline
+            .iter()
+            .flat_map(|it| &it.rows)
+            .map(|row| row.name.clone())
+            .collect();
+        assert!(
+            !cfg!(target_os = "linux") || names.contains(&"busy".to_owned()),
+            "{names:?}"
+        );
+    }
+}
