@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use regex::Regex;
-use xtask::workspace::{Listing, Workspace};
+use xtask::workspace::{Chapter, Listing, Workspace};
 
 use crate::code::Highlighter;
 use crate::group::{Group, words};
@@ -61,7 +61,7 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
         anyhow::Ok(page)
     };
 
-    let groups: Vec<Vec<Group>> = workspace.chapters.iter().map(Group::of).collect();
+    let groups = groups(workspace);
     let others: Vec<(String, String, &Listing)> = groups
         .iter()
         .flatten()
@@ -76,16 +76,10 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     }
     let mut pages = vec![import("index", "Home", "", &home)?];
     let mut files = BTreeSet::new();
-    for (chapter, groups) in workspace.chapters.iter().zip(&groups) {
+    for (chapter, groups) in chapters(workspace).zip(&groups) {
         let short = chapter.name.split('-').next().unwrap_or_default();
-        pages.push(if chapter.name == "util" {
-            let mut page = Page::new("util", "The book's util package");
-            page.text("# The book's `util` package\n\nWhat the listings share.");
-            page
-        } else {
-            let text = with_links(&read(&format!("{}/README.md", chapter.name))?, groups);
-            import(short, &chapter.title, &chapter.name, &text)?
-        });
+        let text = listings_linked(&read(&format!("{}/README.md", chapter.name))?, groups);
+        pages.push(import(short, &chapter.title, &chapter.name, &text)?);
         for group in groups {
             let mut page = page(group, &material, &others)
                 .with_context(|| format!("the page of {}", group.title()))?;
@@ -136,30 +130,58 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
 const LOCAL: &str = "\n\n<p class=\"local\">This copy is for you alone: it has the book's own programs, from your \
                      checkout. They are its author's; do not publish them.</p>\n\n";
 
-/// A chapter's page whose table of listings links to their pages.
-fn with_links(text: &str, groups: &[Group]) -> String {
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let cells: Vec<&str> = line.split('|').collect();
-        let found = groups.iter().find(|group| match cells.get(1..3) {
-            Some([number, _]) if group.number().is_some() => {
-                Some(number.trim()) == group.number().as_deref()
-            }
-            Some([number, title]) => number.trim().is_empty() && title.trim() == group.title(),
-            _ => false,
-        });
-        lines.push(match found.filter(|_| cells.len() > 6) {
-            Some(group) => {
-                let at = if group.number().is_some() { 1 } else { 2 };
-                let link = format!(" [{}](page:{}) ", cells[at].trim(), group.slug());
-                let mut cells = cells.clone();
-                cells[at] = &link;
-                cells.join("|")
-            }
-            None => line.to_owned(),
-        });
+/// The chapters of the book; `util` is not one.
+fn chapters(workspace: &Workspace) -> impl Iterator<Item = &Chapter> {
+    workspace.chapters.iter().filter(|it| it.name != "util")
+}
+
+/// The listings of each chapter, with those that the book keeps in its `util`.
+fn groups(workspace: &Workspace) -> Vec<Vec<Group<'_>>> {
+    let in_util = workspace.chapters.iter().filter(|it| it.name == "util");
+    let mut in_util: Vec<Group> = in_util.flat_map(Group::of).collect();
+    let number = |group: &Group| group.listings[0].header.number;
+    let mut all = Vec::new();
+    for chapter in chapters(workspace) {
+        let mut groups = Group::of(chapter);
+        groups.extend(in_util.extract_if(.., |group| {
+            let of = number(group).map(|(chapter, _)| chapter.to_string());
+            of.is_some_and(|of| chapter.is_called(&of))
+        }));
+        groups.sort_by_key(|group| (number(group).is_none(), number(group)));
+        all.push(groups);
     }
-    lines.join("\n")
+    all
+}
+
+/// A chapter's page whose table of listings links to their pages, without the column of binaries,
+/// which the pages show.
+fn listings_linked(text: &str, groups: &[Group]) -> String {
+    let parts = text.split_once("<!-- listings").and_then(|(before, rest)| {
+        let (table, after) = rest.split_once("<!-- end of listings -->")?;
+        Some((before, table, after))
+    });
+    let Some((before, table, after)) = parts else {
+        return text.to_owned();
+    };
+    let rows = table.lines().skip(1).map(|row| {
+        let mut cells: Vec<String> = row
+            .trim_matches('|')
+            .split('|')
+            .map(str::to_owned)
+            .collect();
+        cells.pop();
+        let is_it = |group: &&Group| match group.number() {
+            Some(number) => cells[0].trim() == number,
+            None => cells[0].trim().is_empty() && cells[1].trim() == group.title(),
+        };
+        if let Some(group) = groups.iter().find(is_it) {
+            let at = usize::from(group.number().is_none());
+            cells[at] = format!(" [{}](page:{}) ", cells[at].trim(), group.slug());
+        }
+        format!("|{}|", cells.join("|"))
+    });
+    let rows: Vec<String> = rows.collect();
+    format!("{before}\n{}\n{after}", rows.join("\n"))
 }
 
 /// The map with links to the pages of its listings.

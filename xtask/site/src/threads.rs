@@ -20,7 +20,10 @@ const LOOK: Duration = Duration::from_millis(1);
 const SHORTEST: u64 = 10_000_000;
 
 /// At most this many threads are watched.
-const MOST: usize = 48;
+const MOST: usize = 1000;
+
+/// What processes and threads without names of their own are called, with a number.
+const UNNAMED: [&str; 2] = ["child", "thread"];
 
 /// A thread or process in one look: its name, and whether it runs or is ready to.
 struct Seen {
@@ -45,7 +48,7 @@ impl Watcher {
             let mut last = now() * 1000;
             while !stopped.load(Ordering::Relaxed) {
                 let mut seen = BTreeMap::new();
-                look(pid, &mut seen);
+                look(pid, None, &mut seen);
                 let at = now() * 1000;
                 for (id, seen) in seen {
                     add(&mut spans, id, seen, last, at);
@@ -66,7 +69,15 @@ impl Watcher {
         let spans = self.thread.join().ok()?;
         let since = |time: u64| time.saturating_sub(begun);
         let mut rows: Vec<Span> = spans.into_values().collect();
+        // A thread that was seen once only has no length.
+        rows.retain(|row| row.close > Some(row.open));
         rows.sort_by_key(|row| row.open);
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for row in rows.iter_mut().filter(|row| UNNAMED.contains(&&*row.name)) {
+            let count = counts.entry(row.name.clone()).or_default();
+            *count += 1;
+            row.name = format!("{} {count}", row.name);
+        }
         for row in &mut rows {
             row.open = since(row.open);
             row.close = row.close.map(since);
@@ -105,38 +116,44 @@ fn add(spans: &mut BTreeMap<u32, Span>, id: u32, seen: Seen, last: u64, at: u64)
     }
 }
 
-/// Looks at all threads of a process, and at its children.
-fn look(pid: u32, seen: &mut BTreeMap<u32, Seen>) {
-    let tasks = format!("/proc/{pid}/task");
+/// Looks at all threads of a process, and at its children. `parent` is the name of the process that
+/// started it.
+fn look(pid: u32, parent: Option<&str>, seen: &mut BTreeMap<u32, Seen>) {
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     // It may have just ended.
-    for entry in fs::read_dir(&tasks).into_iter().flatten().flatten() {
+    for entry in fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let Some(id) = entry.file_name().to_str().and_then(|it| it.parse().ok()) else {
             continue;
         };
-        if let Some(it) = thread_of(&entry.path(), id == pid) {
-            seen.insert(id, it);
+        if let Some((own, runs)) = thread_of(&entry.path()) {
+            // Threads without a name have that of their process, and so has a copy of it.
+            let name = match (id == pid, parent) {
+                (true, None) => "main".to_owned(),
+                (true, Some(parent)) if parent.trim() == own => UNNAMED[0].to_owned(),
+                (false, _) if name.trim() == own => UNNAMED[1].to_owned(),
+                _ => own,
+            };
+            seen.insert(id, Seen { name, runs });
         }
         let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
         for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
-            look(child, seen);
+            look(child, Some(&name), seen);
         }
     }
 }
 
-fn thread_of(folder: &Path, is_first: bool) -> Option<Seen> {
+/// The name of a thread, and whether it runs or is ready to; none where it has ended.
+fn thread_of(folder: &Path) -> Option<(String, bool)> {
     let stat = fs::read_to_string(folder.join("stat")).ok()?;
     let (head, rest) = stat.rsplit_once(')')?;
     let (_, name) = head.split_once('(')?;
     let state = rest.trim_start().chars().next()?;
-    // A zombie has ended; somebody must only ask how.
-    (state != 'Z').then(|| Seen {
-        name: if is_first && name.starts_with("listing_") {
-            "main".to_owned()
-        } else {
-            name.to_owned()
-        },
-        runs: state == 'R',
-    })
+    // A zombie has ended; its parent has not asked yet.
+    (state != 'Z').then(|| (name.to_owned(), state == 'R'))
 }
 
 #[cfg(test)]
