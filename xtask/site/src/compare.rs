@@ -182,7 +182,9 @@ fn fits<'a>(output: &[String], pattern: &[&'a str]) -> Result<(), (usize, &'a st
     Ok(())
 }
 
-fn fits_line(line: &str, wanted: &str) -> bool {
+/// Whether a line fits one of a pattern, in which `[..]` stands for anything.
+#[must_use]
+pub fn fits_line(line: &str, wanted: &str) -> bool {
     let mut parts = wanted.split("[..]");
     let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
         return false;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::net::{Shutdown, TcpStream};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -37,6 +38,9 @@ const IDLE: f64 = 0.1;
 /// At most this many lines of a run are kept, and this many rows of its timeline.
 const LINES: usize = 150;
 const ROWS: usize = 48;
+
+/// At most this many characters of a line are kept.
+const WIDEST: usize = 200;
 
 /// At most this many runs of tasks are drawn.
 const POLLS: usize = 300;
@@ -280,7 +284,11 @@ pub fn run(
     }
     let started = SystemTime::now();
     let (mut printed, status, watcher) = if session.terminal {
-        let (printed, status) = terminal::run(&command, session)?;
+        // It panics where the screen does not show what the session waits for.
+        let run = || terminal::run(&command, session);
+        let ended = panic::catch_unwind(AssertUnwindSafe(run));
+        let ended = ended.map_err(|_| anyhow::anyhow!("its session went wrong, as told above"))?;
+        let (printed, status) = ended?;
         (printed, status, None)
     } else {
         run_steps(command, session, with_timeline)?
@@ -294,6 +302,10 @@ pub fn run(
     let offset = begun.as_micros() as u64;
     for line in &mut printed {
         line.at = line.at.saturating_sub(offset);
+        if let Some((end, _)) = line.text.char_indices().nth(WIDEST) {
+            line.text.truncate(end);
+            line.text.push('…');
+        }
     }
     let recorded = Some(Timeline::read(&text)).filter(|it| !it.rows.is_empty());
     let is_watched = recorded.is_none();

@@ -551,22 +551,6 @@ fn one_page_of_each_kind_is_accessible_in_light_and_dark() {
 }
 
 #[test]
-fn debug_theme() {
-    in_browser(async |browser| {
-        browser.open("2.9.html").await;
-        let b = browser
-            .client
-            .find(Locator::Id("mdbook-theme-toggle"))
-            .await
-            .unwrap();
-        println!("{}", browser.run("const r=document.getElementById('mdbook-theme-toggle').getBoundingClientRect(); const e=document.elementFromPoint(r.x+r.width/2,r.y+r.height/2); return [r.x,r.y,r.width,e.outerHTML.slice(0,200), document.getElementById('mdbook-theme-list').style.display]").await);
-        b.click().await.unwrap();
-        println!("{}", browser.run("return [document.getElementById('mdbook-theme-list').style.display, document.activeElement.outerHTML.slice(0,100), getComputedStyle(document.getElementById('mdbook-theme-list')).display]").await);
-        panic!();
-    });
-}
-
-#[test]
 #[ignore = "draws the front page's picture: cargo test --manifest-path xtask/site/Cargo.toml picture -- --ignored"]
 fn picture() {
     in_browser(async |browser| {

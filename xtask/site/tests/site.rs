@@ -39,7 +39,7 @@ fn each_listing_has_a_page_with_its_program() {
         "Variant: sequential",
         "figure class=\"timeline\"",
         "asyncio.create_task",
-        "one after the other",
+        "Each future is awaited where it is made",
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
