@@ -79,7 +79,7 @@ impl Highlighter {
                 true => String::new(),
                 false => format!(" data-functions=\"{}\"", functions.join(" ")),
             };
-            let _ = write!(html, "<span class=\"line\"{names}>{line}</span>\n");
+            let _ = writeln!(html, "<span class=\"line\"{names}>{line}</span>");
         }
         Ok(html + "</pre>")
     }
@@ -135,7 +135,7 @@ impl Highlighter {
 }
 
 /// The functions of `wanted` that each line defines. A function without a definition is found where
-/// it is called first.
+/// it is called.
 fn functions_by_line(code: &str, wanted: &BTreeSet<String>) -> anyhow::Result<Vec<Vec<String>>> {
     let mut found: Vec<Vec<String>> = vec![Vec::new(); code.lines().count()];
     for name in wanted {
@@ -144,8 +144,19 @@ fn functions_by_line(code: &str, wanted: &BTreeSet<String>) -> anyhow::Result<Ve
             r"\b(fn|def) {escaped}\b|\(.*\b{escaped}\b.*\)\s*=|_span!\(.*{escaped}"
         ))?;
         let called = Regex::new(&format!(r"\b{escaped}\b"))?;
-        let position = |pattern: &Regex| code.lines().position(|line| pattern.is_match(line));
-        if let Some(at) = position(&defined).or_else(|| position(&called)) {
+        let lines = |pattern: &Regex| {
+            let all = code.lines().enumerate();
+            let is_it =
+                |(_, line): &(usize, &str)| pattern.is_match(line) && !line.starts_with("use ");
+            all.filter(is_it).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let definitions = lines(&defined);
+        let chosen = if definitions.is_empty() {
+            lines(&called)
+        } else {
+            definitions
+        };
+        for at in chosen {
             found[at].push(name.clone());
         }
     }

@@ -11,7 +11,7 @@ use xtask::workspace::{Kind, Listing, Notes};
 use crate::code::{Highlighter, Marks};
 use crate::group::{Group, Text, users};
 use crate::html::{escape, inline, table};
-use crate::map::Row;
+use crate::map::{self, Row};
 use crate::output::output;
 use crate::page::Page;
 use crate::python;
@@ -67,9 +67,16 @@ pub fn page(
     page.is_listing = true;
     let first = group.listings[0];
     let names = group.names(material.map);
+    // The last part of a name is a word for the search only.
+    let is_full = |name: &&String| {
+        !names
+            .iter()
+            .any(|it| it != *name && map::last(it) == **name)
+    };
+    let full: Vec<&str> = names.iter().filter(is_full).map(String::as_str).collect();
     let subtitle = match names.is_empty() {
         true => String::new(),
-        false => format!(" <span class=\"names\">{}</span>", escape(&names.join(" "))),
+        false => format!(" <span class=\"names\">{}</span>", escape(&full.join(", "))),
     };
     page.text(&format!("# {}{subtitle}", group.title()));
     page.words = names.into_iter().chain(group.number()).collect();

@@ -40,12 +40,12 @@ pub fn output(recording: &Recording, session: &Session) -> String {
     if !recording.lines.is_empty() {
         html += "<pre class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"Output\">";
         for (index, line) in recording.lines.iter().enumerate() {
-            let _ = write!(html, "{}\n", output_line(index, line));
+            let _ = writeln!(html, "{}", output_line(index, line));
         }
         if recording.left_out > 0 {
-            let _ = write!(
+            let _ = writeln!(
                 html,
-                "<span class=\"line left-out\">… and {} lines more</span>\n",
+                "<span class=\"line left-out\">… and {} lines more</span>",
                 recording.left_out
             );
         }

@@ -436,7 +436,7 @@ fn hovering_names_a_bar_and_marks_its_function_and_its_line() {
             browser
                 .run("return document.querySelectorAll('pre.code .line.chosen').length")
                 .await,
-            1
+            3
         );
         let mark = browser.run(&hover("figure.timeline circle")).await;
         assert!(
@@ -554,13 +554,16 @@ fn one_page_of_each_kind_is_accessible_in_light_and_dark() {
 #[ignore = "draws the front page's picture: cargo test --manifest-path xtask/site/Cargo.toml picture -- --ignored"]
 fn picture() {
     in_browser(async |browser| {
-        let size = json!({ "width": 1200, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size =
+            json!({ "width": 1200, "height": 1150, "deviceScaleFactor": 1, "mobile": false });
         browser
             .protocol("Emulation.setDeviceMetricsOverride", size)
             .await;
         browser.open("2.9.html").await;
         // As if the third event had been chosen.
-        browser.tab_to("figure.timeline").await;
+        browser
+            .run("document.querySelector('figure.timeline').focus({ preventScroll: true })")
+            .await;
         for _ in 0..3 {
             browser.key(&Key::Right.to_string()).await;
         }

@@ -142,6 +142,7 @@ fn changed_listings_print_what_was_recorded() {
         .map(|(_, binary, _)| *binary)
         .chain(sessions.servers());
     let built = xtask::build::build(&workspace, binaries, true).unwrap();
+    let varies = Regex::new("⟨.*?⟩").unwrap();
     for (listing, binary, recording) in &changed {
         let printed = run(&built, &sessions.of(listing, binary), binary, false)
             .unwrap()
@@ -153,10 +154,7 @@ fn changed_listings_print_what_was_recorded() {
             .filter(|line| line.place == Place::Fixed)
         {
             // What varies may be anything.
-            let pattern = Regex::new("⟨.*?⟩")
-                .unwrap()
-                .replace_all(&line.text, "\u{0}")
-                .into_owned();
+            let pattern = varies.replace_all(&line.text, "\u{0}").into_owned();
             let pattern = regex::escape(&pattern).replace('\u{0}', ".*");
             let pattern = Regex::new(&format!("^{pattern}$")).unwrap();
             assert!(
