@@ -22,7 +22,6 @@ type Identity = (Source, String, usize);
 /// Returns the lines of the first run, each marked by its place in the other runs, and the number of
 /// orders in which they came. Lines of different streams have no order: each stream has its own
 /// reader.
-#[must_use]
 pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
     let Some(first) = runs.first() else {
         return (Vec::new(), 0);
@@ -151,7 +150,6 @@ fn mark(text: &str, others: &[&str]) -> String {
 
 /// Says where `output` does not fit `pattern`, and what is there instead. In a
 /// pattern `[..]` stands for anything within a line, and `...` for any lines.
-#[must_use]
 pub fn differences(output: &[String], pattern: &str) -> Option<String> {
     let pattern: Vec<&str> = pattern.lines().collect();
     fits(output, &pattern).err().map(|(at, wanted)| {
@@ -183,7 +181,6 @@ fn fits<'a>(output: &[String], pattern: &[&'a str]) -> Result<(), (usize, &'a st
 }
 
 /// Whether a line fits one of a pattern, in which `[..]` stands for anything.
-#[must_use]
 pub fn fits_line(line: &str, wanted: &str) -> bool {
     let mut parts = wanted.split("[..]");
     let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {

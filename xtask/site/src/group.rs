@@ -19,7 +19,6 @@ pub struct Group<'a> {
 
 impl<'a> Group<'a> {
     /// The groups of a chapter, in its order.
-    #[must_use]
     pub fn of(chapter: &'a Chapter) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for listing in &chapter.listings {
@@ -39,14 +38,12 @@ impl<'a> Group<'a> {
     }
 
     /// The number, such as `2.9`, of a listing of the book.
-    #[must_use]
     pub fn number(&self) -> Option<String> {
         let (chapter, number) = self.listings[0].header.number?;
         Some(format!("{chapter}.{number}"))
     }
 
     /// The name of its page.
-    #[must_use]
     pub fn slug(&self) -> String {
         let first = self.listings[0];
         let stem = || {
@@ -63,7 +60,6 @@ impl<'a> Group<'a> {
     }
 
     /// What the table of contents calls it.
-    #[must_use]
     pub fn title(&self) -> String {
         let title = &self.listings[0].header.title;
         match self.number() {
@@ -73,7 +69,6 @@ impl<'a> Group<'a> {
     }
 
     /// The names of its binaries.
-    #[must_use]
     pub fn binaries(&self) -> Vec<&str> {
         self.listings
             .iter()
@@ -86,7 +81,6 @@ impl<'a> Group<'a> {
     }
 
     /// The rows of the map about it.
-    #[must_use]
     pub fn rows<'m>(&self, map: &'m [Row]) -> Vec<&'m Row> {
         let is_about = |row: &&Row| row.listings.iter().any(|name| self.is_called(name));
         map.iter().filter(is_about).collect()
@@ -95,7 +89,6 @@ impl<'a> Group<'a> {
     /// The names for which a search must show this page first. They come from the rows of the map
     /// whose first listing this is, unless an earlier row has the name,
     /// or another one is about asyncio's.
-    #[must_use]
     pub fn names(&self, map: &[Row]) -> Vec<String> {
         let mut names = Vec::new();
         for (index, row) in map.iter().enumerate() {
@@ -128,7 +121,6 @@ impl<'a> Group<'a> {
 }
 
 /// The names in a cell of the map, in full and their last parts.
-#[must_use]
 pub fn words(cell: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let names = map::names(cell);

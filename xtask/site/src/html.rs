@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 /// Escapes `text` for HTML, in attributes too.
-#[must_use]
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -12,7 +11,6 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Makes HTML of Markdown without blocks, such as a cell of a table.
-#[must_use]
 pub fn inline(markdown: &str) -> String {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
@@ -24,7 +22,6 @@ pub fn inline(markdown: &str) -> String {
 }
 
 /// A table, in a box that scrolls when the screen is narrow. Cells are HTML.
-#[must_use]
 pub fn table(label: &str, headings: &[&str], rows: &[Vec<String>]) -> String {
     let mut html = format!(
         "<div class=\"table-wrapper scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\

@@ -39,7 +39,6 @@ pub fn read(page: &str) -> anyhow::Result<Vec<Row>> {
 }
 
 /// The names in the code of a piece of Markdown, without arguments: `asyncio.gather`, `gather`.
-#[must_use]
 pub fn names(markdown: &str) -> Vec<String> {
     let code = markdown.split('`').skip(1).step_by(2);
     let mut names = Vec::new();
@@ -54,7 +53,6 @@ pub fn names(markdown: &str) -> Vec<String> {
 }
 
 /// The last part of a name: `gather` of `asyncio.gather`, `spawn` of `tokio::spawn`.
-#[must_use]
 pub fn last(name: &str) -> &str {
     let name = name.rsplit("::").next().unwrap_or(name);
     name.rsplit('.').next().unwrap_or(name)

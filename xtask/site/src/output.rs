@@ -7,7 +7,6 @@ use crate::recording::{Line, Place, Recording, Source, VARIES};
 use crate::sessions::Session;
 
 /// What a listing printed in its session, with what moves marked.
-#[must_use]
 pub fn output(recording: &Recording, session: &Session) -> String {
     let Recording { runs, orders, .. } = recording;
     let moves = recording

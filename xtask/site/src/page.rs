@@ -28,7 +28,6 @@ pub struct Page {
 
 impl Page {
     /// A page without text.
-    #[must_use]
     pub fn new(slug: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             slug: slug.into(),

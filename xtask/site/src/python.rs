@@ -8,7 +8,6 @@ use xtask::workspace::Listing;
 use crate::map::{self, Row};
 
 /// The book's program for a listing, where `book` has it.
-#[must_use]
 pub fn find(book: &Path, listing: &Listing) -> Option<PathBuf> {
     let (chapter, number) = listing.header.number?;
     let path = match (chapter, number) {
@@ -30,7 +29,6 @@ pub struct Pairs {
 
 /// The pairs of the map of which each program has one side, and the functions that both
 /// define.
-#[must_use]
 pub fn pairs(rows: &[&Row], python: &str, rust: &str) -> Pairs {
     let mut pairs = Pairs::default();
     let mut number = 0;

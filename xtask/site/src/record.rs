@@ -59,7 +59,6 @@ const ENVIRONMENT: [&str; 6] = [
 ];
 
 /// Where recordings are kept.
-#[must_use]
 pub fn folder(workspace: &Workspace) -> PathBuf {
     workspace.root.join("xtask/site/recordings")
 }

@@ -113,7 +113,6 @@ const PLACES: [(Place, char); 3] = [
 
 impl Line {
     /// Its text as the first run printed it.
-    #[must_use]
     pub fn plain(&self) -> String {
         self.text.replace(VARIES, "")
     }

@@ -24,7 +24,6 @@ const ROWS: usize = 16;
 
 impl Results {
     /// Reads the tables and lessons of the page.
-    #[must_use]
     pub fn read(page: &str) -> Self {
         let mut tables: Vec<Table> = Vec::new();
         let mut lessons = BTreeMap::new();
@@ -60,7 +59,6 @@ impl Results {
 
     /// The rows about a listing, found by its `number` or its `binaries`, with
     /// the other rows of its comparisons; empty where there are none.
-    #[must_use]
     pub fn of(&self, number: Option<&str>, binaries: &[&str]) -> String {
         let is_ours = |cell: &String| {
             let word = cell.split([' ', '*', '†']).next().unwrap_or_default();

@@ -92,7 +92,6 @@ impl Running {
     }
 
     /// What it has printed so far.
-    #[must_use]
     pub fn printed(&self) -> Vec<Printed> {
         self.printed
             .lock()
@@ -139,7 +138,6 @@ impl Running {
     }
 
     /// Its process id.
-    #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }

@@ -83,7 +83,6 @@ impl Sessions {
     }
 
     /// How `binary` runs.
-    #[must_use]
     pub fn of(&self, listing: &Listing, binary: &str) -> Session {
         let session = self.session.get(binary).cloned().unwrap_or_default();
         Session {
@@ -94,19 +93,16 @@ impl Sessions {
     }
 
     /// Why `binary` is not recorded, if it is not.
-    #[must_use]
     pub fn reason(&self, binary: &str) -> Option<&str> {
         self.not_recorded.get(binary).map(String::as_str)
     }
 
     /// Whether `binary` is not recorded.
-    #[must_use]
     pub fn leaves_out(&self, binary: &str) -> bool {
         self.not_recorded.contains_key(binary)
     }
 
     /// Whether the expected output of the tests is not that of a recorded run.
-    #[must_use]
     pub fn is_tested_differently(&self, binary: &str) -> bool {
         self.tested_differently.contains_key(binary)
     }
@@ -121,7 +117,6 @@ impl Sessions {
 
 impl Session {
     /// Whether the listing just runs and ends.
-    #[must_use]
     pub fn is_plain(&self) -> bool {
         self.steps.is_empty() && !self.terminal && !self.serves
     }

@@ -39,7 +39,6 @@ pub struct Watcher {
 
 impl Watcher {
     /// Begins to watch the process `pid`. Times count from 1970, in nanoseconds.
-    #[must_use]
     pub fn start(pid: u32) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -63,7 +62,6 @@ impl Watcher {
 
     /// The timeline, in times since `begun`; `None` where there was one thread only, or too little
     /// time.
-    #[must_use]
     pub fn finish(self, begun: u64) -> Option<Timeline> {
         self.stop.store(true, Ordering::Relaxed);
         let spans = self.thread.join().ok()?;

@@ -43,7 +43,6 @@ struct Event {
 }
 
 /// The names of the functions that a timeline shows.
-#[must_use]
 pub fn functions(timeline: &Timeline) -> BTreeSet<String> {
     timeline
         .rows
@@ -58,7 +57,6 @@ fn function(row: &Span) -> &str {
 
 /// The figure of a recording, whose axis ends at `end` nanoseconds; empty where nothing was
 /// recorded.
-#[must_use]
 pub fn figure(recording: &Recording, name: &str, end: u64) -> String {
     let Some(timeline) = &recording.timeline else {
         return String::new();
