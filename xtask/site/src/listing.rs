@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::Context;
 use xtask::source::rust_code;
-use xtask::timeline::Timeline;
 use xtask::workspace::{Kind, Listing, Notes};
 
 use crate::code::{Highlighter, Marks};
@@ -89,7 +88,11 @@ pub fn page(
             .map(|binary| recording(material, binary));
         recordings.push(recording.transpose()?.flatten());
     }
-    let ends: Vec<u64> = recordings.iter().flatten().filter_map(end).collect();
+    let ends: Vec<u64> = recordings
+        .iter()
+        .flatten()
+        .filter_map(timeline::end)
+        .collect();
     let longest = ends.iter().copied().max().unwrap_or(0);
     let shortest = ends.iter().copied().min().unwrap_or(0);
     let shared = (longest <= SAME_AXIS * shortest.max(1)).then_some(longest);
@@ -127,7 +130,7 @@ pub fn page(
                     .as_deref()
                     .map(|it| material.sessions.of(listing, it));
                 page.part(output(recording, &session.unwrap_or_default()));
-                let end = shared.or_else(|| end(recording)).unwrap_or(0);
+                let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
                 let figure = timeline::figure(recording, &name(listing), end);
                 if !figure.is_empty() {
                     page.part(figure);
@@ -166,18 +169,6 @@ pub fn page(
         page.text("All of them: [the map](map.md).");
     }
     Ok(page)
-}
-
-/// How long a recorded run took.
-fn end(recording: &Recording) -> Option<u64> {
-    let timeline: &Timeline = recording.timeline.as_ref()?;
-    let last = recording
-        .lines
-        .iter()
-        .map(|line| line.at * 1000)
-        .max()
-        .unwrap_or(0);
-    Some(timeline.end.max(last))
 }
 
 /// The name of a listing among others.

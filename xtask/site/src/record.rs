@@ -23,7 +23,7 @@ use xtask::timeline::{Poll, Timeline};
 use xtask::workspace::{Chapter, Listing, Workspace};
 
 use crate::compare::{Printed, compare};
-use crate::recording::{Recording, Source};
+use crate::recording::{ROWS, Recording, Source};
 use crate::running::Running;
 use crate::sessions::{Session, Sessions, Step};
 use crate::terminal;
@@ -35,9 +35,8 @@ const RUNS: usize = 20;
 /// A listing that keeps less of a core busy than this waits most of its time.
 const IDLE: f64 = 0.1;
 
-/// At most this many lines of a run are kept, and this many rows of its timeline.
+/// At most this many lines of a run are kept.
 const LINES: usize = 150;
-const ROWS: usize = 48;
 
 /// At most this many characters of a line are kept.
 const WIDEST: usize = 200;

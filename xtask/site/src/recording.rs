@@ -28,6 +28,9 @@ use xtask::timeline::{Poll, Span, Timeline};
 /// The brackets around what varies from run to run.
 pub const VARIES: [char; 2] = ['⟨', '⟩'];
 
+/// At most this many rows of a timeline are kept.
+pub const ROWS: usize = 48;
+
 /// How a timeline of tasks begins, and one of threads that were watched.
 const RECORDED: &str = "timeline";
 const WATCHED: &str = "threads";

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use xtask::timeline::{Span, Timeline, human, ticks};
 
 use crate::html::{escape, table};
-use crate::recording::{Line, Recording, Source};
+use crate::recording::{Line, ROWS, Recording, Source};
 
 const WIDTH: f64 = 760.0;
 const RIGHT: f64 = 12.0;
@@ -32,6 +32,8 @@ const TASKS: &str = "A bar is a task, or a call, that runs; a thin line is one t
 const THREADS: &str = "A bar is a thread or process that runs, or is ready to; a thin line is one \
                        that waits. They were looked at from outside, each millisecond.";
 
+const FIRST: &str = " There were more; these are the first.";
+
 /// Something that happened in a run.
 struct Event {
     at: u64,
@@ -53,6 +55,22 @@ pub fn functions(timeline: &Timeline) -> BTreeSet<String> {
 
 fn function(row: &Span) -> &str {
     row.name.split('(').next().unwrap_or_default()
+}
+
+/// Where the axis of a recording's figure ends, in nanoseconds: with the run, or with the rows that
+/// are drawn.
+pub fn end(recording: &Recording) -> Option<u64> {
+    let timeline = recording.timeline.as_ref()?;
+    if is_cut(timeline) {
+        return timeline.rows.iter().filter_map(|row| row.close).max();
+    }
+    let last = recording.lines.iter().map(|line| line.at * 1000).max();
+    Some(timeline.end.max(last.unwrap_or(0)))
+}
+
+/// Whether there were more rows than are drawn.
+fn is_cut(timeline: &Timeline) -> bool {
+    timeline.rows.len() >= ROWS
 }
 
 /// The figure of a recording, whose axis ends at `end` nanoseconds; empty where nothing was
@@ -80,9 +98,10 @@ pub fn figure(recording: &Recording, name: &str, end: u64) -> String {
     html += "</div>\n";
     html += "<p class=\"event\" role=\"status\"></p>\n";
     let bars = if recording.is_watched { THREADS } else { TASKS };
+    let cut = if is_cut(timeline) { FIRST } else { "" };
     let _ = writeln!(
         html,
-        "<figcaption>{bars} The dots at the bottom are lines of output. <span class=\"needs-js\">\
+        "<figcaption>{bars}{cut} The dots at the bottom are lines of output. <span class=\"needs-js\">\
          Focus the figure and press <kbd>→</kbd> to step from event to event.</span></figcaption>"
     );
     let rows: Vec<Vec<String>> = events.iter().map(cells).collect();
@@ -223,7 +242,7 @@ fn picture(timeline: &Timeline, lines: &[Line], events: &[Event], label: &str, e
     for (number, event) in events
         .iter()
         .enumerate()
-        .filter(|(_, it)| it.line.is_some())
+        .filter(|(_, it)| it.line.is_some() && it.at <= end)
         .take(MARKS)
     {
         let moves = event
