@@ -67,6 +67,9 @@
 //! # }
 //! ```
 
+// It has the recorder of `cargo xtask timeline`, for the listings that use nothing else of it.
+use util as _;
+
 pub mod bounded_semaphore;
 pub mod condition;
 pub mod event;

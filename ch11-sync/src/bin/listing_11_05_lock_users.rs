@@ -11,6 +11,7 @@ use ch11_sync::mock_socket::{Users, users};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+#[tracing::instrument(skip(user_names_to_sockets))]
 async fn user_disconnect(username: &str, user_names_to_sockets: &Mutex<Users>) {
     println!("{username} disconnected!");
     let mut user_names_to_sockets = user_names_to_sockets.lock().await;
@@ -21,6 +22,7 @@ async fn user_disconnect(username: &str, user_names_to_sockets: &Mutex<Users>) {
     }
 }
 
+#[tracing::instrument(skip_all)]
 async fn message_all_users(user_names_to_sockets: &Mutex<Users>) -> anyhow::Result<()> {
     println!("Creating message tasks");
     let user_names_to_sockets = user_names_to_sockets.lock().await;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use ch11_sync::BoundedSemaphore;
 use tokio::time::sleep;
 
+#[tracing::instrument(skip_all)]
 async fn acquire(semaphore: &BoundedSemaphore) -> anyhow::Result<()> {
     println!("Waiting to acquire");
     semaphore.acquire().await;
@@ -20,6 +21,7 @@ async fn acquire(semaphore: &BoundedSemaphore) -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tracing::instrument(skip_all)]
 async fn release(semaphore: &BoundedSemaphore) -> anyhow::Result<()> {
     println!("Releasing as a one off!");
     semaphore.release()?;

@@ -9,12 +9,14 @@ use std::time::Duration;
 use ch11_sync::Event;
 use tokio::time::sleep;
 
+#[tracing::instrument(skip_all)]
 async fn trigger_event(event: &Event) {
     sleep(Duration::from_secs(5)).await;
     println!("Triggering event!");
     event.set();
 }
 
+#[tracing::instrument(skip_all)]
 async fn do_work_on_event(event: &Event) {
     println!("Waiting for event...");
     event.wait().await;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use ch11_sync::Event;
 use tokio::time::{sleep, timeout};
 
+#[tracing::instrument(skip_all)]
 async fn trigger_event_periodically(event: &Event) {
     loop {
         println!("Triggering event!");
@@ -18,6 +19,7 @@ async fn trigger_event_periodically(event: &Event) {
     }
 }
 
+#[tracing::instrument(skip_all)]
 async fn do_work_on_event(event: &Event) {
     loop {
         println!("Waiting for event...");

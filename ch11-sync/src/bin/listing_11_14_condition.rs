@@ -13,6 +13,7 @@ use ch11_sync::Condition;
 use tokio::signal;
 use tokio::time::sleep;
 
+#[tracing::instrument(skip(condition))]
 async fn do_work(number: u32, condition: &Condition<()>) -> Infallible {
     loop {
         println!("Worker {number}: waiting for condition lock...");
@@ -27,6 +28,7 @@ async fn do_work(number: u32, condition: &Condition<()>) -> Infallible {
     }
 }
 
+#[tracing::instrument(skip_all)]
 async fn fire_event(condition: &Condition<()>) -> Infallible {
     loop {
         sleep(Duration::from_secs(5)).await;

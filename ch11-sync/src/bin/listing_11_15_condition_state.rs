@@ -25,6 +25,7 @@ struct Connection {
 }
 
 impl Connection {
+    #[tracing::instrument(skip_all)]
     async fn initialize(&self) {
         self.change_state(Initializing).await;
         println!("initialize: Initializing connection...");
@@ -33,6 +34,7 @@ impl Connection {
         self.change_state(Initialized).await;
     }
 
+    #[tracing::instrument(skip(self))]
     async fn execute(&self, query: &str) {
         let state = self.state.lock().await;
         println!("execute: Waiting for connection to initialize");
