@@ -23,7 +23,7 @@ use snapbox::cmd::Command;
 use snapbox::{Assert, Data, IntoData};
 use socket2::SockRef;
 
-pub use server::Server;
+pub use server::{Server, hear_interrupts};
 pub use site::Site;
 pub use terminal::Terminal;
 pub use timeline::Timeline;

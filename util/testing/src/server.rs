@@ -215,7 +215,10 @@ impl Drop for Server {
 /// A program that a shell script runs in the background ignores Ctrl-C, and so do its children, so
 /// servers under test would never end. Children do not inherit a handler. This one does the
 /// default, it ends the tests.
-fn hear_interrupts() {
+///
+/// # Panics
+/// If the handler cannot be registered.
+pub fn hear_interrupts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let always = Arc::new(AtomicBool::new(true));

@@ -6,7 +6,6 @@ use anyhow::Context;
 use xtask::workspace::Workspace;
 
 use crate::compare::{differences, fits_line};
-use crate::record::folder;
 use crate::recording::{Line, Place, Recording, Source};
 use crate::sessions::Sessions;
 
@@ -26,14 +25,10 @@ pub fn check(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
         else {
             continue;
         };
-        let path = folder(workspace).join(format!("{binary}.txt"));
-        if !path.is_file() {
+        let Some(recording) = Recording::read(&workspace.root, binary)? else {
             wrong.push(format!("{binary} has not been recorded"));
             continue;
-        }
-        let read = || fs::read_to_string(&path)?.parse();
-        let recording: Recording =
-            read().with_context(|| format!("cannot read {}", path.display()))?;
+        };
         let expected = workspace
             .root
             .join(format!("{}/tests/expected/{binary}.txt", chapter.name));

@@ -169,16 +169,42 @@ impl Text {
     }
 }
 
-/// The listings that use a library listing, in Markdown. `others` are all listings, each with the
-/// title and the name of its page.
+/// A listing that may use a library.
+pub struct Other<'a> {
+    /// Its source file.
+    pub path: &'a Path,
+    /// The link to its page, in Markdown.
+    pub link: String,
+    /// Its source without comments and tests.
+    pub code: String,
+}
+
+/// All listings of some groups.
 ///
 /// # Errors
 /// If a source cannot be read.
-pub fn users(
-    listing: &Listing,
-    group: &Group,
-    others: &[(String, String, &Listing)],
-) -> anyhow::Result<String> {
+pub fn others<'a>(groups: impl Iterator<Item = &'a Group<'a>>) -> anyhow::Result<Vec<Other<'a>>> {
+    let mut others = Vec::new();
+    for group in groups {
+        for listing in &group.listings {
+            let path = &*listing.path;
+            let source = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            others.push(Other {
+                path,
+                link: format!("[{}]({}.md)", group.title(), group.slug()),
+                code: rust_code(&source),
+            });
+        }
+    }
+    Ok(others)
+}
+
+/// The listings that use a library listing, in Markdown.
+///
+/// # Errors
+/// If the name of the library makes no pattern.
+pub fn users(listing: &Listing, group: &Group, others: &[Other]) -> anyhow::Result<String> {
     let stem = listing
         .path
         .file_stem()
@@ -189,16 +215,10 @@ pub fn users(
         r"\b({package}|crate|super)::(\{{[^}}]*)?\b{stem}\b"
     ))?;
     let mut pages: Vec<String> = Vec::new();
-    for (title, slug, other) in others {
-        if other.path == listing.path {
-            continue;
-        }
-        let source = std::fs::read_to_string(&other.path)
-            .with_context(|| format!("cannot read {}", other.path.display()))?;
+    for other in others.iter().filter(|other| other.path != listing.path) {
         let same = package == "util" || other.path.starts_with(package_folder(listing));
-        let link = format!("[{title}]({slug}.md)");
-        if same && uses.is_match(&rust_code(&source)) && !pages.contains(&link) {
-            pages.push(link);
+        if same && uses.is_match(&other.code) && !pages.contains(&other.link) {
+            pages.push(other.link.clone());
         }
     }
     Ok(match pages.is_empty() {

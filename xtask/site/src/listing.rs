@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
-use xtask::source::rust_code;
+use xtask::source::{of_book, rust_code};
 use xtask::workspace::{Kind, Listing, Notes};
 
 use crate::code::{Highlighter, Marks};
-use crate::group::{Group, Text, users};
+use crate::group::{Group, Other, Text, users};
 use crate::html::{escape, inline, table};
 use crate::map::{self, Row};
 use crate::output::output;
@@ -38,30 +38,11 @@ pub struct Material<'a> {
     pub book: Option<&'a Path>,
 }
 
-/// Where a recording of `binary` would be.
-fn recording(material: &Material, binary: &str) -> anyhow::Result<Option<Recording>> {
-    let path = material
-        .root
-        .join(format!("xtask/site/recordings/{binary}.txt"));
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let read = || std::fs::read_to_string(&path)?.parse();
-    read()
-        .map(Some)
-        .with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// The page of a group. `others` are all listings, so that a library can name the listings that use
-/// them, each with the title and the name of its page.
+/// The page of a group. `others` are all listings, so that a library can name those that use it.
 ///
 /// # Errors
 /// If a source or recording cannot be read.
-pub fn page(
-    group: &Group,
-    material: &Material,
-    others: &[(String, String, &Listing)],
-) -> anyhow::Result<Page> {
+pub fn page(group: &Group, material: &Material, others: &[Other]) -> anyhow::Result<Page> {
     let mut page = Page::new(group.slug(), group.title());
     page.is_listing = true;
     let first = group.listings[0];
@@ -85,7 +66,7 @@ pub fn page(
         let recording = listing
             .binary
             .as_deref()
-            .map(|binary| recording(material, binary));
+            .map(|binary| Recording::read(material.root, binary));
         recordings.push(recording.transpose()?.flatten());
     }
     let ends: Vec<u64> = recordings
@@ -173,10 +154,9 @@ pub fn page(
 
 /// The name of a listing among others.
 fn name(listing: &Listing) -> String {
-    match (listing.header.number, &listing.header.variant) {
-        (Some((chapter, number)), Some(variant)) => format!("{chapter}.{number} ({variant})"),
-        (Some((chapter, number)), None) => format!("{chapter}.{number}"),
-        (None, _) => listing.name().to_owned(),
+    match listing.header.number {
+        Some(_) => listing.header.to_string(),
+        None => listing.name().to_owned(),
     }
 }
 
@@ -218,7 +198,7 @@ fn program(
     let theirs = material
         .book
         .filter(|_| is_listing)
-        .and_then(|book| python::find(book, group.listings[0]));
+        .and_then(|book| of_book(book, group.listings[0].header.number?));
     let mut marks = Marks {
         functions,
         pairs: Vec::new(),

@@ -1,22 +1,8 @@
 //! The book's own programs, from the reader's checkout of its public code.
 
-use std::path::{Path, PathBuf};
-
 use regex::Regex;
-use xtask::workspace::Listing;
 
 use crate::map::{self, Row};
-
-/// The book's program for a listing, where `book` has it.
-pub fn find(book: &Path, listing: &Listing) -> Option<PathBuf> {
-    let (chapter, number) = listing.header.number?;
-    let path = match (chapter, number) {
-        (2, 6) => "util/delay_functions.py".to_owned(),
-        (2, 16) => "util/async_timer.py".to_owned(),
-        _ => format!("chapter_{chapter:02}/listing_{chapter}_{number}.py"),
-    };
-    Some(book.join(path)).filter(|path| path.is_file())
-}
 
 /// Words of both programs that correspond, each with the number of its pair.
 #[derive(Debug, Default, PartialEq)]

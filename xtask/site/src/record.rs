@@ -7,23 +7,21 @@ use std::net::{Shutdown, TcpStream};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail, ensure};
 use rustix::process::Signal;
 use sha2::{Digest, Sha256};
-use signal_hook::consts::SIGINT;
-use signal_hook::flag::register_conditional_default;
+use util_testing::hear_interrupts;
 use xtask::build::{Built, build};
+use xtask::output::save;
 use xtask::source::rust_code;
 use xtask::timeline::{Poll, Timeline};
 use xtask::workspace::{Chapter, Listing, Workspace};
 
 use crate::compare::{Printed, compare};
-use crate::recording::{ROWS, Recording, Source};
+use crate::recording::{self, ROWS, Recording, Source};
 use crate::running::Running;
 use crate::sessions::{Session, Sessions, Step};
 use crate::terminal;
@@ -57,11 +55,6 @@ const ENVIRONMENT: [&str; 6] = [
     "TIMELINE",
 ];
 
-/// Where recordings are kept.
-pub fn folder(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("xtask/site/recordings")
-}
-
 /// Records the listings that `wanted` names by their numbers, binaries or chapters, or all.
 ///
 /// # Errors
@@ -92,16 +85,15 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     let beside = sessions.servers();
     let binaries = listings.iter().map(|(_, _, binary)| *binary);
     let built = build(workspace, binaries.chain(beside), false)?;
-    hear_interrupts()?;
+    hear_interrupts();
     let mut failed = 0;
     for (chapter, listing, binary) in listings {
         let session = sessions.of(listing, binary);
         let recorded = record_one(&built, &session, listing, binary).and_then(|recording| {
             let code = code_hash(workspace, chapter, listing)?;
-            let path = folder(workspace).join(format!("{binary}.txt"));
             let recording = Recording { code, ..recording };
-            fs::write(&path, recording.to_string())
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let path = recording::path(&workspace.root, binary);
+            save(&path, &recording.to_string())?;
             Ok(recording)
         });
         match recorded {
@@ -114,14 +106,6 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
         }
     }
     ensure!(failed == 0, "{failed} listings could not be recorded");
-    Ok(())
-}
-
-/// A program that a shell runs in the background ignores Ctrl-C, and so do its children, unless it
-/// has a handler. This one does what would happen without it.
-fn hear_interrupts() -> anyhow::Result<()> {
-    let always = Arc::new(AtomicBool::new(true));
-    register_conditional_default(SIGINT, always)?;
     Ok(())
 }
 

@@ -20,6 +20,8 @@
 //! Each time comes after the thread's place in the first line's list.
 
 use std::fmt::{self, Display, Formatter};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, bail};
@@ -202,7 +204,26 @@ impl FromStr for Recording {
     }
 }
 
+/// Where the recording of `binary` is kept, in the workspace whose top folder is `root`.
+pub fn path(root: &Path, binary: &str) -> PathBuf {
+    root.join(format!("xtask/site/recordings/{binary}.txt"))
+}
+
 impl Recording {
+    /// The recording of `binary`, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(root: &Path, binary: &str) -> anyhow::Result<Option<Self>> {
+        let path = path(root, binary);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let read = || fs::read_to_string(&path)?.parse();
+        let recording = read().with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(Some(recording))
+    }
+
     fn read_line(&mut self, line: &str) -> anyhow::Result<()> {
         let (first, rest) = line.trim_start().split_once(' ').context("too short")?;
         match first {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use regex::Regex;
-use xtask::workspace::{Chapter, Listing, Workspace};
+use xtask::workspace::{Chapter, Workspace};
 
 use crate::code::Highlighter;
-use crate::group::{Group, words};
+use crate::group::{Group, others, words};
 use crate::listing::{Material, page};
 use crate::map;
 use crate::page::{Importer, Page};
@@ -62,14 +62,7 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     };
 
     let groups = groups(workspace);
-    let others: Vec<(String, String, &Listing)> = groups
-        .iter()
-        .flatten()
-        .flat_map(|group| {
-            let listings = group.listings.iter().copied();
-            listings.map(move |listing| (group.title(), group.slug(), listing))
-        })
-        .collect();
+    let others = others(groups.iter().flatten())?;
     let mut home = read("README.md")?;
     if book.is_some() {
         home.insert_str(0, LOCAL);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use xtask::timeline::{Span, Timeline, human, ticks};
+use xtask::output::shorten;
+use xtask::timeline::{Span, Timeline, human, label, ticks};
 
 use crate::html::{escape, table};
 use crate::recording::{Line, ROWS, Recording, Source};
@@ -88,13 +89,13 @@ pub fn figure(recording: &Recording, name: &str, end: u64) -> String {
     }
     let timeline = &timeline;
     let events = events(timeline, &recording.lines);
-    let label = format!("Timeline of {name}");
+    let title = format!("Timeline of {name}");
     let mut html = format!(
         "<figure class=\"timeline\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">\n",
-        escape(&label)
+        escape(&title)
     );
     html += "<div class=\"picture\">";
-    html += &picture(timeline, &recording.lines, &events, &label, end);
+    html += &picture(timeline, &recording.lines, &events, &title, end);
     html += "</div>\n";
     html += "<p class=\"event\" role=\"status\"></p>\n";
     let bars = if recording.is_watched { THREADS } else { TASKS };
@@ -173,7 +174,7 @@ fn events(timeline: &Timeline, lines: &[Line]) -> Vec<Event> {
     events
 }
 
-fn picture(timeline: &Timeline, lines: &[Line], events: &[Event], label: &str, end: u64) -> String {
+fn picture(timeline: &Timeline, lines: &[Line], events: &[Event], title: &str, end: u64) -> String {
     let longest = timeline
         .rows
         .iter()
@@ -186,15 +187,11 @@ fn picture(timeline: &Timeline, lines: &[Line], events: &[Event], label: &str, e
     let height = bottom + if several { 64.0 } else { 40.0 };
     let mut svg = format!(
         "<svg viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">\n",
-        escape(label)
+        escape(title)
     );
     for tick in ticks(end) {
         let at = x(tick);
-        let text = if tick == 0 {
-            "0".to_owned()
-        } else {
-            human(tick)
-        };
+        let text = label(tick);
         let _ = writeln!(
             svg,
             "<line class=\"grid\" x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{bottom}\"/>\
@@ -294,14 +291,6 @@ fn legend(threads: &[String], left: f64, top: f64) -> String {
         at += width;
     }
     svg
-}
-
-fn shorten(name: &str, most: usize) -> String {
-    if name.chars().count() <= most {
-        return name.to_owned();
-    }
-    let start: String = name.chars().take(most.saturating_sub(1)).collect();
-    start + "…"
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use common::{Built, built, root, workspace};
 use regex::Regex;
 use rustix::process::{Pid, Signal, kill_process};
 use xtask_site::check::check;
-use xtask_site::record::{code_hash, folder, run};
+use xtask_site::record::{code_hash, run};
 use xtask_site::recording::{Place, Recording};
 use xtask_site::sessions::Sessions;
 
@@ -106,7 +106,7 @@ fn recordings_fit_what_the_tests_expect() {
 #[test]
 fn no_recording_is_left_of_a_listing_that_is_gone() {
     let workspace = workspace();
-    for entry in fs::read_dir(folder(&workspace)).unwrap() {
+    for entry in fs::read_dir(workspace.root.join("xtask/site/recordings")).unwrap() {
         let path = entry.unwrap().path();
         let binary = path.file_stem().unwrap().to_str().unwrap();
         assert!(workspace.binary(binary).is_some(), "{}", path.display());
@@ -128,8 +128,7 @@ fn changed_listings_print_what_was_recorded() {
         else {
             continue;
         };
-        let path = folder(&workspace).join(format!("{binary}.txt"));
-        let recording: Recording = fs::read_to_string(path).unwrap().parse().unwrap();
+        let recording = Recording::read(&workspace.root, binary).unwrap().unwrap();
         if recording.code != code_hash(&workspace, chapter, listing).unwrap() {
             changed.push((listing, binary, recording));
         }

@@ -3,17 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
-use xtask::source::{python_lines, rust_lines};
+use xtask::source::{of_book, python_lines, rust_lines};
 use xtask::workspace::Chapter;
-
-/// The book's listings that it keeps in its `util`.
-const IN_UTIL: [((u32, u32), &str); 2] = [
-    ((2, 6), "util/delay_functions.py"),
-    ((2, 16), "util/async_timer.py"),
-];
 
 /// A line for each of the book's listings: its lines of code, those of the book's program and the
 /// ratio, where `book` is a checkout of its code; then the sums and the median.
@@ -37,8 +31,8 @@ pub fn lines(chapters: &[&Chapter], book: Option<&Path>) -> anyhow::Result<Strin
     let mut text = String::from("listing  lines  book  ratio  shortest source\n");
     let (mut ours, mut theirs, mut ratios) = (0, 0, Vec::new());
     for ((chapter, number), (lines, name)) in listings {
-        let path = book.map(|book| book.join(file(chapter, number)));
-        let source = path.filter(|path| path.is_file()).map(|path| read(&path));
+        let path = book.and_then(|book| of_book(book, (chapter, number)));
+        let source = path.map(|path| read(&path));
         let in_book = source.transpose()?.map(|source| python_lines(&source));
         let mut columns = ["–".to_owned(), "–".to_owned()];
         if let Some(in_book) = in_book.filter(|lines| *lines > 0) {
@@ -67,14 +61,6 @@ pub fn lines(chapters: &[&Chapter], book: Option<&Path>) -> anyhow::Result<Strin
         )?,
     }
     Ok(text)
-}
-
-/// The book's file for a listing.
-fn file(chapter: u32, number: u32) -> PathBuf {
-    match IN_UTIL.iter().find(|(it, _)| *it == (chapter, number)) {
-        Some((_, file)) => file.into(),
-        None => format!("chapter_{chapter:02}/listing_{chapter}_{number}.py").into(),
-    }
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
