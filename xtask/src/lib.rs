@@ -7,8 +7,9 @@ pub mod markers;
 pub mod options;
 pub mod output;
 pub mod source;
-pub mod timeline;
 pub mod workspace;
+
+pub use xtask_report::timeline;
 
 /// The Rust programs in ASYNCIO.md, tested as examples of this library.
 #[cfg(doctest)]

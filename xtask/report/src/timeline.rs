@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest number of rows to draw; a trace has them all.
 const MOST: usize = 64;
 
 /// The life of each span of a run.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Timeline {
     /// The spans, sorted by start; the calls of a span come after it.
     pub rows: Vec<Span>,
@@ -20,7 +20,7 @@ pub struct Timeline {
 
 /// One span: a task, a future within one, or a function call. Times are in nanoseconds since
 /// recording began.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Span {
     /// The name of the function and its arguments.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct Span {
 }
 
 /// A period in which a span ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Poll {
     /// The start.
     pub from: u64,

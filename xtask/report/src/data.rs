@@ -1,0 +1,295 @@
+//! What was measured, as plain data that JSON holds. Times are in seconds, memory is in bytes; what
+//! the system does not tell is `None`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::median_of;
+
+/// The version of the JSON. It grows when a field changes its meaning or goes away.
+pub const SCHEMA: u32 = 4;
+
+/// All that `bench`, `scale` or `results` has measured.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Report {
+    /// The version of the JSON.
+    pub schema: u32,
+    /// The machine that it was measured on.
+    pub machine: Machine,
+    /// The site that the web listings asked, if it was the reader's own.
+    pub site: Option<String>,
+    /// Programs that were compared.
+    pub comparisons: Vec<Comparison>,
+    /// Servers that were under load.
+    pub loads: Vec<Load>,
+    /// Programs whose cost grew with their work.
+    pub curves: Vec<Curve>,
+    /// What was left out as a whole, with the reasons.
+    pub notes: Vec<String>,
+}
+
+/// What a reader has to know to compare figures.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Machine {
+    /// The processor's name, or its architecture if the system does not tell.
+    pub processor: String,
+    /// The cores that programs may use.
+    pub cores: usize,
+    /// The operating system.
+    pub system: String,
+    /// What `rustc --version` prints.
+    pub rustc: String,
+    /// How many threads wanted to run, on average over the last minute before measuring.
+    pub load: Option<f64>,
+    /// The peak memory of a process that does nothing: no less can be seen.
+    pub memory_floor: Option<u64>,
+    /// How long a process that does nothing takes.
+    pub start_up: Option<f64>,
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cores = if self.cores == 1 { "core" } else { "cores" };
+        write!(
+            f,
+            "{}, {} {cores}, {}, {}",
+            self.processor, self.cores, self.system, self.rustc
+        )
+    }
+}
+
+/// What others did on the machine while something was measured.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Disturbance {
+    /// How many cores other programs kept busy, on average.
+    pub others: f64,
+    /// How many cores the host of a virtual machine took away, on average.
+    pub stolen: f64,
+}
+
+/// What a run cost.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Cost {
+    /// From start to end of the process.
+    pub wall: f64,
+    /// The measured part, if the program tells its time itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<f64>,
+    /// CPU time of the whole process, all threads and the system's work for it.
+    pub cpu: Option<f64>,
+    /// The most memory that it held at any time.
+    pub peak_memory: Option<u64>,
+}
+
+impl Cost {
+    /// The time that counts: that of the measured part, or of the whole process.
+    pub fn time(&self) -> f64 {
+        self.part.unwrap_or(self.wall)
+    }
+}
+
+/// The times of some runs.
+pub fn times(runs: &[Cost]) -> Vec<f64> {
+    runs.iter().map(Cost::time).collect()
+}
+
+/// The median time.
+pub fn seconds(runs: &[Cost]) -> Option<f64> {
+    median_of(runs, |run| Some(run.time()))
+}
+
+/// The median CPU time, if all runs tell it.
+pub fn cpu(runs: &[Cost]) -> Option<f64> {
+    median_of(runs, |run| run.cpu)
+}
+
+/// How many cores the runs kept busy: CPU time divided by wall time.
+pub fn cores_busy(runs: &[Cost]) -> Option<f64> {
+    median_of(runs, |run| Some(run.cpu? / run.wall))
+}
+
+/// The median peak memory in bytes, if all runs tell it.
+pub fn memory(runs: &[Cost]) -> Option<f64> {
+    median_of(runs, |run| Some(run.peak_memory? as f64))
+}
+
+/// A comparison and what was measured of it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The chapter's package.
+    pub chapter: String,
+    /// Its name.
+    pub name: String,
+    /// What it teaches.
+    pub lesson: Option<String>,
+    /// What the work is made of; without it, concurrency is not what the contenders gain by.
+    pub work: Option<Work>,
+    /// Whether its programs start others, of which the largest one's memory is what is known.
+    pub processes: bool,
+    /// The programs: first the baseline, then its contenders, then those in other languages.
+    pub programs: Vec<Program>,
+    /// What others did on the machine meanwhile.
+    pub disturbance: Option<Disturbance>,
+    /// What was left out or not reached, with the reasons.
+    pub notes: Vec<String>,
+}
+
+/// What the work is made of.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Work {
+    /// What it does.
+    pub kind: WorkKind,
+    /// How many times its longest part the whole work takes; a whole number means equal parts.
+    pub overlap: f64,
+}
+
+/// What keeps the work from being faster.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkKind {
+    /// It waits, and everything can wait at once.
+    Wait,
+    /// It computes, at most one part on each core.
+    Cpu,
+}
+
+/// A program and its runs. Runs of one round have the same place in the lists of a comparison.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Program {
+    /// The binary or file and its arguments.
+    pub program: String,
+    /// What a table calls it.
+    pub label: String,
+    /// What it is in the comparison.
+    pub role: Role,
+    /// The programs of this comparison that do the same work in the same way, for one in another
+    /// language.
+    pub beside: Vec<String>,
+    /// How many parts of the work it lets go on at once, if not all.
+    pub at_once: Option<f64>,
+    /// The seconds that the book prints for it.
+    pub book: Option<f64>,
+    /// Its runs.
+    pub runs: Vec<Cost>,
+}
+
+/// What a program is in its comparison.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// What the contenders are compared with.
+    #[default]
+    Baseline,
+    /// What competes with it.
+    Contender,
+    /// The same as a contender in another language, from `xtask/peers`.
+    Peer,
+    /// The book's own program.
+    Book,
+}
+
+impl Program {
+    /// The time of each run.
+    pub fn times(&self) -> Vec<f64> {
+        times(&self.runs)
+    }
+
+    /// Whether it tells the time of a part itself, in each run.
+    pub fn has_part(&self) -> bool {
+        self.runs.iter().all(|run| run.part.is_some())
+    }
+}
+
+impl Comparison {
+    /// The program that the contenders are compared with.
+    pub fn baseline(&self) -> Option<&Program> {
+        let mut programs = self.programs.iter();
+        programs.find(|program| program.role == Role::Baseline)
+    }
+}
+
+/// A comparison of servers and what was measured of it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Load {
+    /// The chapter's package.
+    pub chapter: String,
+    /// Its name.
+    pub name: String,
+    /// What it teaches.
+    pub lesson: Option<String>,
+    /// An entry for each number of connections and server.
+    pub servers: Vec<Server>,
+    /// What others did on the machine meanwhile.
+    pub disturbance: Option<Disturbance>,
+    /// What was left out, with the reasons.
+    pub notes: Vec<String>,
+}
+
+/// One server at one number of connections. Rounds have the same place in all lists.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Server {
+    /// The number of clients.
+    pub connections: usize,
+    /// The server.
+    pub server: String,
+    /// Whether the others are compared with it: the last of the chapter's own.
+    pub reference: bool,
+    /// How many clients got an answer at all, in the worst round.
+    pub served: usize,
+    /// Round trips per second.
+    pub trips_per_second: Vec<f64>,
+    /// Of a hundred round trips ninety-nine took no longer, in microseconds.
+    pub p99_us: f64,
+    /// What each idle connection added to the server's memory.
+    pub memory_per_connection: Option<f64>,
+    /// The most memory that the server held under load.
+    pub peak_memory: Option<u64>,
+    /// The server's CPU time for each round trip, in microseconds.
+    pub cpu_us_per_trip: Option<f64>,
+}
+
+impl Load {
+    /// The server that the others are compared with, at the same number of connections.
+    pub fn reference(&self, server: &Server) -> Option<&Server> {
+        let mut servers = self.servers.iter();
+        servers.find(|it| it.reference && it.connections == server.connections)
+    }
+}
+
+/// How the cost of programs grew with their work.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Curve {
+    /// Its name.
+    pub name: String,
+    /// What it teaches.
+    pub lesson: Option<String>,
+    /// What is counted.
+    pub axis: String,
+    /// The seconds that it takes however many there are.
+    pub ideal: Option<f64>,
+    /// The programs.
+    pub series: Vec<Series>,
+    /// What others did on the machine meanwhile.
+    pub disturbance: Option<Disturbance>,
+    /// What was left out, with the reasons.
+    pub notes: Vec<String>,
+}
+
+/// One program of a curve.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Series {
+    /// Its name and arguments.
+    pub program: String,
+    /// What was measured, by count.
+    pub points: Vec<Point>,
+}
+
+/// The runs of a program at one count.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Point {
+    /// How many.
+    pub count: usize,
+    /// Each run.
+    pub runs: Vec<Cost>,
+}
