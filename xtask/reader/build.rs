@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::{env, fs};
 
+const BEFORE: &str = "#[tokio::main(flavor = \"current_thread\", start_paused = true)]\n\
+    async fn main() -> anyhow::Result<()> {\n";
+const AFTER: &str = "\nOk(())\n}";
+
 #[path = "src/snippets.rs"]
 mod snippets;
 
@@ -15,11 +19,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let tests = snippets::snippets(&fs::read_to_string(path)?, "rust")
             .into_iter()
             .map(|snippet| {
-                format!(
-                    "```rust{}\n#[tokio::main(flavor = \"current_thread\", start_paused = true)]\n\
-                     async fn main() -> anyhow::Result<()> {{\n{}\nOk(())\n}}\n```\n",
-                    snippet.flags, snippet.code
-                )
+                let program = if snippet.code.contains("fn main()") {
+                    snippet.code
+                } else {
+                    format!("{BEFORE}{}{AFTER}", snippet.code)
+                };
+                format!("```rust{}\n{program}\n```\n", snippet.flags)
             });
         fs::write(Path::new(&out).join(page), tests.collect::<String>())?;
     }

@@ -9,7 +9,7 @@ pub mod snippets;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use proc_macro2::{LexError, LineColumn, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LexError, LineColumn, Span, TokenStream, TokenTree};
 
 /// A line for each entry of RUST.md: its anchor, and the constructs that it explains.
 const ENTRIES: &str = include_str!("entries.txt");
@@ -53,7 +53,7 @@ pub struct Use {
 pub fn uses(source: &str) -> Result<Vec<Use>, LexError> {
     let program = source.split("\n#[cfg(test)]").next().unwrap_or(source);
     let mut uses = Vec::new();
-    walk(program.parse()?, "", Import::No, &mut uses);
+    walk(program.parse()?, "", "", &mut uses);
     Ok(uses)
 }
 
@@ -98,10 +98,8 @@ impl Token {
 
     /// Whether a value can end here, so that an operator after it has two sides.
     fn is_operand(&self) -> bool {
-        matches!(
-            self.text.as_str(),
-            "(" | "[" | "?" | "??" | "self" | "Self" | "await"
-        ) || self.text.starts_with('"')
+        is_in("( [ ? ?? self Self await", &self.text)
+            || self.text.starts_with('"')
             || self.is_word() && !is_in(KEYWORDS, &self.text)
     }
 }
@@ -112,13 +110,18 @@ fn tokens(stream: TokenStream) -> Vec<Token> {
     let mut tokens = Vec::new();
     while let Some(tree) = trees.next() {
         let (start, mut end) = (tree.span(), tree.span());
-        let (mut text, mut inside) = (tree.to_string(), TokenStream::new());
-        match tree {
+        let (mut text, mut inside) = (String::new(), TokenStream::new());
+        match &tree {
             TokenTree::Group(group) => {
-                text.truncate(1);
+                text += match group.delimiter() {
+                    Delimiter::Parenthesis => "(",
+                    Delimiter::Bracket => "[",
+                    Delimiter::Brace | Delimiter::None => "{",
+                };
                 inside = group.stream();
             }
-            TokenTree::Punct(_) => {
+            TokenTree::Punct(first) => {
+                text.push(first.as_char());
                 while let Some(next) = trees.peek()
                     && (text == "'" || is_in(OPERATORS, &format!("{text}{next}")))
                 {
@@ -127,7 +130,7 @@ fn tokens(stream: TokenStream) -> Vec<Token> {
                     trees.next();
                 }
             }
-            TokenTree::Ident(_) | TokenTree::Literal(_) => {}
+            TokenTree::Ident(_) | TokenTree::Literal(_) => text = tree.to_string(),
         }
         tokens.push(Token {
             text,
@@ -139,48 +142,38 @@ fn tokens(stream: TokenStream) -> Vec<Token> {
     tokens
 }
 
-/// How far an import has come.
-#[derive(Clone, Copy, PartialEq)]
-enum Import {
-    No,
-    Yes,
-    Std,
-    Language,
-}
-
-/// Finds the constructs in what stands between two brackets.
-fn walk(stream: TokenStream, bracket: &str, import: Import, uses: &mut Vec<Use>) {
+/// Finds the constructs in what stands behind a bracket. `import` is empty, or how far a `use` has
+/// come: "use", "std", "language".
+fn walk(stream: TokenStream, bracket: &str, import: &str, uses: &mut Vec<Use>) {
     let tokens = tokens(stream);
     let (mut here, mut in_closure) = (import, false);
     for (at, token) in tokens.iter().enumerate() {
         let text = |at: usize| tokens.get(at).map_or("", |it| it.text.as_str());
         let (before, this, next) = (text(at.wrapping_sub(1)), text(at), text(at + 1));
         match this {
-            "use" if next != "<" => here = Import::Yes,
-            ";" => here = Import::No,
+            "use" if next != "<" => here = "use",
+            ";" => here = "",
             "," => here = import,
-            "std" if here == Import::Yes => here = Import::Std,
-            _ if here == Import::Std && is_in(LANGUAGE, this) => here = Import::Language,
+            "std" if here == "use" => here = "std",
+            _ if here == "std" && is_in(LANGUAGE, this) => here = "language",
             _ => {}
         }
         let construct = match this {
             "|" if in_closure => String::new(),
-            "self" if here != Import::No => String::new(),
-            "as" if here != Import::No => "use … as".to_owned(),
+            "self" if !here.is_empty() => String::new(),
+            "as" if !here.is_empty() => "use … as".to_owned(),
             _ if before == "." && this.starts_with(|c: char| c.is_ascii_digit()) => ".0".to_owned(),
             _ if token.is_word() && !is_in(KEYWORDS, this) => {
                 match (name(this, before, next), here) {
-                    (None, Import::Language) if next != "::" => this.to_owned(),
+                    (None, "language") if next != "::" => this.to_owned(),
                     (name, _) => name.unwrap_or_default(),
                 }
             }
             _ => mark(&tokens, at, bracket).to_owned(),
         };
-        in_closure = if this == "|" {
-            construct == "|x|"
-        } else {
-            in_closure
-        };
+        if this == "|" {
+            in_closure = construct == "|x|";
+        }
         let mut add = |construct: String| {
             if !construct.is_empty() && !is_in(KNOWN, &construct) {
                 uses.push(Use {
@@ -194,7 +187,7 @@ fn walk(stream: TokenStream, bracket: &str, import: Import, uses: &mut Vec<Use>)
         if before.starts_with('#') {
             attribute(&token.inside).into_iter().for_each(add);
         } else {
-            formats(this).into_iter().for_each(|it| add(it.to_owned()));
+            formats(this).for_each(|it| add(it.to_owned()));
             walk(token.inside.clone(), this, here, uses);
         }
     }
@@ -242,11 +235,9 @@ fn mark<'a>(tokens: &'a [Token], at: usize, bracket: &str) -> &'a str {
         "let" if before == "while" => "while let",
         "pub" if next == "(" => "pub(…)",
         "use" if next == "<" => "use<…>",
-        "&" if has_left_side => "",
+        "&" | "*" | "!" | "(" if has_left_side => "",
         "&" if next == "mut" => "&mut",
         "mut" if before == "&" => "",
-        "*" if has_left_side => "",
-        "!" if has_left_side => "",
         "|" if has_left_side => "a | b",
         "|" => "|x|",
         "||" if has_left_side => "&&",
@@ -257,7 +248,7 @@ fn mark<'a>(tokens: &'a [Token], at: usize, bracket: &str) -> &'a str {
         "'static" | "'_" => this,
         "<" if next.starts_with('\'') => "",
         "<" if matches!(text(at.wrapping_sub(2)), "fn" | "struct" | "enum" | "trait") => "<T>",
-        "(" if before == "fn" || has_left_side => "",
+        "(" if before == "fn" => "",
         "(" if tokens[at].inside.is_empty() || has(",") => "(…)",
         "[" if before.starts_with('#') => "",
         "[" if has_left_side => "x[i]",
@@ -272,26 +263,17 @@ fn mark<'a>(tokens: &'a [Token], at: usize, bracket: &str) -> &'a str {
 }
 
 /// What the string of a macro such as `println!` asks for.
-fn formats(literal: &str) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for hole in literal
+fn formats(literal: &str) -> impl Iterator<Item = &'static str> {
+    let holes = literal
         .split('{')
         .skip(1)
-        .filter(|_| literal.starts_with('"'))
-    {
-        let (name, form) = hole
-            .split('}')
-            .next()
-            .and_then(|it| it.split_once(':'))
-            .unwrap_or((hole, "}"));
-        if name.starts_with(char::is_alphabetic) {
-            found.push("{name}");
-        }
-        if !form.contains('}') {
-            found.push("{:…}");
-        }
-    }
-    found
+        .filter_map(|it| it.split('}').next());
+    let holes: Vec<_> = holes.filter(|_| literal.starts_with('"')).collect();
+    let name = holes.iter().any(|it| it.starts_with(char::is_alphabetic));
+    let form = holes.iter().any(|it| it.contains(':'));
+    [name.then_some("{name}"), form.then_some("{:…}")]
+        .into_iter()
+        .flatten()
 }
 
 /// The constructs that an attribute is.

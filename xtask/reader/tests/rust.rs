@@ -139,7 +139,7 @@ fn an_entry_names_what_it_explains() {
 #[test]
 fn the_python_runs() {
     let snippets = snippets(&page(), "python");
-    assert!(snippets.len() > 3, "{}", snippets.len());
+    assert!(snippets.len() >= 3, "{}", snippets.len());
     for snippet in snippets {
         let Ok(output) = Command::new("python3").args(["-c", &snippet.code]).output() else {
             return skipped("there is no python3");
