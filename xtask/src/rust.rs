@@ -49,28 +49,37 @@ fn entry<'a>(rust_md: &'a str, section: &'a str) -> Option<Entry<'a>> {
     })
 }
 
-/// The titles and anchors of the entries that are new in a chapter.
-pub fn new_in_chapter(rust_md: &str, chapter: u32) -> Vec<(String, String)> {
+/// The entries that are new in a chapter.
+pub fn new_in_chapter(rust_md: &str, chapter: u32) -> Vec<Entry<'_>> {
     let folder = format!("ch{chapter:02}-");
-    let entries = entries(rust_md).into_iter();
+    let mut entries = entries(rust_md);
+    entries.retain(|it| it.path.starts_with(&folder));
     entries
-        .filter(|it| it.path.starts_with(&folder))
-        .map(|it| (it.title.to_owned(), it.anchor))
-        .collect()
 }
 
-/// The sentence about them for the chapter's README; empty if there is none.
-pub fn sentence(rust_md: &str, chapter: u32) -> String {
-    let new = new_in_chapter(rust_md, chapter);
-    if new.is_empty() {
-        return String::new();
+/// The paragraph about them for the chapter's README, listing by listing; empty if there is none.
+pub fn paragraph(rust_md: &str, chapter: u32) -> String {
+    let mut text = String::new();
+    let mut listing = "";
+    for Entry {
+        title,
+        anchor,
+        first_in,
+        ..
+    } in new_in_chapter(rust_md, chapter)
+    {
+        let before = match listing {
+            "" => format!("New Rust, in {first_in}: "),
+            _ if listing == first_in => ", ".to_owned(),
+            _ => format!("; in {first_in}: "),
+        };
+        text += &format!("{before}[{title}](../RUST.md#{anchor})");
+        listing = first_in;
     }
-    let links = new.iter().map(|(title, anchor)| {
-        // A heading begins with a capital letter, a name in a list does not.
-        let title = title[..1].to_lowercase() + &title[1..];
-        format!("[{title}](../RUST.md#{anchor})")
-    });
-    format!("New Rust: {}.\n", links.collect::<Vec<_>>().join(", "))
+    if !text.is_empty() {
+        text += ".\n";
+    }
+    text
 }
 
 #[cfg(test)]
@@ -78,8 +87,9 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "# Rust\n\nIntroduction.\n\n## A and `b!` c\n\nOne `x.y`\nsentence. Two.\n\n\
-                        | t |\n\nFirst in [1.2].\n\n## Dee\n\nOnly.\n\nFirst in [loop].\n\n\
-                        [1.2]: ch01-a/x.rs\n[loop]: ch11-b/loop.rs\n";
+                        | t |\n\nFirst in [1.2].\n\n## Dee\n\nOnly.\n\nFirst in [1.2].\n\n\
+                        ## E\n\nE.\n\nFirst in [loop].\n\n## F\n\nF.\n\nFirst in [2.1].\n\n\
+                        [1.2]: ch01-a/x.rs\n[loop]: ch01-a/loop.rs\n[2.1]: ch02-b/y.rs\n";
 
     #[test]
     fn an_entry_has_an_anchor_a_sentence_and_a_listing() {
@@ -87,22 +97,20 @@ mod tests {
         assert_eq!(entries[0].anchor, "a-and-b-c");
         assert_eq!(entries[0].first_sentence, "One `x.y` sentence.");
         assert_eq!(
-            (entries[0].first_in, entries[0].path),
-            ("1.2", "ch01-a/x.rs")
+            (entries[2].first_in, entries[2].path),
+            ("loop", "ch01-a/loop.rs")
         );
-        assert_eq!((entries.len(), entries[1].title), (2, "Dee"));
+        assert_eq!((entries.len(), entries[1].title), (4, "Dee"));
     }
 
     #[test]
     fn a_chapter_names_what_is_new_in_it() {
         assert_eq!(
-            sentence(PAGE, 1),
-            "New Rust: [a and `b!` c](../RUST.md#a-and-b-c).\n"
+            paragraph(PAGE, 1),
+            "New Rust, in 1.2: [A and `b!` c](../RUST.md#a-and-b-c), [Dee](../RUST.md#dee); \
+             in loop: [E](../RUST.md#e).\n"
         );
-        assert_eq!(
-            new_in_chapter(PAGE, 11),
-            [("Dee".to_owned(), "dee".to_owned())]
-        );
-        assert_eq!(sentence(PAGE, 2), "");
+        assert_eq!(new_in_chapter(PAGE, 2)[0].title, "F");
+        assert_eq!(paragraph(PAGE, 3), "");
     }
 }

@@ -79,7 +79,7 @@ const LANGUAGE: &str = "borrow cell cmp collections convert future hint iter mar
     rc sync task";
 
 fn is_in(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|it| it == word)
+    list.contains(word) && list.split(' ').any(|it| it == word)
 }
 
 struct Token {
@@ -249,6 +249,7 @@ fn mark<'a>(tokens: &'a [Token], at: usize, bracket: &str) -> &'a str {
         "<" if next.starts_with('\'') => "",
         "<" if matches!(text(at.wrapping_sub(2)), "fn" | "struct" | "enum" | "trait") => "<T>",
         "(" if before == "fn" => "",
+        "(" | "[" if before == "!" && at > 1 && tokens[at - 2].is_word() => "",
         "(" if tokens[at].inside.is_empty() || has(",") => "(…)",
         "[" if before.starts_with('#') => "",
         "[" if has_left_side => "x[i]",

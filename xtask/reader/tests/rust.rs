@@ -137,6 +137,37 @@ fn an_entry_names_what_it_explains() {
 }
 
 #[test]
+fn constructs_are_found_inside_macros_with_their_places() {
+    let found = |source| {
+        let uses = uses(source).unwrap().into_iter();
+        uses.map(|it| it.construct).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        found("select! { Some(n) = f() => g(|_| &n)??, }"),
+        "select! Some |x| _ & ??"
+    );
+    assert_eq!(found("use std::{cell::Unknown, fs::Other};"), "use Unknown");
+    assert_eq!(
+        found("impl A for B { type C = &'static D; }"),
+        "impl impl … for type & 'static"
+    );
+    assert_eq!(
+        found("let A(b) = c else { return }; a * !b || c & d"),
+        "let let … else return ! &&"
+    );
+    assert_eq!(
+        found("println!(\"{a} {b:?}\", x[1..], v.0)"),
+        "println! {name} {:…} x[i] a..b .0"
+    );
+
+    let last = uses("fn f() {\n    g()?\n}").unwrap().pop().unwrap();
+    assert_eq!(
+        (last.construct.as_str(), last.start.line, last.start.column),
+        ("?", 2, 7)
+    );
+}
+
+#[test]
 fn the_python_runs() {
     let snippets = snippets(&page(), "python");
     assert!(snippets.len() >= 3, "{}", snippets.len());
