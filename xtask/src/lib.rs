@@ -6,12 +6,8 @@ pub mod build;
 pub mod markers;
 pub mod options;
 pub mod output;
+pub mod rust;
 pub mod source;
 pub mod workspace;
 
 pub use xtask_report::timeline;
-
-/// The Rust programs in ASYNCIO.md, tested as examples of this library.
-#[cfg(doctest)]
-#[doc = include_str!("../../ASYNCIO.md")]
-pub struct Asyncio;
