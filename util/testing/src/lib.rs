@@ -10,6 +10,7 @@
 mod server;
 mod site;
 mod terminal;
+mod timed;
 mod timeline;
 
 use std::ffi::OsStr;
@@ -26,6 +27,7 @@ use socket2::SockRef;
 pub use server::{Server, hear_interrupts};
 pub use site::Site;
 pub use terminal::Terminal;
+pub use timed::assert_prints_at;
 pub use timeline::Timeline;
 
 /// How long a listing may take before a test gives up, far longer than any takes.
