@@ -3,8 +3,9 @@
 //! The session's timeouts apply to each of its requests: a second in total, a tenth to connect. A
 //! request may have its own, here ten milliseconds, which replaces the second and ends before the
 //! tenth. The site takes twenty milliseconds, so the request fails, and `?` ends the program with
-//! that error; `is_timeout` tells it from others. (The book expects its request to be in time; with
-//! `EXAMPLE_LATENCY_MS=2` ours is.) `tokio::time::timeout` works for any future, as `wait_for` does.
+//! that error; `is_timeout` tells it from others. (The book expects its request to be in time. With
+//! `EXAMPLE_LATENCY_MS=1` ours usually is.) `tokio::time::timeout` works for any future, as
+//! `wait_for` does.
 //!
 //! In Python: `aiohttp.ClientTimeout`. Here: `timeout`, `connect_timeout`.
 
