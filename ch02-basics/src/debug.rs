@@ -71,12 +71,6 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_tenth_of_a_second_is_slow() {
-        let debug = DebugMode::default();
-        assert_eq!(debug.slow_callback_duration, Duration::from_millis(100));
-    }
-
     #[tokio::test]
     async fn a_watched_task_returns_what_its_future_does() {
         let debug = DebugMode::default();

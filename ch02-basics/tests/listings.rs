@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
+use ch02_basics::debug::DebugMode;
 use util_testing::{Server, Site, Timeline, command, expected, lines, listing, position};
 
 util_testing::prints! {
@@ -241,6 +242,12 @@ fn listing_2_21_runs_until_its_coroutine_has_slept() {
     // It never takes less than a second, and more than two only on a busy machine.
     let seconds: Vec<u64> = (0..3).map(|_| run()).collect();
     assert_eq!(seconds.iter().min(), Some(&1), "{seconds:?}");
+}
+
+#[test]
+fn listing_2_23_finds_a_tenth_of_a_second_slow() {
+    let debug = DebugMode::default();
+    assert_eq!(debug.slow_callback_duration, Duration::from_millis(100));
 }
 
 #[test]

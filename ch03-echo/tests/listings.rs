@@ -235,16 +235,17 @@ fn listing_3_06_never_rests() {
 
 #[test]
 fn listing_3_07_reports_that_nothing_happens_and_what_does() {
-    let started = Instant::now();
-    let server = Server::start(LISTING_3_07, &[]);
-    server.wait_for("No events, waiting a bit more!\nNo events, waiting a bit more!\n");
-    let idle = server.stdout().matches("No events").count() as u64;
-    let elapsed = started.elapsed().as_secs();
-    assert!(
-        idle <= elapsed + 1,
-        "{idle} times no events in {elapsed} seconds"
-    );
+    let seconds_of_two = || {
+        let started = Instant::now();
+        let server = Server::start(LISTING_3_07, &[]);
+        server.wait_for("No events, waiting a bit more!\nNo events, waiting a bit more!\n");
+        started.elapsed().as_secs()
+    };
+    // It never says so twice in less than two seconds, and later only on a busy machine.
+    let seconds: Vec<u64> = (0..3).map(|_| seconds_of_two()).collect();
+    assert_eq!(seconds.iter().min(), Some(&2), "{seconds:?}");
 
+    let server = Server::start(LISTING_3_07, &[]);
     let mut client = server.connect();
     let address = client.local_addr().unwrap();
     echoes(&mut client, b"hello\r\n");

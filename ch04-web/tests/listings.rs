@@ -355,14 +355,26 @@ fn listing_4_12_cancels_the_others_at_the_first_error() {
     assert_eq!(site.requests(), 0);
 }
 
-/// While the listing is stopped, all its requests are answered.
 #[cfg(unix)]
 #[test]
 fn listing_4_13_takes_all_that_are_done() {
+    takes_all_that_are_done(LISTING_4_13);
+}
+
+#[cfg(unix)]
+#[test]
+fn listing_4_14_takes_all_that_are_done() {
+    takes_all_that_are_done(LISTING_4_14);
+}
+
+/// While the listing is stopped, all its requests are answered.
+#[cfg(unix)]
+#[track_caller]
+fn takes_all_that_are_done(binary: &str) {
     use rustix::process::{Pid, Signal, kill_process};
 
     let (site, permit) = permitting_site();
-    let mut waiting = run(LISTING_4_13, &site);
+    let mut waiting = run(binary, &site);
     site.wait_for_requests(3);
     let pid = Pid::from_raw(waiting.id().try_into().unwrap()).unwrap();
     kill_process(pid, Signal::STOP).unwrap();
@@ -377,7 +389,9 @@ fn listing_4_13_takes_all_that_are_done() {
     util_testing::wait_until(|| site.answered() == 3, || "three answers".into());
     kill_process(pid, Signal::CONT).unwrap();
     assert!(waiting.wait().success());
-    waiting.wait_for("Done task count: 3\nPending task count: 0\n200\n200\n200\n");
+    let output = waiting.stdout();
+    let expected = "Done task count: 3\nPending task count: 0\n200\n200\n200\n";
+    assert!(output.contains(expected), "{output}");
 }
 
 #[test]
