@@ -229,12 +229,19 @@ fn listing_1_05_computes_in_the_order_of_its_arguments() {
         .stdout_eq(expected!("listing_1_05_fib_sequential"));
 }
 
-/// What they compute takes at least a few milliseconds.
+/// The book's numbers. To compute them takes at least a few milliseconds.
 #[test]
 fn the_fibonacci_listings_measure_the_computing() {
     for binary in [LISTING_1_05, LISTING_1_06] {
-        let output = listing(binary).args(["36", "36"]).assert().success();
+        let output = listing(binary).assert().success();
         let lines = lines(&output.get_output().stdout);
+        let expected = ["fib(40) is 63245986", "fib(41) is 102334155"];
+        assert!(
+            expected
+                .iter()
+                .all(|fib| lines.iter().any(|line| line == fib)),
+            "{lines:#?}"
+        );
         assert!(seconds(&lines[2]) > 0.01, "{lines:#?}");
     }
 }
@@ -302,12 +309,38 @@ fn listing_1_07_asks_again_when_it_has_an_answer() {
 
 #[test]
 fn the_listings_measure_their_requests() {
-    for (binary, least) in [(LISTING_1_07, 0.2), (LISTING_1_08, 0.1)] {
-        let listing = listing(binary).env("EXAMPLE_LATENCY_MS", "100");
+    let took = |latency: Option<&str>, binary: &str| {
+        let listing = listing(binary);
+        let listing = match latency {
+            Some(latency) => listing.env("EXAMPLE_LATENCY_MS", latency),
+            None => listing,
+        };
         let output = listing.assert().success();
-        let lines = lines(&output.get_output().stdout);
-        let took = seconds(lines.last().unwrap());
-        assert!((least..least + 30.0).contains(&took), "{lines:#?}");
+        seconds(lines(&output.get_output().stdout).last().unwrap())
+    };
+    for (binary, requests) in [(LISTING_1_07, 2.0), (LISTING_1_08, 1.0)] {
+        let slow = took(Some("100"), binary);
+        assert!((0.1 * requests..30.0).contains(&slow), "{slow}");
+        // By default the site takes 20 ms; a busy machine takes longer.
+        let in_time = || {
+            let took = took(None, binary);
+            assert!(took >= 0.02 * requests, "{took}");
+            took < 0.1 * requests
+        };
+        assert!((0..50).any(|_| in_time()));
+    }
+}
+
+#[test]
+fn the_status_is_that_of_the_answer() {
+    for binary in [LISTING_1_07, LISTING_1_08, EVENT_LOOP_REQUESTS] {
+        let site = Site::saying(|number| {
+            format!("HTTP/1.1 {} -\r\ncontent-length: 0\r\n\r\n", 404 + number)
+        });
+        let output = listing(binary).env("EXAMPLE_URL", site.url());
+        let output = output.assert().success();
+        let text = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        assert!(text.contains("404\n") && text.contains("405\n"), "{text}");
     }
 }
 
@@ -328,12 +361,16 @@ fn listing_1_08_waits_for_both_answers_at_once() {
 #[cfg(target_os = "linux")]
 #[test]
 fn reference_counts_are_changed_by_two_threads_at_once() {
-    listing("sh")
-        .args(["-c", "ulimit -v 2000000 && exec \"$0\"", REFERENCE_COUNTS])
-        .env("RUST_MIN_STACK", "1073741824")
-        .assert()
-        .code(101)
-        .stderr_eq("...\n[..]failed to spawn thread[..]\n...\n");
+    let fails = || {
+        let output = listing("sh")
+            .args(["-c", "ulimit -v 2000000 && exec \"$0\"", REFERENCE_COUNTS])
+            .env("RUST_MIN_STACK", "1073741824")
+            .assert();
+        let error = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        error.contains("failed to spawn thread")
+    };
+    // On a busy machine the first may have ended before the second starts.
+    assert!((0..50).any(|_| fails()));
 }
 
 #[test]
@@ -348,6 +385,11 @@ fn the_event_loop_runs_one_task_at_a_time_while_all_requests_wait() {
     util_testing::assert_eq(lines.join("\n"), expected!("event_loop_requests"));
     assert_eq!(timeline.most_open("make_request"), 3);
     assert_eq!(timeline.threads("make_request"), 1);
-    // Two polls and the drop: the loop polls only tasks that were woken.
-    assert_eq!(timeline.polls_of_each("make_request"), [3, 3, 3]);
+    // Two polls and the drop: the loop polls only tasks that were woken. On a busy machine the first
+    // poll may find its answer.
+    let polls = timeline.polls_of_each("make_request");
+    assert!(
+        polls.iter().all(|polls| [2, 3].contains(polls)),
+        "{polls:?}"
+    );
 }

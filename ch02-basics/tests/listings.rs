@@ -252,7 +252,7 @@ fn listing_2_23_finds_a_tenth_of_a_second_slow() {
 
 #[test]
 fn listing_2_23_names_the_task_that_held_the_loop() {
-    listing(LISTING_2_23)
+    let output = listing(LISTING_2_23)
         .assert()
         .success()
         .stdout_eq("starting cpu_bound_work()\nfinished cpu_bound_work in [..] second(s)\n")
@@ -260,6 +260,8 @@ fn listing_2_23_names_the_task_that_held_the_loop() {
             "Executing <Task finished name='task_one' \
              coro=<listing_2_23_debug_mode::cpu_bound_work>> took [..] seconds\n",
         );
+    let report = &lines(&output.get_output().stderr)[0];
+    assert!(seconds(report) >= 0.1, "{report}");
 }
 
 #[test]
@@ -271,11 +273,29 @@ fn listing_2_24_reports_polls_above_its_threshold_only() {
     // On a busy machine even the short task may take longer than the threshold, and is rightly
     // reported.
     let reports = (0..20).map(|_| run()).find(|reports| reports.len() == 1);
+    let reports = reports.unwrap();
+    assert!(seconds(&reports[0]) >= 0.3, "{reports:?}");
     util_testing::assert_eq(
-        reports.unwrap().join("\n"),
+        reports.join("\n"),
         "Executing <Task finished name='long' \
          coro=<listing_2_24_slow_callback::block_for>> took [..] seconds",
     );
+}
+
+/// The most threads that a process has until it ends.
+fn most_threads(id: u32) -> usize {
+    let mut most = 0;
+    loop {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        if status.contains("State:\tZ") {
+            return most;
+        }
+        let threads = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Threads:\t"));
+        most = most.max(threads.unwrap().parse().unwrap());
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Tests that 300 sleepers of `binary` sleep together, on `threads` threads. One after the other,
@@ -286,20 +306,18 @@ fn sleep_together(binary: &str, threads: usize) {
     command.args(["300", "1000"]);
     let mut sleeping = Server::run(command);
     if cfg!(target_os = "linux") {
-        let status = format!("/proc/{}/status", sleeping.id());
-        let line = format!("\nThreads:\t{threads}\n");
-        // It has one thread at first in any case.
-        thread::sleep(Duration::from_millis(300));
-        util_testing::wait_until(
-            || fs::read_to_string(&status).unwrap().contains(&line),
-            || format!("{threads} threads"),
-        );
+        assert_eq!(most_threads(sleeping.id()), threads);
     }
     assert!(sleeping.wait().success());
     util_testing::assert_eq(sleeping.stdout(), "300 slept in [..] second(s)\n");
     assert!(seconds(&sleeping.stdout()) >= 1.0, "{}", sleeping.stdout());
     listing(binary).args(["0"]).assert().success();
     listing(binary).args(["-1"]).assert().code(2);
+
+    let output = listing(binary).assert().success();
+    let output = output.stdout_eq("1000 slept in [..] second(s)\n");
+    let took = seconds(&lines(&output.get_output().stdout)[0]);
+    assert!((2.0..30.0).contains(&took), "{took}");
 }
 
 #[test]

@@ -198,6 +198,17 @@ fn listing_3_05_fails_at_once() {
         .stderr_eq("Error: Resource temporarily unavailable (os error [..])\n");
 }
 
+#[test]
+fn a_server_listens_on_port_8000_by_default() {
+    // Another program may have the port.
+    let listens = || {
+        let output = listing(env!("CARGO_BIN_EXE_listing_3_05_non_blocking_accept")).assert();
+        let stdout = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        stdout == "Listening on 127.0.0.1:8000; talk to it with: nc 127.0.0.1 8000\n"
+    };
+    wait_until(listens, || "port 8000".into());
+}
+
 /// A number from one of the system's files about a process; `None` if there is no such file.
 #[cfg(target_os = "linux")]
 fn of_process(server: &Server, file: &str, read: impl Fn(&str) -> Option<u64>) -> u64 {
@@ -448,6 +459,23 @@ fn bad_clients_do_not_disturb_the_others() {
         echoes(&mut other, b"after\r\n");
         drop(silent);
     }
+}
+
+#[test]
+fn listing_3_06_disconnects_a_client_that_does_not_read() {
+    let server = Server::start(LISTING_3_06, &[]);
+    let mut other = server.connect();
+    let mut greedy = server.connect();
+    let error = loop {
+        if let Err(error) = greedy.write(&[b'x'; 64 * 1024]) {
+            break error.kind();
+        }
+    };
+    assert!(
+        matches!(error, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe),
+        "{error}"
+    );
+    echoes(&mut other, b"meanwhile");
 }
 
 /// Not 3.6, which disconnects that client.

@@ -219,6 +219,14 @@ fn listing_4_06_sequential_makes_its_requests_one_by_one() {
 }
 
 #[test]
+fn listing_4_06_sequential_makes_a_thousand_requests() {
+    let listing = listing(LISTING_4_06_SEQUENTIAL).env("EXAMPLE_LATENCY_MS", "0");
+    let output = listing.assert().success();
+    let lines = lines(&output.get_output().stdout);
+    assert_eq!(lines[position(&lines, "[")].matches("200").count(), 1000);
+}
+
+#[test]
 fn listing_4_06_sequential_keeps_its_connection() {
     let site = Site::saying(|number| answer(200 + number));
     let listing = listing(LISTING_4_06_SEQUENTIAL).arg("3");
@@ -536,6 +544,26 @@ fn a_site_that_fails_is_reported_and_one_that_says_so_is_not_an_error() {
         let output = output_of(binary, &Site::saying(|_| answer(500)));
         assert!(output.concat().contains("500"), "{output:#?}");
     }
+}
+
+/// Except for those whose lesson is to go on, and 4.12, which asks nothing.
+#[test]
+fn a_request_that_fails_ends_the_listing() {
+    let go_on = [
+        env!("CARGO_BIN_EXE_gather_return_exceptions"),
+        LISTING_4_11,
+        LISTING_4_12,
+    ];
+    thread::scope(|scope| {
+        for binary in ASKING {
+            scope.spawn(move || {
+                let site = Site::saying(|_| String::new());
+                let listing = listing(binary).env("EXAMPLE_URL", site.url());
+                let code = i32::from(!go_on.contains(&binary));
+                listing.assert().code(code);
+            });
+        }
+    });
 }
 
 #[test]
