@@ -116,12 +116,12 @@ fn listing_3_02_reads_two_bytes_at_a_time_until_crlf() {
 fn listing_3_02_takes_bytes_as_they_come() {
     let output = output_of_3_02(|client| {
         client.set_nodelay(true).unwrap();
-        for byte in b"h\xffi\r\n" {
+        for byte in b"h\xff\ni\r\n" {
             client.write_all(&[*byte]).unwrap();
         }
     });
     assert!(
-        output.ends_with("All the data is: h\\xffi\\r\\n\n"),
+        output.ends_with("All the data is: h\\xff\\ni\\r\\n\n"),
         "{output}"
     );
 
@@ -161,6 +161,9 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
     reset(server.connect());
     let mut client = server.connect();
     echoes(&mut client, b"still here\r\n");
+    server.wait_for("All the data is: still here");
+    // It has forgotten those who left.
+    assert_eq!(server.stdout().matches("All the data is").count(), 1);
 }
 
 #[test]
@@ -303,11 +306,21 @@ fn listing_3_07_is_fair() {
 }
 
 #[test]
-fn listing_3_08_says_who_has_connected() {
-    let server = Server::start(LISTING_3_08, &[]);
-    let client = server.connect();
-    let address = client.local_addr().unwrap();
-    server.wait_for(&format!("Got a connection from {address}\n"));
+fn a_server_says_who_has_connected() {
+    for (binary, says) in [
+        (LISTING_3_03, "I got a connection from {}!\n"),
+        (LISTING_3_03_ONE, "I got a connection from {}!\n"),
+        (LISTING_3_06, "I got a connection from {}!\n"),
+        (LISTING_3_07, "I got a connection from {}\n"),
+        (LISTING_3_08, "Got a connection from {}\n"),
+        (LISTING_3_08_SEEN, "Got a connection from {}\n"),
+        (LISTING_3_10, "Got a connection from {}\n"),
+    ] {
+        let server = Server::start(binary, &[]);
+        let client = server.connect();
+        let address = client.local_addr().unwrap().to_string();
+        server.wait_for(&says.replace("{}", &address));
+    }
 }
 
 #[test]
