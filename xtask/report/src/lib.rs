@@ -6,4 +6,5 @@
 pub mod data;
 pub mod possible;
 pub mod stats;
+pub mod svg;
 pub mod timeline;

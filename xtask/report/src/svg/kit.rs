@@ -2,7 +2,7 @@
 
 /// The colours of both themes, which the reader's system chooses. Those of the series differ in
 /// lightness too.
-const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
 
 /// How many series have a colour of their own.
 const COLOURS: usize = 7;
@@ -77,6 +77,11 @@ impl Svg {
 
     fn add(&mut self, element: String) {
         self.body += &(element + "\n");
+    }
+
+    /// What was drawn, for a page that has the style and the title itself.
+    pub fn body(&self) -> &str {
+        &self.body
     }
 
     /// The whole figure.

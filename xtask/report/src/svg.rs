@@ -1,0 +1,3 @@
+//! Figures in SVG, in both themes of a reader's system. No crate draws these.
+
+pub mod kit;
