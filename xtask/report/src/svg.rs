@@ -1,3 +1,8 @@
 //! Figures in SVG, in both themes of a reader's system. No crate draws these.
 
+mod bars;
+mod curves;
 pub mod kit;
+
+pub use self::bars::draw as comparison;
+pub use self::curves::draw as curve;
