@@ -1,3 +1,4 @@
 //! Figures in SVG, in both themes of a reader's system. No crate draws these.
 
 pub mod kit;
+pub mod timeline;
