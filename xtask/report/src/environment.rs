@@ -6,7 +6,7 @@ use std::process::Command;
 /// What such a program may see of the reader's environment. `RUST_BACKTRACE` alone would make
 /// every error of `anyhow` walk the stack; `GOMAXPROCS`, `PYTHONDEVMODE`, `LD_PRELOAD` and their
 /// like change what is measured.
-const KEPT: [&str; 24] = [
+const KEPT: [&str; 28] = [
     "APPDATA",
     "COMSPEC",
     "DATABASE_URL",
@@ -20,6 +20,10 @@ const KEPT: [&str; 24] = [
     "NGRAMS_FILE",
     "PATH",
     "PATHEXT",
+    "PYENV_ROOT",
+    "PYENV_VERSION",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
     "SHELL",
     "SYSTEMROOT",
     "TEMP",

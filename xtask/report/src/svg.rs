@@ -3,6 +3,7 @@
 mod bars;
 mod curves;
 pub mod kit;
+pub mod timeline;
 
 pub use self::bars::draw as comparison;
 pub use self::curves::draw as curve;
