@@ -1,38 +1,81 @@
-//! Runs the programs of one curve at its counts.
+//! `cargo xtask scale`: how cost grows with work.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
-use xtask::workspace::tables::CurveTable;
+use clap::Args;
+use xtask::workspace::Workspace;
+use xtask_report::data::{Cost, Curve, Load, Point, Series};
 
-use super::programs::Programs;
-use super::rounds::{Rounds, measure};
-use crate::data::{Cost, Curve, Load, Point, Series};
-use crate::system::activity::Activity;
-use crate::system::process::Program;
+use crate::bench::Output;
+use crate::machine::Activity;
+use crate::plan::{CurveTable, Plan};
+use crate::process::{LIMIT, Program};
+use crate::programs::{Programs, Python, label};
+use crate::rounds::{Rounds, measure};
+use crate::session::{Effort, Session};
 
-/// How long one run may take.
-const LIMIT: Duration = Duration::from_secs(600);
+/// `--quick` goes no further.
+const QUICK: usize = 1000;
+
+/// The options of `scale`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Measure only these: part of a name, a chapter, or a listing's number
+    filters: Vec<String>,
+    /// One run for each point, without the large counts
+    #[arg(long)]
+    quick: bool,
+    #[command(flatten)]
+    python: Python,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Measures the curves that `options` choose and shows them.
+///
+/// # Errors
+/// If a manifest has a mistake, something does not build, or a program fails or hangs.
+pub fn scale(workspace: &Workspace, options: &Options) -> Result<i32> {
+    let mut plan = Plan::read(workspace)?;
+    plan.comparisons.clear();
+    plan.loads.retain(|(_, it)| !it.scale.is_empty());
+    plan.loads
+        .iter_mut()
+        .for_each(|(_, it)| it.connections.clear());
+    plan.keep(&options.filters)?;
+    if options.quick {
+        shorten(&mut plan);
+    }
+    options.output.create()?;
+    let mut session = Session::prepare(workspace, &plan, &options.python)?;
+    session.measure(&plan, &Effort::new(options.quick))?;
+    options.output.show(&session.report())
+}
+
+/// Leaves the small counts.
+pub fn shorten(plan: &mut Plan) {
+    for (_, table) in &mut plan.curves {
+        table.steps.retain(|step| *step <= QUICK);
+    }
+    for (_, table) in &mut plan.loads {
+        table.scale.retain(|step| *step <= QUICK);
+    }
+}
 
 /// Measures a curve: at each count all programs in rounds. `step` is told what runs next.
 ///
 /// # Errors
 /// If a program fails or hangs.
-pub fn scale(
+pub fn curve(
+    workspace: &Workspace,
     table: &CurveTable,
     programs: &Programs,
     rounds: &Rounds,
-    step: impl Fn(&str),
+    step: &dyn Fn(&str),
 ) -> Result<Option<Curve>> {
     let before = Activity::now();
-    let mut curve = Curve {
-        name: table.name.clone(),
-        lesson: table.lesson.clone(),
-        axis: table.axis.clone(),
-        ideal: table.ideal,
-        ..Curve::default()
-    };
-    let known = known(table, programs, &mut curve.notes)?;
+    let known = known(workspace, table, programs)?;
     let rounds = &Rounds {
         budget: rounds.budget * known.len() as f64,
         ..rounds.clone()
@@ -41,19 +84,28 @@ pub fn scale(
         program: program.name.clone(),
         points: Vec::new(),
     });
-    curve.series = series.collect();
+    let mut curve = Curve {
+        name: table.name.clone(),
+        lesson: table.lesson.clone(),
+        axis: table.axis.clone(),
+        ideal: table.ideal,
+        series: series.collect(),
+        disturbance: None,
+    };
     let mut cpu = 0.0;
     for &count in &table.steps {
+        let reaches = |text: &str| table.most.get(text).is_none_or(|most| count <= *most);
         let at = known.iter().enumerate();
-        let at = at.filter(|(_, (text, _))| table.reaches(text, count));
-        let at = at.map(|(index, (_, program))| (index, at_count(program, count)));
-        let at: Vec<(usize, Program)> = at.collect();
+        let at = at.filter(|(_, (text, _))| reaches(text));
+        let at: Vec<(usize, Program)> = at
+            .map(|(index, (_, program))| (index, at_count(program, count)))
+            .collect();
         let start = Instant::now();
         let clock = || start.elapsed().as_secs_f64();
         let outcome = measure(at.len(), rounds, clock, |index| {
             let (_, program) = &at[index];
             step(&format!("{} at {count}", program.name));
-            let cost = program.run()?.cost;
+            let cost = program.run(LIMIT)?.cost;
             cpu += cost.cpu.unwrap_or(0.0);
             Ok(cost)
         })?;
@@ -73,20 +125,20 @@ pub fn scale(
 
 /// The programs of the table, each by its text there.
 fn known(
+    workspace: &Workspace,
     table: &CurveTable,
     programs: &Programs,
-    notes: &mut Vec<String>,
 ) -> Result<Vec<(String, Program)>> {
-    let setting = programs.setting(table.latency_ms, None, LIMIT)?;
+    let setting = programs.setting(table.latency_ms, None)?;
     let mut known = Vec::new();
     for text in &table.programs {
         let mut program = programs.listing(text, &setting)?;
         // `sleep_tasks {}` is known as `sleep_tasks`.
-        program.name = text.replace(" {}", "");
+        program.name = label(workspace, &text.replace(" {}", ""));
         known.push((text.clone(), program));
     }
     for text in &table.peers {
-        let program = programs.peer(text, false, &setting, notes);
+        let program = programs.peer(text, false, &setting);
         known.extend(program.map(|program| (text.clone(), program)));
     }
     Ok(known)
@@ -112,7 +164,6 @@ pub fn curve_of(load: Load) -> Curve {
         axis: "connections".to_owned(),
         lesson: load.lesson,
         disturbance: load.disturbance,
-        notes: load.notes,
         ..Curve::default()
     };
     for server in load.servers {
@@ -127,9 +178,10 @@ pub fn curve_of(load: Load) -> Curve {
             peak_memory: server.peak_memory,
             ..Cost::default()
         };
-        let runs = server.trips_per_second.iter().map(cost).collect();
-        let count = server.connections;
-        let point = Point { count, runs };
+        let point = Point {
+            count: server.connections,
+            runs: server.trips_per_second.iter().map(cost).collect(),
+        };
         let mut known = curve.series.iter_mut();
         match known.find(|it| it.program == server.server) {
             Some(series) => series.points.push(point),
