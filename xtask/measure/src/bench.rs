@@ -1,24 +1,20 @@
 //! `cargo xtask bench`: what concurrency buys, measured.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use regex_lite::Regex;
-use xtask::output::{print, save, width};
+use xtask::output::{print, width};
 use xtask::workspace::{Chapter, Workspace};
 use xtask_report::data::{self, Comparison, Cost, Role, Work};
 use xtask_report::{Report, terminal};
 
 use crate::interrupt::{self, Interrupted};
-use crate::machine::Activity;
 use crate::plan::{ComparisonTable, Plan};
-use crate::process::{LIMIT, Program, Run};
-use crate::programs::{Programs, Python, label};
-use crate::rounds::{Failure, Rounds, Sample, measure};
+use crate::process::{LIMIT, Program, Run, is_installed};
+use crate::programs::{Programs, Python};
+use crate::rounds::{Failure, Sample, measure};
 use crate::session::{Effort, Session};
 
 /// A round of a comparison that takes longer than this many seconds is none for a first look.
@@ -41,48 +37,28 @@ pub struct Options {
     output: Output,
 }
 
-/// What is shown of a report, and where it goes.
+/// How a report is shown.
 #[derive(Args, Debug)]
 pub struct Output {
     /// Show intervals, CPU time and memory too
     #[arg(long)]
     details: bool,
-    /// Write every measurement as JSON to FILE, or to stdout instead of the answer
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    json: Option<PathBuf>,
+    /// Print every measurement as JSON instead
+    #[arg(long)]
+    json: bool,
 }
 
 impl Output {
-    /// Creates the file: a folder that is not there is named before measuring, not after it.
-    ///
-    /// # Errors
-    /// If it cannot be created.
-    pub fn create(&self) -> Result<()> {
-        if let Some(path) = self.json.as_ref().filter(|it| *it != Path::new("-")) {
-            let file = File::options().create(true).append(true).open(path);
-            file.with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        Ok(())
-    }
-
     /// Shows the report, and gives the exit code.
     ///
     /// # Errors
-    /// If a file cannot be written.
+    /// If it cannot be printed.
     pub fn show(&self, report: &Report) -> Result<i32> {
-        match self.json.as_deref() {
-            Some(path) if path == Path::new("-") => print(&report.json()?)?,
-            path => {
-                if let Some(path) = path {
-                    save(path, &report.json()?)?;
-                }
-                print(&terminal::report(
-                    report,
-                    width().unwrap_or(80),
-                    self.details,
-                ))?;
-            }
-        }
+        let text = match self.json {
+            true => report.json()?,
+            false => terminal::report(report, width().unwrap_or(80), self.details),
+        };
+        print(&text)?;
         if interrupt::has_come() {
             eprintln!("interrupted: what was complete is above");
             return Ok(interrupt::EXIT_CODE);
@@ -101,30 +77,27 @@ pub fn bench(workspace: &Workspace, options: &Options) -> Result<i32> {
     plan.curves.clear();
     plan.loads.iter_mut().for_each(|(_, it)| it.scale.clear());
     plan.keep(&options.filters)?;
-    options.output.create()?;
     let mut effort = Effort::new(options.quick);
     if let Some(runs) = options.runs {
         effort.set_runs(runs as usize);
     }
     let long = leave_long(workspace, options, &mut plan);
-    let mut session = Session::prepare(workspace, &plan, &options.python)?;
+    let session = Session::prepare(workspace, &plan, &options.python, effort)?;
     for name in long {
-        let reason = "too long for --quick".to_owned();
-        session.programs.leave_out(&name, reason);
+        session
+            .programs
+            .leave_out(&name, "too long for --quick".to_owned());
     }
-    session.measure(&plan, &effort)?;
-    options.output.show(&session.report())
+    options.output.show(&session.measure(&plan)?)
 }
 
 /// Takes from a first look at everything what takes long by the committed report, and names it.
 fn leave_long(workspace: &Workspace, options: &Options, plan: &mut Plan) -> Vec<String> {
     let known = Report::read(&workspace.root.join("xtask/results.json")).unwrap_or_default();
     let is_long = |name: &str| {
-        let programs = known.comparison(name).map(|it| &it.programs[..]);
-        let ours = programs
-            .unwrap_or_default()
-            .iter()
-            .filter(|it| it.role != Role::Book);
+        let named = known.comparisons.iter().filter(|it| it.name == name);
+        let programs = named.flat_map(|it| &it.programs);
+        let ours = programs.filter(|it| it.role != Role::Book);
         let round: f64 = ours.filter_map(|it| data::seconds(&it.runs)).sum();
         options.quick && options.filters.is_empty() && round > LONG
     };
@@ -144,32 +117,28 @@ impl Sample for Cost {
     }
 }
 
-/// Measures a comparison. `step` is told what runs next.
+/// Measures a comparison; gives nothing if what its programs need is not there.
 ///
 /// # Errors
 /// If a listing fails, hangs or prints the wrong result. A program of the book's that fails is
 /// left out, and so is what is not installed.
 pub fn compare(
-    workspace: &Workspace,
+    session: &Session,
     chapter: &Chapter,
     table: &ComparisonTable,
-    programs: &Programs,
-    rounds: &Rounds,
-    step: &dyn Fn(&str),
 ) -> Result<Option<Comparison>> {
-    let contestants = contestants(workspace, chapter, table, programs)?;
+    let programs = &session.programs;
+    if let Some(missing) = table.needs.as_ref().filter(|it| !is_installed(it)) {
+        programs.leave_out(&table.name, format!("{missing} is not installed"));
+        return Ok(None);
+    }
+    let contestants = contestants(table, programs)?;
     let checks = Checks::of(table)?;
-    let (before, start) = (Activity::now(), Instant::now());
-    let clock = || start.elapsed().as_secs_f64();
-    // The CPU time of all runs, those that warm up as well.
-    let mut cpu = 0.0;
-    let outcome = measure(contestants.len(), rounds, clock, |index| {
+    let outcome = measure(contestants.len(), &session.effort.comparisons, |index| {
         let (contestant, program) = &contestants[index];
-        step(&program.name);
-        let cost = program.run(LIMIT).and_then(|run| {
-            cpu += run.cost.cpu.unwrap_or(0.0);
-            checks.check(contestant.role, program, run)
-        });
+        session.step(&program.name);
+        let run = program.run(LIMIT);
+        let cost = run.and_then(|run| checks.check(contestant.role, program, run));
         cost.map_err(|error| match contestant.role {
             Role::Book if !error.is::<Interrupted>() => {
                 Failure::LeftOut(programs.reason(&format!("{error:#}")))
@@ -192,15 +161,12 @@ pub fn compare(
         }),
         processes: table.processes,
         programs: measured.filter(|it| !it.runs.is_empty()).collect(),
-        disturbance: before.and_then(|before| before.disturbance(cpu)),
     };
     Ok((!comparison.programs.is_empty()).then_some(comparison))
 }
 
 /// All programs of the table: the baseline, the contenders, the peers, the book's.
 fn contestants(
-    workspace: &Workspace,
-    chapter: &Chapter,
     table: &ComparisonTable,
     programs: &Programs,
 ) -> Result<Vec<(data::Program, Program)>> {
@@ -213,7 +179,7 @@ fn contestants(
         let contender = index.checked_sub(1);
         let ours = data::Program {
             program: text.clone(),
-            label: label(workspace, text),
+            label: programs.label(text),
             role: contender.map_or(Role::Baseline, |_| Role::Contender),
             at_once: contender.and_then(|it| at_once.get(it)?.on(cores)),
             book: table.book.get(index).copied(),
@@ -234,7 +200,7 @@ fn contestants(
         }
     }
     for text in &table.python {
-        let Some(program) = programs.of_book(chapter, text, &setting) else {
+        let Some(program) = programs.of_book(text, &setting) else {
             continue;
         };
         // Each file once, also if two of ours do its work.
@@ -244,7 +210,7 @@ fn contestants(
         {
             Some((known, _)) => known.beside.push(text.clone()),
             None => {
-                let number = label(workspace, text);
+                let number = programs.label(text);
                 let number = number.split_whitespace().next().unwrap_or_default();
                 let of_book = data::Program {
                     program: program.name.clone(),

@@ -6,7 +6,7 @@ use std::{env, fs, thread};
 use xtask_report::data::{Disturbance, Machine};
 use xtask_report::stats::median;
 
-use super::process::{NOTHING, Program, launcher, output};
+use crate::process::{NOTHING, Program, launcher, output};
 
 /// Linux tells programs of time in hundredths of a second.
 const TICKS: f64 = 100.0;
@@ -55,49 +55,52 @@ fn load() -> Option<f64> {
     text.split_whitespace().next()?.parse().ok()
 }
 
-/// The CPU time that a process has taken so far, if the system tells (Linux).
-pub fn cpu_of(process: &str) -> Option<f64> {
+/// The CPU time that a process has taken so far, and that of the children that it has waited for,
+/// if the system tells (Linux).
+pub fn cpu_of(process: &str) -> Option<(f64, f64)> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name, in brackets, may hold anything; what follows it are numbers.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let mut ticks = || fields.next()?.parse::<f64>().ok();
-    Some((ticks()? + ticks()?) / TICKS)
+    let fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut seconds = fields.map(|ticks| Some(ticks.parse::<f64>().ok()? / TICKS));
+    let mut two = || Some(seconds.next()?? + seconds.next()??);
+    Some((two()?, two()?))
 }
 
-/// How much CPU time the whole machine has spent, and how much of it this process.
+/// The seconds that the cores of the machine have spent.
 #[derive(Clone, Copy, Debug)]
 pub struct Activity {
     at: Instant,
-    /// Seconds of all cores that were not idle.
+    /// Those that were not idle.
     busy: f64,
-    /// Seconds that the machine's host gave to others, if it is a virtual one.
+    /// Those that the machine's host gave to others, if it is a virtual one.
     stolen: f64,
-    /// Seconds of this process.
-    own: f64,
+    /// Those of this process and its children.
+    ours: f64,
 }
 
 impl Activity {
     /// Asks the system; `None` if it does not tell (elsewhere than on Linux).
     pub fn now() -> Option<Self> {
         let (busy, stolen) = spent(&fs::read_to_string("/proc/stat").ok()?)?;
+        let (own, children) = cpu_of("self")?;
         Some(Self {
             at: Instant::now(),
             busy,
             stolen,
-            own: cpu_of("self")?,
+            ours: own + children,
         })
     }
 
-    /// What others did since, when what was started from here took `measured` seconds of CPU time.
-    pub fn disturbance(&self, measured: f64) -> Option<Disturbance> {
-        Some(self.until(&Self::now()?, measured))
+    /// What others have done since.
+    pub fn disturbance(self) -> Option<Disturbance> {
+        Some(self.until(Self::now()?))
     }
 
-    fn until(&self, now: &Self, measured: f64) -> Disturbance {
+    fn until(self, now: Self) -> Disturbance {
         let passed = now.at.duration_since(self.at).as_secs_f64().max(0.001);
-        let ours = now.own - self.own + measured;
+        let others = now.busy - self.busy - (now.ours - self.ours);
         Disturbance {
-            others: ((now.busy - self.busy - ours) / passed).max(0.0),
+            others: (others / passed).max(0.0),
             stolen: ((now.stolen - self.stolen) / passed).max(0.0),
         }
     }
@@ -129,19 +132,18 @@ mod tests {
             at: Instant::now(),
             busy: 100.0,
             stolen: 1.0,
-            own: 5.0,
+            ours: 5.0,
         };
         let after = |busy| Activity {
             at: before.at + Duration::from_secs(10),
             busy,
             stolen: 2.0,
-            own: 6.0,
+            ours: 18.0,
         };
-        // Of eighteen seconds of all cores one was ours, and twelve those of what was measured.
-        let disturbance = before.until(&after(118.0), 12.0);
+        let disturbance = before.until(after(118.0));
         assert_eq!((disturbance.others, disturbance.stolen), (0.5, 0.1));
         // Clocks of different grain may disagree by a little.
-        assert_eq!(before.until(&after(112.9), 12.0).others, 0.0);
+        assert_eq!(before.until(after(112.9)).others, 0.0);
     }
 
     #[test]

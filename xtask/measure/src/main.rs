@@ -14,7 +14,6 @@ mod servers;
 mod session;
 mod timeline;
 
-
 use clap::Parser;
 use xtask::workspace::Workspace;
 

@@ -203,13 +203,9 @@ impl Table for ComparisonTable {
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        let programs: HashSet<_> = self.programs().into_iter().collect();
-        let many = programs.len();
-        ensure!(many > 1, "nothing competes in it");
-        ensure!(
-            many == self.contenders.len() + 1,
-            "it names a program twice"
-        );
+        let many = self.contenders.len();
+        ensure!(many > 0, "nothing competes in it");
+        let programs = self.programs();
         if let Some(stranger) = self.python.iter().find(|it| !programs.contains(it)) {
             bail!("its python names '{stranger}', which it does not run");
         }
@@ -217,24 +213,12 @@ impl Table for ComparisonTable {
             !self.expect.is_empty(),
             "it expects no output, so a wrong program would pass"
         );
-        if let Some(clock) = &self.clock {
-            let tells = clock.contains("[..]");
-            ensure!(tells, "its clock '{clock}' has no [..] for the seconds");
-        }
-        let book = self.book.len() <= many && self.book.iter().all(|seconds| *seconds > 0.0);
         ensure!(
-            book,
-            "its book is not a time above 0 for each of its {many} programs"
+            self.book.len() <= many + 1,
+            "its book has more times than it has programs"
         );
-        let Some(Bound {
-            overlap, at_once, ..
-        }) = &self.bound
-        else {
-            return Ok(());
-        };
-        let sensible = overlap.is_finite() && *overlap >= 1.0;
-        ensure!(sensible, "its overlap of {overlap} is not 1 or more");
-        let each = at_once.is_empty() || at_once.len() + 1 == many;
+        let at_once = self.bound.as_ref().map_or(&[][..], |bound| &bound.at_once);
+        let each = at_once.is_empty() || at_once.len() == many;
         ensure!(
             each && at_once.iter().all(|it| it.on(1).is_some()),
             "its at_once is not a number from 1 up, or 'cores + 4', for each contender"
@@ -253,13 +237,6 @@ impl Table for LoadTable {
     fn programs(&self) -> Vec<&String> {
         self.servers.iter().collect()
     }
-
-    fn check(&self) -> anyhow::Result<()> {
-        ensure!(!self.servers.is_empty(), "it has no servers");
-        let counts = !self.connections.is_empty() && !self.connections.contains(&0);
-        ensure!(counts, "its connections are not numbers from 1 up");
-        Ok(())
-    }
 }
 
 impl Table for CurveTable {
@@ -271,18 +248,6 @@ impl Table for CurveTable {
 
     fn programs(&self) -> Vec<&String> {
         self.programs.iter().collect()
-    }
-
-    fn check(&self) -> anyhow::Result<()> {
-        let counts = !self.steps.is_empty() && !self.steps.contains(&0);
-        ensure!(counts, "its steps are not numbers from 1 up");
-        let programs: Vec<&String> = self.programs.iter().chain(&self.peers).collect();
-        let counted = programs.iter().all(|program| program.contains("{}"));
-        ensure!(counted, "a program has no {{}} for the count");
-        if let Some(stranger) = self.most.keys().find(|key| !programs.contains(key)) {
-            bail!("its most names '{stranger}', which it does not run");
-        }
-        Ok(())
     }
 }
 

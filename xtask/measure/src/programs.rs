@@ -14,10 +14,10 @@ use tempfile::TempDir;
 use util_ngrams as ngrams;
 use util_web::ExampleSite;
 use xtask::build::Built;
-use xtask::workspace::{Chapter, Workspace};
+use xtask::workspace::Workspace;
 
 use crate::plan::split;
-use crate::process::{LIMIT, Program, is_installed};
+use crate::process::{LIMIT, Program};
 
 /// Sends what the book's programs ask of `https://www.example.com` to the example site: Python
 /// imports a module of this name before it runs a program.
@@ -32,30 +32,6 @@ pub struct Python {
     /// The interpreter of all programs in Python
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
-}
-
-impl Python {
-    /// The checkout and the interpreter, both from any folder.
-    fn found(&self) -> anyhow::Result<(Option<PathBuf>, PathBuf)> {
-        // A path is not looked up in PATH, and the book's programs run in its folder.
-        let python = match self.python.components().count() {
-            1 => self.python.clone(),
-            _ => std::path::absolute(&self.python)?,
-        };
-        let Some(book) = &self.book else {
-            return Ok((None, python));
-        };
-        let name = format!("--book '{}'", book.display());
-        let folder = book.canonicalize().with_context(|| name.clone())?;
-        let chapters = folder.join("chapter_01").is_dir();
-        ensure!(
-            chapters,
-            "{name}: it has no chapter_01, so it is not the book's code"
-        );
-        let runs = is_installed(&python.to_string_lossy());
-        ensure!(runs, "--python '{}' does not run", self.python.display());
-        Ok((Some(folder), python))
-    }
 }
 
 /// All that programs are made of.
@@ -80,15 +56,23 @@ impl<'a> Programs<'a> {
     /// # Errors
     /// If the site cannot be had, no temporary folder be made, or the book's code is not there.
     pub fn new(workspace: &'a Workspace, built: Built, python: &Python) -> anyhow::Result<Self> {
-        let (book, python) = python.found()?;
         let folder = tempfile::tempdir()?;
+        let book = python.book.as_ref().map(|book| {
+            let name = || format!("--book '{}'", book.display());
+            book.canonicalize().with_context(name)
+        });
+        // A path is not looked up in PATH, and the book's programs run in its folder.
+        let python = match python.python.components().count() {
+            1 => python.python.clone(),
+            _ => std::path::absolute(&python.python)?,
+        };
         fs::write(folder.path().join("sitecustomize.py"), SITE_CUSTOMIZE)?;
         Ok(Self {
             workspace,
             built,
             site: ExampleSite::start()?,
             own_site: env::var("EXAMPLE_URL").ok(),
-            book,
+            book: book.transpose()?,
             python,
             folder,
             left_out: RefCell::default(),
@@ -190,10 +174,23 @@ impl<'a> Programs<'a> {
         Ok((format!("{stem} ({language}{with})"), command))
     }
 
+    /// The short name of a program: its listing's number and variant, with its arguments.
+    pub fn label(&self, text: &str) -> String {
+        let (binary, args) = split(text);
+        let header = self
+            .workspace
+            .binary(binary)
+            .map(|(_, listing)| &listing.header);
+        match header.filter(|header| header.number.is_some()) {
+            Some(header) => format!("{header} {}", args.join(" ")).trim().to_owned(),
+            None => text.to_owned(),
+        }
+    }
+
     /// The book's program of the same number as one of a chapter's, if the reader has it.
-    pub fn of_book(&self, chapter: &Chapter, text: &str, setting: &Program) -> Option<Program> {
+    pub fn of_book(&self, text: &str, setting: &Program) -> Option<Program> {
         let book = self.book.as_ref()?;
-        let (number, listing) = chapter.binary(split(text).0)?.header.number?;
+        let (number, listing) = self.workspace.binary(split(text).0)?.1.header.number?;
         let file = format!("chapter_{number:02}/listing_{number}_{listing}.py");
         if !book.join(&file).is_file() {
             self.leave_out(&file, format!("it is not in {}", book.display()));
@@ -241,14 +238,4 @@ fn compile(compiler: &str, options: &[&str], source: &Path, binary: &Path) -> an
         .find(|line| line.contains("error"))
         .unwrap_or(&text);
     bail!("{compiler} does not compile it here: {}", reason.trim())
-}
-
-/// The short name of a program: its listing's number and variant, with its arguments.
-pub fn label(workspace: &Workspace, text: &str) -> String {
-    let (binary, args) = split(text);
-    let header = workspace.binary(binary).map(|(_, listing)| &listing.header);
-    match header.filter(|header| header.number.is_some()) {
-        Some(header) => format!("{header} {}", args.join(" ")).trim().to_owned(),
-        None => text.to_owned(),
-    }
 }

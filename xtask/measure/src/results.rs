@@ -40,9 +40,8 @@ pub fn results(workspace: &Workspace, options: &Options) -> Result<i32> {
     if options.quick {
         shorten(&mut plan);
     }
-    let mut session = Session::prepare(workspace, &plan, &options.python)?;
-    session.measure(&plan, &Effort::new(options.quick))?;
-    let new = session.report();
+    let effort = Effort::new(options.quick);
+    let new = Session::prepare(workspace, &plan, &options.python, effort)?.measure(&plan)?;
     let path = workspace.root.join(REPORT);
     let complete = options.filters.is_empty() && !interrupt::has_come();
     let old = Report::read(&path)
@@ -81,6 +80,9 @@ fn merged(plan: &Plan, old: Report, mut new: Report) -> Report {
     new.curves = joined(old.curves, new.curves, &curves, |it| &it.name);
     for (reason, programs) in old.left_out {
         new.left_out.entry(reason).or_insert(programs);
+    }
+    for (name, disturbance) in old.disturbances {
+        new.disturbances.entry(name).or_insert(disturbance);
     }
     new
 }

@@ -3,6 +3,8 @@
 //! All run in rounds, the next round in the opposite order (A B, B A, A B …), so that whatever
 //! slows the machine for a while slows all of them, and each round gives one ratio.
 
+use std::time::Instant;
+
 use anyhow::Result;
 
 use crate::interrupt::Interrupted;
@@ -64,15 +66,25 @@ pub struct Outcome<S> {
 /// median counts; no more often than the second, and for no longer than the other.
 const SEVERAL: [f64; 2] = [5.0, 10.0];
 
-/// Measures `count` programs, known by their places: `run` runs one of them once, `clock` gives
-/// the seconds since measuring began. Interrupted, it gives what is complete.
+/// Measures `count` programs, known by their places: `run` runs one of them once. Interrupted, it
+/// gives what is complete.
 ///
 /// # Errors
 /// If a run fails for good.
 pub fn measure<S: Sample>(
     count: usize,
     rounds: &Rounds,
+    run: impl FnMut(usize) -> Result<S, Failure>,
+) -> Result<Outcome<S>> {
+    let start = Instant::now();
+    measure_by(|| start.elapsed().as_secs_f64(), count, rounds, run)
+}
+
+/// The same, where `clock` gives the seconds since measuring began.
+fn measure_by<S: Sample>(
     clock: impl Fn() -> f64,
+    count: usize,
+    rounds: &Rounds,
     mut run: impl FnMut(usize) -> Result<S, Failure>,
 ) -> Result<Outcome<S>> {
     let mut outcome = Outcome {

@@ -1,18 +1,15 @@
 //! `cargo xtask scale`: how cost grows with work.
 
-use std::time::Instant;
-
 use anyhow::Result;
 use clap::Args;
 use xtask::workspace::Workspace;
 use xtask_report::data::{Cost, Curve, Load, Point, Series};
 
 use crate::bench::Output;
-use crate::machine::Activity;
 use crate::plan::{CurveTable, Plan};
 use crate::process::{LIMIT, Program};
-use crate::programs::{Programs, Python, label};
-use crate::rounds::{Rounds, measure};
+use crate::programs::{Programs, Python};
+use crate::rounds::measure;
 use crate::session::{Effort, Session};
 
 /// `--quick` goes no further.
@@ -47,10 +44,9 @@ pub fn scale(workspace: &Workspace, options: &Options) -> Result<i32> {
     if options.quick {
         shorten(&mut plan);
     }
-    options.output.create()?;
-    let mut session = Session::prepare(workspace, &plan, &options.python)?;
-    session.measure(&plan, &Effort::new(options.quick))?;
-    options.output.show(&session.report())
+    let effort = Effort::new(options.quick);
+    let session = Session::prepare(workspace, &plan, &options.python, effort)?;
+    options.output.show(&session.measure(&plan)?)
 }
 
 /// Leaves the small counts.
@@ -63,23 +59,14 @@ pub fn shorten(plan: &mut Plan) {
     }
 }
 
-/// Measures a curve: at each count all programs in rounds. `step` is told what runs next.
+/// Measures a curve: at each count all programs in rounds.
 ///
 /// # Errors
 /// If a program fails or hangs.
-pub fn curve(
-    workspace: &Workspace,
-    table: &CurveTable,
-    programs: &Programs,
-    rounds: &Rounds,
-    step: &dyn Fn(&str),
-) -> Result<Option<Curve>> {
-    let before = Activity::now();
-    let known = known(workspace, table, programs)?;
-    let rounds = &Rounds {
-        budget: rounds.budget * known.len() as f64,
-        ..rounds.clone()
-    };
+pub fn curve(session: &Session, table: &CurveTable) -> Result<Option<Curve>> {
+    let known = known(table, &session.programs)?;
+    let mut rounds = session.effort.curves.clone();
+    rounds.budget *= known.len() as f64;
     let series = known.iter().map(|(_, program)| Series {
         program: program.name.clone(),
         points: Vec::new(),
@@ -90,24 +77,19 @@ pub fn curve(
         axis: table.axis.clone(),
         ideal: table.ideal,
         series: series.collect(),
-        disturbance: None,
     };
-    let mut cpu = 0.0;
     for &count in &table.steps {
-        let reaches = |text: &str| table.most.get(text).is_none_or(|most| count <= *most);
-        let at = known.iter().enumerate();
-        let at = at.filter(|(_, (text, _))| reaches(text));
+        let at = known
+            .iter()
+            .enumerate()
+            .filter(|(_, (most, _))| count <= *most);
         let at: Vec<(usize, Program)> = at
             .map(|(index, (_, program))| (index, at_count(program, count)))
             .collect();
-        let start = Instant::now();
-        let clock = || start.elapsed().as_secs_f64();
-        let outcome = measure(at.len(), rounds, clock, |index| {
+        let outcome = measure(at.len(), &rounds, |index| {
             let (_, program) = &at[index];
-            step(&format!("{} at {count}", program.name));
-            let cost = program.run(LIMIT)?.cost;
-            cpu += cost.cpu.unwrap_or(0.0);
-            Ok(cost)
+            session.step(&format!("{} at {count}", program.name));
+            Ok(program.run(LIMIT)?.cost)
         })?;
         for ((index, _), runs) in at.into_iter().zip(outcome.runs) {
             if !runs.is_empty() {
@@ -119,27 +101,23 @@ pub fn curve(
         }
     }
     curve.series.retain(|series| !series.points.is_empty());
-    curve.disturbance = before.and_then(|before| before.disturbance(cpu));
     Ok((!curve.series.is_empty()).then_some(curve))
 }
 
-/// The programs of the table, each by its text there.
-fn known(
-    workspace: &Workspace,
-    table: &CurveTable,
-    programs: &Programs,
-) -> Result<Vec<(String, Program)>> {
+/// The programs of the table, each with its largest count.
+fn known(table: &CurveTable, programs: &Programs) -> Result<Vec<(usize, Program)>> {
     let setting = programs.setting(table.latency_ms, None)?;
+    let most = |text: &String| table.most.get(text).copied().unwrap_or(usize::MAX);
     let mut known = Vec::new();
     for text in &table.programs {
         let mut program = programs.listing(text, &setting)?;
         // `sleep_tasks {}` is known as `sleep_tasks`.
-        program.name = label(workspace, &text.replace(" {}", ""));
-        known.push((text.clone(), program));
+        program.name = programs.label(&text.replace(" {}", ""));
+        known.push((most(text), program));
     }
     for text in &table.peers {
         let program = programs.peer(text, false, &setting);
-        known.extend(program.map(|program| (text.clone(), program)));
+        known.extend(program.map(|program| (most(text), program)));
     }
     Ok(known)
 }
@@ -163,7 +141,6 @@ pub fn curve_of(load: Load) -> Curve {
         name: curve_name(&load.name),
         axis: "connections".to_owned(),
         lesson: load.lesson,
-        disturbance: load.disturbance,
         ..Curve::default()
     };
     for server in load.servers {

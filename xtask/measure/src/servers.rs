@@ -11,17 +11,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use util::memory;
-use xtask::workspace::{Chapter, Workspace};
+use xtask::workspace::Chapter;
 use xtask_load::{Clients, Trips};
 use xtask_report::data::{Load, Server};
 use xtask_report::stats::median_of;
 
-use crate::machine::{Activity, cpu_of};
+use crate::machine::cpu_of;
 use crate::plan::LoadTable;
 use crate::process::{Child, Program, complaint};
-use crate::programs::{Programs, label};
 use crate::rounds::{self, measure};
-use crate::session::Effort;
+use crate::session::{Effort, Session};
 
 /// How long a server may take to say where it listens. An interpreter on a busy machine needs a
 /// second; nothing needs ten.
@@ -56,7 +55,7 @@ impl Running {
 
     /// The CPU time that it has taken so far.
     fn cpu(&self) -> Option<f64> {
-        cpu_of(&self.child.0.id().to_string())
+        Some(cpu_of(&self.child.0.id().to_string())?.0)
     }
 
     /// The memory that it holds now.
@@ -121,26 +120,26 @@ impl rounds::Sample for Sample {
     }
 }
 
-/// Measures all servers of a table at these numbers of connections. `step` is told what runs
-/// next.
+/// Measures all servers of a table at these numbers of connections.
 ///
 /// # Errors
 /// If a server cannot be started, echoes something else than was sent, or falls silent. A peer
 /// that is not installed is left out.
 pub fn load(
-    workspace: &Workspace,
+    session: &Session,
     chapter: &Chapter,
     table: &LoadTable,
     connections: &[usize],
-    programs: &Programs,
-    effort: &Effort,
-    step: &dyn Fn(&str),
 ) -> Result<Option<Load>> {
+    if connections.is_empty() {
+        return Ok(None);
+    }
+    let (programs, effort) = (&session.programs, &session.effort);
     let setting = programs.setting(None, None)?;
     let mut servers = Vec::new();
     for server in &table.servers {
         let mut program = programs.listing(server, &setting)?;
-        program.name = label(workspace, server);
+        program.name = programs.label(server);
         servers.push(program);
     }
     let peers = table.peers.iter();
@@ -149,37 +148,32 @@ pub fn load(
         chapter: chapter.name.clone(),
         name: table.name.clone(),
         lesson: table.lesson.clone(),
-        ..Load::default()
+        servers: Vec::new(),
     };
-    let before = Activity::now();
-    let mut cpu = 0.0;
     for &connections in connections {
-        let start = Instant::now();
-        let clock = || start.elapsed().as_secs_f64();
-        let outcome = measure(servers.len(), &effort.loads, clock, |index| {
+        let outcome = measure(servers.len(), &effort.loads, |index| {
             let name = &servers[index].name;
-            step(&format!("{name} at {connections}"));
+            session.step(&format!("{name} at {connections}"));
             let mut server = on_core(0, || Running::start(&servers[index]))?;
             let sample = on_core(1, || sample(&server, connections, effort));
-            cpu += server.cpu().unwrap_or(0.0);
             let complaint = complaint(&mut server.stderr);
             let what = format!("{name} failed under load at {connections} connections{complaint}");
             Ok(sample.context(what)?)
         })?;
         for (index, samples) in outcome.runs.into_iter().enumerate() {
             if !samples.is_empty() {
-                let mut summary = summary(&samples);
-                summary.reference = index + 1 == table.servers.len();
-                summary.server.clone_from(&servers[index].name);
-                summary.connections = connections;
-                load.servers.push(summary);
+                load.servers.push(Server {
+                    connections,
+                    server: servers[index].name.clone(),
+                    reference: index + 1 == table.servers.len(),
+                    ..summary(&samples)
+                });
             }
         }
         if outcome.interrupted {
             break;
         }
     }
-    load.disturbance = before.and_then(|before| before.disturbance(cpu));
     Ok((!load.servers.is_empty()).then_some(load))
 }
 

@@ -10,13 +10,13 @@ use xtask::workspace::Workspace;
 use xtask_report::Report;
 
 use crate::bench::compare;
+use crate::interrupt;
+use crate::machine::{self, Activity};
 use crate::plan::Plan;
-use crate::process::is_installed;
 use crate::programs::{Programs, Python};
 use crate::rounds::Rounds;
-use crate::scale::{curve, curve_of};
+use crate::scale::{curve, curve_name, curve_of};
 use crate::servers::load;
-use crate::{interrupt, machine};
 
 /// How thoroughly to measure.
 #[derive(Clone, Debug)]
@@ -73,14 +73,13 @@ impl Effort {
     }
 }
 
-/// A part of what is measured: its name, and what measures it into a report.
-type Part<'p> = (&'p str, Box<dyn Fn(&mut Report) -> Result<()> + 'p>);
-
 /// A measurement that goes on.
 pub struct Session<'a> {
-    workspace: &'a Workspace,
     /// What is run.
     pub programs: Programs<'a>,
+    /// How thoroughly.
+    pub effort: Effort,
+    progress: ProgressBar,
     report: Report,
 }
 
@@ -89,7 +88,12 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// If something does not build, or the site or the book cannot be had.
-    pub fn prepare(workspace: &'a Workspace, plan: &Plan, python: &Python) -> Result<Self> {
+    pub fn prepare(
+        workspace: &'a Workspace,
+        plan: &Plan,
+        python: &Python,
+        effort: Effort,
+    ) -> Result<Self> {
         interrupt::catch()?;
         // Before the build, which makes any machine busy.
         let machine = machine::read();
@@ -97,87 +101,68 @@ impl<'a> Session<'a> {
         let programs = Programs::new(workspace, built, python)?;
         // The site, the clients and the servers have a descriptor for each connection.
         rlimit::increase_nofile_limit(u64::MAX)?;
-        let report = Report::new(machine, programs.own_site.clone());
+        // It draws nothing if stderr is no terminal.
+        let template = "{bar:20} {pos}/{len} {eta} {prefix}: {wide_msg}";
+        let progress = ProgressBar::new(0).with_finish(ProgressFinish::AndClear);
         Ok(Self {
-            workspace,
+            report: Report::new(machine, programs.own_site.clone()),
+            progress: progress.with_style(ProgressStyle::with_template(template)?),
             programs,
-            report,
+            effort,
         })
     }
 
-    /// Measures all that is planned. If Ctrl-C comes, it ends early.
+    /// Measures all that is planned, and gives what is complete when Ctrl-C comes.
     ///
     /// # Errors
     /// If a program fails, hangs or prints the wrong result: a wrong program has no speed.
-    pub fn measure(&mut self, plan: &Plan, effort: &Effort) -> Result<()> {
-        let progress = progress()?;
-        let step = |it: &str| progress.set_message(it.to_owned());
-        let parts = parts(self.workspace, plan, &self.programs, effort, &step);
-        progress.set_length(parts.len() as u64);
-        for (name, part) in &parts {
-            progress.set_prefix((*name).to_owned());
-            part(&mut self.report)?;
-            progress.inc(1);
-            if interrupt::has_come() {
-                break;
-            }
+    pub fn measure(mut self, plan: &Plan) -> Result<Report> {
+        let parts = plan.comparisons.len() + plan.loads.len() + plan.curves.len();
+        self.progress.set_length(parts as u64);
+        for (chapter, table) in &plan.comparisons {
+            let measured = self.part(&table.name, |it| compare(it, chapter, table))?;
+            self.report.comparisons.extend(measured.flatten());
         }
-        Ok(())
-    }
-
-    /// What is complete.
-    pub fn report(mut self) -> Report {
-        self.report.left_out = self.programs.left_out();
-        self.report
-    }
-}
-
-fn parts<'p>(
-    workspace: &'p Workspace,
-    plan: &'p Plan,
-    programs: &'p Programs,
-    effort: &'p Effort,
-    step: &'p dyn Fn(&str),
-) -> Vec<Part<'p>> {
-    let mut parts: Vec<Part> = Vec::new();
-    for (chapter, table) in &plan.comparisons {
-        if let Some(missing) = table.needs.as_ref().filter(|it| !is_installed(it)) {
-            programs.leave_out(&table.name, format!("{missing} is not installed"));
-            continue;
-        }
-        let part = move |report: &mut Report| {
-            let rounds = &effort.comparisons;
-            let measured = compare(workspace, chapter, table, programs, rounds, step)?;
-            report.comparisons.extend(measured);
-            Ok(())
-        };
-        parts.push((&table.name, Box::new(part)));
-    }
-    for (chapter, table) in &plan.loads {
-        let part = move |report: &mut Report| {
-            let at = |counts| load(workspace, chapter, table, counts, programs, effort, step);
-            report.loads.extend(at(&table.connections)?);
+        for (chapter, table) in &plan.loads {
+            let at = |it: &Self, counts| load(it, chapter, table, counts);
+            let measured = self.part(&table.name, |it| at(it, &table.connections))?;
+            self.report.loads.extend(measured.flatten());
             // The same servers at the counts of `scale`, as a curve.
-            report.curves.extend(at(&table.scale)?.map(curve_of));
-            Ok(())
-        };
-        parts.push((&table.name, Box::new(part)));
+            let measured = self.part(&curve_name(&table.name), |it| at(it, &table.scale))?;
+            self.report.curves.extend(measured.flatten().map(curve_of));
+        }
+        for (_, table) in &plan.curves {
+            let measured = self.part(&table.name, |it| curve(it, table))?;
+            self.report.curves.extend(measured.flatten());
+        }
+        self.progress.finish_and_clear();
+        self.report.left_out = self.programs.left_out();
+        Ok(self.report)
     }
-    for (_, table) in &plan.curves {
-        let part = move |report: &mut Report| {
-            let measured = curve(workspace, table, programs, &effort.curves, step)?;
-            report.curves.extend(measured);
-            Ok(())
-        };
-        parts.push((&table.name, Box::new(part)));
-    }
-    parts
-}
 
-/// A bar; its prefix is the part, its message what runs. It draws nothing if stderr is no
-/// terminal.
-fn progress() -> Result<ProgressBar> {
-    let template = "{bar:20} {pos}/{len} {eta} {prefix}: {wide_msg}";
-    let bar = ProgressBar::new(0).with_finish(ProgressFinish::AndClear);
-    Ok(bar.with_style(ProgressStyle::with_template(template)?))
+    /// Measures one part, unless Ctrl-C has come, and what others do meanwhile.
+    fn part<T>(
+        &mut self,
+        name: &str,
+        measure: impl FnOnce(&Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        if interrupt::has_come() {
+            return Ok(None);
+        }
+        self.progress.set_prefix(name.to_owned());
+        let before = Activity::now();
+        let measured = measure(self)?;
+        if let Some(disturbance) = before.and_then(Activity::disturbance) {
+            self.report
+                .disturbances
+                .insert(name.to_owned(), disturbance);
+        }
+        self.progress.inc(1);
+        Ok(Some(measured))
+    }
+
+    /// Shows what runs next.
+    pub fn step(&self, what: &str) {
+        self.progress.set_message(what.to_owned());
+    }
 }
