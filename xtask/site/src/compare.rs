@@ -148,57 +148,6 @@ fn mark(text: &str, others: &[&str]) -> String {
         .collect()
 }
 
-/// Says where `output` does not fit `pattern`, and what is there instead. In a
-/// pattern `[..]` stands for anything within a line, and `...` for any lines.
-pub fn differences(output: &[String], pattern: &str) -> Option<String> {
-    let pattern: Vec<&str> = pattern.lines().collect();
-    fits(output, &pattern).err().map(|(at, wanted)| {
-        let found = output.get(at).map_or("the end", String::as_str);
-        format!("line {}: '{found}' instead of '{wanted}'", at + 1)
-    })
-}
-
-/// `Err` has the place of the first line that does not fit, and what is expected there.
-fn fits<'a>(output: &[String], pattern: &[&'a str]) -> Result<(), (usize, &'a str)> {
-    let mut at = 0;
-    for (index, wanted) in pattern.iter().enumerate() {
-        if *wanted == "..." {
-            let rest = &pattern[index + 1..];
-            let found = (at..=output.len()).find(|from| fits(&output[*from..], rest).is_ok());
-            return found
-                .map(|_| ())
-                .ok_or((at, rest.first().copied().unwrap_or("the end")));
-        }
-        if !output.get(at).is_some_and(|line| fits_line(line, wanted)) {
-            return Err((at, wanted));
-        }
-        at += 1;
-    }
-    if at < output.len() {
-        return Err((at, "the end"));
-    }
-    Ok(())
-}
-
-/// Whether a line fits one of a pattern, in which `[..]` stands for anything.
-pub fn fits_line(line: &str, wanted: &str) -> bool {
-    let mut parts = wanted.split("[..]");
-    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    for (index, part) in parts.iter().enumerate() {
-        if index + 1 == parts.len() {
-            return rest.ends_with(part);
-        }
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,17 +220,5 @@ mod tests {
         assert_eq!(lines[0].text, "from ⟨127.0.0.1:41234⟩.");
         assert_eq!(lines[1].text, "thread ⟨0x7f⟩, done: 3 of 3");
         assert_eq!(orders, 1);
-    }
-
-    #[test]
-    fn output_fits_its_pattern_or_says_where_not() {
-        let output = ["a 1 b", "x", "y", "end"].map(String::from);
-        assert_eq!(differences(&output, "a [..] b\n...\nend\n"), None);
-        assert_eq!(differences(&output, "a [..] b\nx\ny\nend\n"), None);
-        let wrong = differences(&output, "a [..] b\nx\nz\nend\n");
-        assert_eq!(wrong.as_deref(), Some("line 3: 'y' instead of 'z'"));
-        let short = differences(&output, "a [..] b\nx\ny\n");
-        assert_eq!(short.as_deref(), Some("line 4: 'end' instead of 'the end'"));
-        assert!(differences(&output[..1], "a [..] c\n").is_some());
     }
 }

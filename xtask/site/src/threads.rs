@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use xtask::timeline::{Poll, Span, Timeline};
+use xtask_report::timeline::{Poll, Span, Timeline};
 
 use crate::running::now;
 
@@ -76,11 +76,13 @@ impl Watcher {
             *count += 1;
             row.name = format!("{} {count}", row.name);
         }
-        for row in &mut rows {
+        for (index, row) in rows.iter_mut().enumerate() {
             row.open = since(row.open);
             row.close = row.close.map(since);
             for poll in &mut row.polls {
                 (poll.from, poll.to) = (since(poll.from), since(poll.to));
+                // The colour of its row.
+                poll.thread = index;
             }
         }
         let end = rows.iter().filter_map(|row| row.close).max().unwrap_or(0);
