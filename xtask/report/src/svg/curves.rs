@@ -1,56 +1,44 @@
-//! A curve as a figure: time, CPU time and memory against the count, all axes logarithmic.
+//! A curve: time and peak memory against the count, all axes logarithmic.
 
 use super::kit::{Svg, series};
-use crate::data::{Cost, Curve, cpu, mebibytes, seconds, times};
-use crate::stats::Interval;
+use crate::data::{Cost, Curve, memory, seconds};
 
-const WIDTH: f64 = 860.0;
-const PANEL: f64 = 270.0;
-const NEXT: f64 = PANEL + 18.0;
+const WIDTH: f64 = 760.0;
+const PANEL: f64 = 365.0;
+const NEXT: f64 = PANEL + 20.0;
 const LEFT: f64 = 46.0;
-const TOP: f64 = 56.0;
+const TOP: f64 = 28.0;
 const PLOT_HEIGHT: f64 = 190.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 46.0;
 const LEGEND_ROW: f64 = 20.0;
+const LEGEND_COLUMNS: usize = 3;
 
 /// A quantity of some runs.
 type Part = fn(&[Cost]) -> Option<f64>;
 
-const PANELS: [(&str, Part); 3] = [
-    ("seconds", seconds),
-    ("CPU seconds", cpu),
-    ("peak MiB", mebibytes),
-];
+const PANELS: [(&str, Part); 2] = [("seconds", seconds), ("peak memory in MiB", mebibytes)];
 
-/// Draws curves, one below the other.
-pub fn draw(curves: &[Curve], title: &str) -> String {
+fn mebibytes(runs: &[Cost]) -> Option<f64> {
+    Some(memory(runs)? / 1024.0 / 1024.0)
+}
+
+/// Draws a curve.
+pub fn draw(curve: &Curve) -> String {
     let mut svg = Svg::default();
-    let mut y = 0.0;
-    for curve in curves {
-        add(&mut svg, curve, y);
-        y += height(curve);
-    }
-    svg.finish(title, WIDTH, y)
-}
-
-fn height(curve: &Curve) -> f64 {
-    TOP + PLOT_HEIGHT + BOTTOM + LEGEND_ROW * curve.series.len().div_ceil(3) as f64
-}
-
-fn add(svg: &mut Svg, curve: &Curve, y: f64) {
-    svg.origin(0.0, y);
-    svg.text("title", 8.0, 20.0, &curve.name);
+    let below = TOP + PLOT_HEIGHT + BOTTOM;
     for (index, it) in curve.series.iter().enumerate() {
-        let (column, row) = ((index % 3) as f64, (index / 3) as f64);
-        let x = LEFT + column * NEXT;
-        let below = TOP + PLOT_HEIGHT + BOTTOM + row * LEGEND_ROW;
-        svg.rect(&series(index), x, below - 6.0, 14.0, 4.0);
-        svg.text("", x + 20.0, below, &it.program);
+        let (column, row) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
+        let x = LEFT + column as f64 * (WIDTH - LEFT) / LEGEND_COLUMNS as f64;
+        let y = below + row as f64 * LEGEND_ROW;
+        svg.rect(&series(index), x, y - 6.0, 14.0, 4.0);
+        svg.text("", x + 20.0, y, &it.program);
     }
     for (index, (label, part)) in PANELS.iter().enumerate() {
-        svg.origin(index as f64 * NEXT, y);
-        panel(svg, curve, label, *part);
+        svg.origin(index as f64 * NEXT, 0.0);
+        panel(&mut svg, curve, label, *part);
     }
+    let rows = curve.series.len().div_ceil(LEGEND_COLUMNS);
+    svg.finish(&curve.name, WIDTH, below + LEGEND_ROW * rows as f64)
 }
 
 /// A logarithmic axis from one power of ten to another.
@@ -62,24 +50,24 @@ struct Axis {
 
 impl Axis {
     fn over(values: impl Iterator<Item = f64>, length: f64) -> Self {
-        let values = values.filter(|value| *value > 0.0 && value.is_finite());
-        let (low, high) = values.fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
-            (low.min(value), high.max(value))
+        let values = values.filter(|value| *value > 0.0).map(f64::log10);
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| {
+            (low.min(it.floor()), high.max(it.ceil()))
         });
-        let nothing = low > high;
-        let (low, high) = if nothing { (1.0, 10.0) } else { (low, high) };
-        let low = low.log10().floor();
-        let high = high.log10().ceil().max(low + 1.0);
+        let (low, high) = if low > high {
+            (0.0, 1.0)
+        } else {
+            (low, high.max(low + 1.0))
+        };
         Self { low, high, length }
     }
 
     fn at(&self, value: f64) -> f64 {
-        let part = (value.log10() - self.low) / (self.high - self.low);
-        part.clamp(0.0, 1.0) * self.length
+        (value.log10() - self.low) / (self.high - self.low) * self.length
     }
 
-    fn powers(&self) -> impl Iterator<Item = i32> {
-        self.low as i32..=self.high as i32
+    fn powers(&self) -> impl Iterator<Item = f64> {
+        (self.low as i32..=self.high as i32).map(|power| 10f64.powi(power))
     }
 }
 
@@ -93,16 +81,12 @@ fn panel(svg: &mut Svg, curve: &Curve, label: &str, part: Part) {
 
     svg.text("", LEFT, TOP - 12.0, label);
     for power in up.powers() {
-        let height = y(10f64.powi(power));
-        svg.line("grid", (LEFT, height), (PANEL, height));
-        let number = power_of_ten(power);
-        svg.anchored("small", "end", LEFT - 5.0, height + 3.5, &number);
+        svg.line("grid", (LEFT, y(power)), (PANEL, y(power)));
+        svg.anchored("small", "end", LEFT - 5.0, y(power) + 3.5, &short(power));
     }
     for power in across.powers() {
-        let place = x(10f64.powi(power));
-        svg.line("grid", (place, TOP), (place, bottom));
-        let number = power_of_ten(power);
-        svg.anchored("small", "middle", place, bottom + 13.0, &number);
+        svg.line("grid", (x(power), TOP), (x(power), bottom));
+        svg.anchored("small", "middle", x(power), bottom + 13.0, &short(power));
     }
     svg.anchored("small", "end", PANEL, bottom + 27.0, &curve.axis);
     if let (Some(ideal), "seconds") = (curve.ideal, label) {
@@ -114,22 +98,15 @@ fn panel(svg: &mut Svg, curve: &Curve, label: &str, part: Part) {
             Some((x(point.count as f64), y(value)))
         });
         svg.dotted_line(&series(index), &known.collect::<Vec<_>>());
-        for point in it.points.iter().filter(|_| label == "seconds") {
-            let Interval { low, high, .. } = Interval::of(&times(&point.runs));
-            let at = x(point.count as f64);
-            svg.line(&series(index), (at, y(low)), (at, y(high)));
-        }
     }
 }
 
 /// A label that is short however large the number is.
-fn power_of_ten(power: i32) -> String {
-    match power {
-        -3..0 => format!("{:.*}", power.unsigned_abs() as usize, 10f64.powi(power)),
-        0..4 => format!("{}", 10f64.powi(power)),
-        4..6 => format!("{}k", 10f64.powi(power - 3)),
-        6..9 => format!("{}M", 10f64.powi(power - 6)),
-        _ => format!("1e{power}"),
+fn short(number: f64) -> String {
+    match number {
+        1e6.. => format!("{:.0}M", number / 1e6),
+        1e4.. => format!("{:.0}k", number / 1e3),
+        _ => format!("{number}"),
     }
 }
 
@@ -138,36 +115,32 @@ mod tests {
     use super::*;
     use crate::data::{Point, Series};
 
-    fn curve(ideal: Option<f64>) -> Curve {
+    #[test]
+    fn each_point_is_drawn_where_its_quantity_is_known() {
         let point = |(count, wall)| Point {
             count,
             runs: vec![Cost {
                 wall,
-                cpu: Some(0.0),
-                peak_memory: Some(1024 * 1024),
+                peak_memory: (count > 1).then_some(1024 * 1024),
                 ..Cost::default()
             }],
         };
-        Curve {
+        let curve = Curve {
             name: "a & b".into(),
             axis: "tasks".into(),
-            ideal,
+            ideal: Some(2.0),
             series: vec![Series {
                 program: "sleep <tasks>".into(),
                 points: [(1, 2.0), (1000, 2.0), (1_000_000, 20.0)].map(point).into(),
             }],
             ..Curve::default()
-        }
-    }
-
-    #[test]
-    fn each_point_is_drawn_where_its_quantity_is_known() {
-        let svg = draw(&[curve(Some(2.0))], "curves");
-        // Three times and three memories; no CPU time, which has no logarithm.
-        assert_eq!(svg.matches("<circle").count(), 6);
+        };
+        let svg = draw(&curve);
+        // Three times and two memories.
+        assert_eq!(svg.matches("<circle").count(), 5);
         assert_eq!(svg.matches("class=\"dash\"").count(), 1);
         assert!(svg.contains("a &amp; b") && svg.contains("sleep &lt;tasks&gt;"));
-        assert!(!draw(&[curve(None)], "curves").contains("class=\"dash\""));
+        assert!(svg.contains(">1M<") && svg.contains(">10k<"), "{svg}");
     }
 
     #[test]
@@ -177,16 +150,5 @@ mod tests {
         assert_eq!(axis.at(10.0), 50.0);
         let nothing = Axis::over([0.0].into_iter(), 100.0);
         assert_eq!((nothing.low, nothing.high), (0.0, 1.0));
-        let one = Axis::over([10.0].into_iter(), 100.0);
-        assert_eq!((one.low, one.high), (1.0, 2.0));
-    }
-
-    #[test]
-    fn labels_are_short() {
-        let labels: Vec<_> = [-4, -3, 0, 3, 4, 6, 9]
-            .into_iter()
-            .map(power_of_ten)
-            .collect();
-        assert_eq!(labels, ["1e-4", "0.001", "1", "1000", "10k", "1M", "1e9"]);
     }
 }

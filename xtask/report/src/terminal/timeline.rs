@@ -5,8 +5,8 @@ use std::env;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use xtask::output::{shorten, width};
-use xtask::timeline::{self, Poll, Span, Timeline, human, ticks};
+use crate::text::{length, shorten};
+use crate::timeline::{self, Poll, Span, Timeline, human, ticks};
 
 /// What the timeline is drawn on.
 #[derive(Clone, Copy, Debug)]
@@ -18,13 +18,12 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// stdout: as wide as the terminal, or as `COLUMNS` says, or 80.
-    pub fn of_stdout() -> Self {
+    /// stdout, of this width.
+    pub fn of_stdout(width: usize) -> Self {
         // Colours are for terminals, unless `NO_COLOR` is set to something.
         let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
-            // Through a pipe the bars need some width all the same.
-            width: width().unwrap_or(80),
+            width,
             colours: io::stdout().is_terminal() && !unwanted,
         }
     }
@@ -42,7 +41,7 @@ const LEAST: usize = 10;
 /// Draws the timeline.
 pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     let (rows, more) = timeline.shown();
-    let longest = rows.iter().map(|row| label(row).chars().count());
+    let longest = rows.iter().map(|row| length(&label(row)));
     let half = screen.width.saturating_sub(TIMES) / 2;
     let names = longest.max().unwrap_or(0).min(half.max(8));
     let width = screen.width.saturating_sub(names + TIMES + 3).max(LEAST);
@@ -56,7 +55,7 @@ pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     }
     text += &axis(timeline.end, names, width);
     if more > 0 {
-        let _ = writeln!(text, "and {more} more; --trace has them all");
+        let _ = writeln!(text, "and {more} more");
     }
     if timeline.threads.len() > 1 {
         let threads = timeline.threads.iter().enumerate();
