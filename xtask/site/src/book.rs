@@ -40,7 +40,12 @@ pub fn build(site: &Site, root: &Path, output: &Path) -> anyhow::Result<()> {
         source(&format!("src/{}.md", page.slug), &page.markdown)?;
         let indent = if page.is_listing { "  " } else { "" };
         let title = page.title.replace('[', "\\[").replace(']', "\\]");
-        writeln!(summary, "{indent}- [{}]({}.md)", title.replace('`', ""), page.slug)?;
+        writeln!(
+            summary,
+            "{indent}- [{}]({}.md)",
+            title.replace('`', ""),
+            page.slug
+        )?;
     }
     source("src/SUMMARY.md", &summary)?;
 
@@ -49,9 +54,13 @@ pub fn build(site: &Site, root: &Path, output: &Path) -> anyhow::Result<()> {
     MDBook::load_with_config(scratch.path(), config)?.build()?;
 
     for page in &site.pages {
-        change(&output.join(format!("{}.html", page.slug)), |html| finish(page, html))?;
+        change(&output.join(format!("{}.html", page.slug)), |html| {
+            finish(page, html)
+        })?;
     }
-    change(&output.join("searchindex.js"), |index| search::with_words(index, &site.pages))?;
+    change(&output.join("searchindex.js"), |index| {
+        search::with_words(index, &site.pages)
+    })?;
     for file in &site.files {
         let copy = output.join("source").join(file);
         let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
@@ -64,9 +73,7 @@ pub fn build(site: &Site, root: &Path, output: &Path) -> anyhow::Result<()> {
 /// The style, with the colours of the figures in both kinds of themes.
 fn css() -> String {
     let (light, dark) = (colours(false), colours(true));
-    format!(
-        "html:root {{ {light} }}\nhtml.coal, html.navy, html.ayu {{ {dark} }}\n{RULES}\n{CSS}"
-    )
+    format!("html:root {{ {light} }}\nhtml.coal, html.navy, html.ayu {{ {dark} }}\n{RULES}\n{CSS}")
 }
 
 fn finish(page: &Page, html: &str) -> anyhow::Result<String> {
@@ -78,10 +85,7 @@ fn finish(page: &Page, html: &str) -> anyhow::Result<String> {
     page.fill(html)
 }
 
-fn change(
-    path: &Path,
-    change: impl FnOnce(&str) -> anyhow::Result<String>,
-) -> anyhow::Result<()> {
+fn change(path: &Path, change: impl FnOnce(&str) -> anyhow::Result<String>) -> anyhow::Result<()> {
     let text = fs::read_to_string(path);
     let text = text.with_context(|| format!("cannot read {}", path.display()))?;
     write(path, &change(&text)?)

@@ -56,18 +56,18 @@ impl Highlighter {
         })
     }
 
-    /// A program in the language with this file extension, as a block whose lines are spans.
+    /// A program in this language, as a block whose lines are spans.
     ///
     /// # Errors
     /// If the syntax has a bug that shows in this program.
     pub fn block(
         &self,
         code: &str,
-        extension: &str,
+        language: &str,
         label: &str,
         marks: &Marks,
     ) -> anyhow::Result<Markup> {
-        let syntax = self.syntaxes.find_syntax_by_extension(extension);
+        let syntax = self.syntaxes.find_syntax_by_token(language);
         let syntax = syntax.unwrap_or_else(|| self.syntaxes.find_syntax_plain_text());
         let lines = self.lines(code, syntax, &marks.pairs)?;
         let functions = functions_by_line(code, &marks.functions)?;
@@ -127,10 +127,7 @@ impl Highlighter {
 
 /// The functions of `wanted` that each line defines, if any. A function without a definition is
 /// found where it is called.
-fn functions_by_line(
-    code: &str,
-    wanted: &BTreeSet<String>,
-) -> anyhow::Result<Vec<Option<String>>> {
+fn functions_by_line(code: &str, wanted: &BTreeSet<String>) -> anyhow::Result<Vec<Option<String>>> {
     let mut found: Vec<Option<String>> = vec![None; code.lines().count()];
     for name in wanted {
         let escaped = regex::escape(name);
@@ -162,34 +159,4 @@ fn mark(text: &str, pairs: &Pairs, words: &Regex) -> Markup {
         html! { mark class={ "pair p" (number) } { (word) } }.into_string()
     });
     PreEscaped(marked.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_highlighted_and_carry_their_functions() -> anyhow::Result<()> {
-        let code = "async fn delay(s: u64) {\n    spawn(\"a<b\"); // why\n}\n";
-        let marks = Marks {
-            functions: ["delay", "spawn"].map(String::from).into(),
-            pairs: [("spawn".into(), 2)].into(),
-        };
-        let highlighter = Highlighter::new()?;
-        let html = highlighter.block(code, "rs", "A", &marks)?.into_string();
-        for wanted in [
-            "<span class=\"line\" data-functions=\"delay\">",
-            "data-functions=\"spawn\"",
-            "<mark class=\"pair p2\">spawn</mark>",
-            "<i class=\"f\">delay</i>",
-            "a&lt;b",
-            "<i class=\"c\">",
-        ] {
-            assert!(html.contains(wanted), "{wanted}: {html}");
-        }
-        assert_eq!(html.matches("class=\"line\"").count(), 3);
-        let python = highlighter.block("async def main():\n", "py", "P", &Marks::default())?;
-        assert!(python.into_string().contains("<i class=\"f\">main</i>"));
-        Ok(())
-    }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::Context;
 use regex::Regex;
 use xtask::source::rust_code;
-use xtask::workspace::{Chapter, Listing, Notes};
+use xtask::workspace::{Chapter, Listing};
 
 use crate::map::{Row, words};
 
@@ -21,7 +21,7 @@ pub struct Group<'a> {
 pub struct Source<'a> {
     /// The listing.
     pub listing: &'a Listing,
-    /// The header without its first line and its facts, in Markdown.
+    /// The header without its first line, in Markdown.
     pub lesson: String,
     /// The program, without its header.
     pub code: String,
@@ -36,15 +36,10 @@ impl<'a> Source<'a> {
         let header: Vec<&str> = header.collect();
         let lesson = header.iter().skip(1);
         let lesson = lesson.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
-        let lesson = lesson.collect::<Vec<_>>().join("\n");
-        let mut paragraphs: Vec<&str> = lesson.trim().split("\n\n").collect();
-        if listing.notes != Notes::default() {
-            paragraphs.pop();
-        }
         let code: Vec<&str> = source.lines().skip(header.len()).collect();
         Ok(Self {
             listing,
-            lesson: paragraphs.join("\n\n"),
+            lesson: lesson.collect::<Vec<_>>().join("\n"),
             code: code.join("\n").trim_start_matches('\n').to_owned() + "\n",
         })
     }
@@ -107,7 +102,10 @@ impl<'a> Group<'a> {
 
     /// The names of its binaries.
     pub fn binaries(&self) -> Vec<&str> {
-        let binaries = self.sources.iter().map(|source| source.listing.binary.as_deref());
+        let binaries = self
+            .sources
+            .iter()
+            .map(|source| source.listing.binary.as_deref());
         binaries.flatten().collect()
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use maud::{Markup, html};
 use xtask::source::{of_book, rust_code};
-use xtask::workspace::{Kind, Listing, Notes, Workspace};
+use xtask::workspace::{Listing, Workspace};
 use xtask_report::data::Report;
 
 use crate::code::{Highlighter, Marks};
@@ -52,8 +52,7 @@ impl Material<'_> {
         page.is_listing = true;
         let names = group.names(self.map);
         // The last part of a name is a word for the search only.
-        let is_last =
-            |name: &String| names.iter().any(|it| it != name && map::last(it) == *name);
+        let is_last = |name: &String| names.iter().any(|it| it != name && map::last(it) == *name);
         let full = names.iter().filter(|name| !is_last(name));
         let full = full.map(String::as_str).collect::<Vec<_>>().join(", ");
         let subtitle = html! { @if !full.is_empty() { " " span.names { (full) } } };
@@ -73,26 +72,21 @@ impl Material<'_> {
         for (source, recording) in group.sources.iter().zip(&recordings) {
             self.lesson(&mut page, group, source);
             self.program(&mut page, group, source, recording.as_ref())?;
-            match (recording, &source.listing.binary) {
-                (Some(recording), Some(binary)) => {
-                    page.part(run_it(group, source.listing, binary));
-                    let session = self.sessions.of(binary);
-                    // The address of a server is not what a reader types.
-                    let args = session.args.as_slice();
-                    let args = if session.server.is_none() { args } else { &[] };
-                    page.part(output(recording, args));
-                    let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
-                    let figure = timeline::figure(recording, &name(source.listing), end);
-                    figure.into_iter().for_each(|figure| page.part(figure));
-                }
-                (_, Some(binary)) => {
-                    page.part(run_it(group, source.listing, binary));
-                    page.text("What it prints has not been recorded yet.");
-                }
-                (_, None) => page.text(&group.users(source, self.groups)?),
-            }
+            let Some(binary) = &source.listing.binary else {
+                page.text(&group.users(source, self.groups)?);
+                continue;
+            };
+            page.part(run_it(group, source.listing, binary));
+            let Some(recording) = recording else {
+                page.text("What it prints has not been recorded yet.");
+                continue;
+            };
+            page.part(output(recording, &self.sessions.of(binary)));
+            let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
+            let figure = timeline::figure(recording, &name(source.listing), end);
+            figure.into_iter().for_each(|figure| page.part(figure));
         }
-        if let Some(measured) = measured(self.report, &group.binaries()) {
+        if let Some(measured) = measured(self.report, group) {
             page.text("## In numbers");
             page.part(measured);
             page.text("All of them, and how to read them: [results](results.md).");
@@ -115,7 +109,6 @@ impl Material<'_> {
             }
         }
         page.text(&source.lesson);
-        page.text(&facts(&source.listing.notes));
     }
 
     /// The program, with the book's own beside it if the reader has it.
@@ -147,8 +140,11 @@ impl Material<'_> {
             let mut their_marks = Marks::default();
             (their_marks.pairs, marks.pairs) = pairs;
             let theirs =
-                self.highlighter.block(&python, "py", "The book's program", &their_marks)?;
-            let ours = self.highlighter.block(&source.code, "rs", &label, &marks)?;
+                self.highlighter
+                    .block(&python, "python", "The book's program", &their_marks)?;
+            let ours = self
+                .highlighter
+                .block(&source.code, "rust", &label, &marks)?;
             page.part(html! {
                 div.beside {
                     section { h3 { "The book's, from your checkout" } (theirs) }
@@ -156,7 +152,10 @@ impl Material<'_> {
                 }
             });
         } else {
-            page.part(self.highlighter.block(&source.code, "rs", &label, &marks)?);
+            page.part(
+                self.highlighter
+                    .block(&source.code, "rust", &label, &marks)?,
+            );
         }
         page.part(link);
         Ok(())
@@ -169,20 +168,6 @@ fn name(listing: &Listing) -> String {
         Some(_) => listing.header.to_string(),
         None => listing.name().to_owned(),
     }
-}
-
-/// The facts at the end of a header, in Markdown.
-fn facts(notes: &Notes) -> String {
-    let mut facts = Vec::new();
-    facts.extend(notes.python.iter().map(|it| format!("**In Python:** {it}")));
-    facts.extend(notes.rust.iter().map(|it| format!("**Here:** {it}")));
-    match (notes.kind, &notes.takes) {
-        (Kind::Server, Some(until)) => facts.push(format!("**Serves** {until}")),
-        (Kind::Terminal, _) => facts.push("**Needs a terminal**".to_owned()),
-        (_, Some(time)) => facts.push(format!("**Takes** {time}")),
-        (_, None) => {}
-    }
-    facts.join(" · ")
 }
 
 fn run_it(group: &Group, listing: &Listing, binary: &str) -> Markup {

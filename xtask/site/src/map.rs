@@ -73,25 +73,3 @@ fn add(names: &mut Vec<String>, name: &str) {
         names.push(name.to_owned());
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_read_and_their_names_found() -> anyhow::Result<()> {
-        let page = "<!-- map: x -->\n| Python | Rust | listing | what bites |\n|---|---|---|---|\n\
-                    | `asyncio.gather` | `try_join_all`, `join!` | 4.6, two_tasks | it *drops* |\n\
-                    <!-- end of map -->\n";
-        let rows = read(page)?;
-        assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].listings, ["4.6", "two_tasks"]);
-        assert_eq!(names(&rows[0].rust), ["try_join_all", "join"]);
-        let cell = "`gather(return_exceptions=True)`, `@async_timed()`";
-        assert_eq!(names(cell), ["gather", "async_timed"]);
-        assert_eq!(words(&rows[0].python), ["asyncio.gather", "gather"]);
-        assert_eq!(last("tokio::sync::Mutex"), "Mutex");
-        assert!(read("nothing").is_err());
-        Ok(())
-    }
-}

@@ -46,24 +46,3 @@ fn words(cell: &str, program: &str) -> anyhow::Result<Vec<String>> {
     }
     Ok(words)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_the_map_and_common_functions_are_pairs() -> anyhow::Result<()> {
-        let row = Row {
-            python: "`asyncio.create_task`".into(),
-            rust: "`tokio::spawn`".into(),
-            listings: Vec::new(),
-            bites: String::new(),
-        };
-        let python = "async def main():\n    asyncio.create_task(delay(3))\n";
-        let rust = "async fn main() {\n    tokio::spawn(delay(3));\n}\n";
-        let (python, rust) = pairs(&[&row], python, rust)?;
-        assert_eq!(python, Pairs::from([("create_task".into(), 0), ("main".into(), 1)]));
-        assert_eq!(rust, Pairs::from([("spawn".into(), 0), ("main".into(), 1)]));
-        Ok(())
-    }
-}

@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
+use std::iter;
 use std::net::{Shutdown, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use serde::Deserialize;
+use rayon::ThreadPoolBuilder;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use util_testing::hear_interrupts;
 use walkdir::WalkDir;
 use xtask::build::{Built, build};
 use xtask::source::rust_code;
-use xtask::workspace::{Chapter, Kind, Listing, Workspace};
+use xtask::workspace::{Chapter, Kind, Listing, Workspace, parse_number};
+use xtask_report::text::shorten;
 use xtask_report::timeline::{Poll, Timeline};
 
 use crate::compare::{Printed, compare};
@@ -51,16 +54,12 @@ const APART: u64 = 500;
 /// If they do not build, one does not run as its session says, or a file cannot be written.
 pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     let sessions = Sessions::read(workspace)?;
-    let is_wanted = |chapter: &Chapter, listing: &Listing, binary: &str| {
-        let number = listing.header.number;
-        let number = number.map(|(chapter, number)| format!("{chapter}.{number}"));
-        let is_it =
-            |it: &String| it == binary || Some(it) == number.as_ref() || chapter.is_called(it);
-        wanted.is_empty() || wanted.iter().any(is_it)
-    };
     let binaries = workspace.listings().filter_map(|(chapter, listing)| {
         let binary = listing.binary.as_deref()?;
-        is_wanted(chapter, listing, binary).then_some((chapter, listing, binary))
+        let is_number =
+            |it: &str| parse_number(it).is_some_and(|it| listing.header.number == Some(it));
+        let is_it = |it: &String| it == binary || is_number(it) || chapter.is_called(it);
+        (wanted.is_empty() || wanted.iter().any(is_it)).then_some((chapter, listing, binary))
     });
     let binaries: Vec<(&Chapter, &Listing, &str)> = binaries.collect();
     let names = wanted.join(" or ");
@@ -79,7 +78,11 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
         }
         .record();
         let written = recorded.and_then(|recording| {
-            eprintln!("{binary}: {} lines, {} orders", recording.lines.len(), recording.orders);
+            eprintln!(
+                "{binary}: {} lines, {} orders",
+                recording.lines.len(),
+                recording.orders
+            );
             let code = code_hash(workspace, chapter, listing)?;
             Recording { code, ..recording }.write(&workspace.root, binary)
         });
@@ -105,8 +108,13 @@ pub fn code_hash(
 ) -> anyhow::Result<String> {
     let mut sources = vec![listing.path.clone()];
     for package in [&*chapter.name, "util"] {
-        library(&workspace.root.join(package).join("src"), &mut sources)?;
+        let files = WalkDir::new(workspace.root.join(package).join("src")).sort_by_file_name();
+        let files = files.into_iter();
+        for file in files.filter_entry(|entry| entry.file_name() != "bin") {
+            sources.push(file?.into_path());
+        }
     }
+    sources.retain(|path| path.extension().is_some_and(|it| it == "rs"));
     let mut hash = Sha256::new();
     for source in sources {
         let text = fs::read_to_string(&source)
@@ -119,18 +127,6 @@ pub fn code_hash(
     let hash = hash.finalize();
     let digits = hash.iter().take(8).map(|byte| format!("{byte:02x}"));
     Ok(digits.collect())
-}
-
-/// The modules below `folder`, in order; binaries are not among them.
-fn library(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let files = WalkDir::new(folder).sort_by_file_name().into_iter();
-    for file in files.filter_entry(|entry| entry.file_name() != "bin") {
-        let path = file?.into_path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Runs a listing as its session says.
@@ -166,20 +162,11 @@ impl Recorder<'_> {
         let talks = self.kind != Kind::Runs || !self.session.steps.is_empty();
         let waits = first.timeline.as_ref().is_some_and(waits);
         let at_once = if waits && !talks { RUNS } else { 1 };
-        let mut runs = vec![first.printed];
-        while runs.len() < RUNS {
-            let count = at_once.min(RUNS - runs.len());
-            let more = thread::scope(|scope| {
-                let start = |_| scope.spawn(|| self.run(false));
-                let started: Vec<_> = (0..count).map(start).collect();
-                let ended = started.into_iter().map(|run| {
-                    let run = run.join().map_err(|_| anyhow::anyhow!("a run panicked"))?;
-                    Ok(run?.printed)
-                });
-                ended.collect::<anyhow::Result<Vec<_>>>()
-            });
-            runs.extend(more?);
-        }
+        let pool = ThreadPoolBuilder::new().num_threads(at_once).build()?;
+        let others = (1..RUNS).into_par_iter().map(|_| self.run(false));
+        let others = pool.install(|| others.collect::<anyhow::Result<Vec<Run>>>())?;
+        let runs = iter::once(&first).chain(&others);
+        let mut runs: Vec<Vec<Printed>> = runs.map(|run| run.printed.clone()).collect();
         let left_out = runs[0].len().saturating_sub(LINES);
         for run in &mut runs {
             run.truncate(LINES);
@@ -211,12 +198,17 @@ impl Recorder<'_> {
         let partner = self.session.server.as_deref();
         let partner = partner.map(|server| Running::start_server(self.built.path(server)?));
         let partner = partner.transpose()?;
-        let address = partner.as_ref().map_or(Ok(String::new()), Running::address)?;
+        let address = partner
+            .as_ref()
+            .map_or(Ok(String::new()), Running::address)?;
         let arguments = self.session.args.iter();
         command.args(arguments.map(|argument| argument.replace("{server}", &address)));
         let started = now() * 1000;
         let (mut printed, status, watcher) = match self.kind {
-            Kind::Terminal => terminal::run(&command, self.session)?,
+            Kind::Terminal => {
+                let (printed, status) = terminal::run(&command, self.session)?;
+                (printed, status, None)
+            }
             _ => self.run_steps(command, with_timeline)?,
         };
         if let Some(partner) = partner {
@@ -228,15 +220,12 @@ impl Recorder<'_> {
         let begun = begun(&text).unwrap_or(started);
         for line in &mut printed {
             line.at = line.at.saturating_sub(begun / 1000);
-            if let Some((end, _)) = line.text.char_indices().nth(WIDEST) {
-                line.text.truncate(end);
-                line.text.push('…');
-            }
+            line.text = shorten(&line.text, WIDEST);
         }
         let recorded = Some(Timeline::read(&text)).filter(|it| !it.rows.is_empty());
         let is_watched = recorded.is_none();
         let watched = watcher.and_then(|it| it.finish(begun));
-        let timeline = recorded.or(watched).map(shorten);
+        let timeline = recorded.or(watched).map(thinned);
         Ok(Run {
             printed,
             status,
@@ -305,16 +294,12 @@ fn waits(timeline: &Timeline) -> bool {
 
 /// When the listing's recorder began, in nanoseconds since 1970. Its times count from there.
 fn begun(timeline: &str) -> Option<u64> {
-    #[derive(Deserialize)]
-    struct Begin {
-        unix: u64,
-    }
-    let begin: Begin = serde_json::from_str(timeline.lines().next()?).ok()?;
-    Some(begin.unix)
+    let begin: Value = serde_json::from_str(timeline.lines().next()?).ok()?;
+    begin["unix"].as_u64()
 }
 
 /// Leaves out the rows that there is no room for, and pauses too short to be seen.
-fn shorten(mut timeline: Timeline) -> Timeline {
+fn thinned(mut timeline: Timeline) -> Timeline {
     timeline.rows.truncate(ROWS);
     let mut apart = timeline.end / APART;
     while apart < timeline.end {

@@ -116,7 +116,9 @@ impl Running {
         let mut lines = printed.iter();
         let found = lines.find_map(|line| line.text.strip_prefix("Listening on "));
         let address = found.and_then(|rest| rest.split(';').next());
-        Ok(address.context("it did not say where it listens")?.to_owned())
+        Ok(address
+            .context("it did not say where it listens")?
+            .to_owned())
     }
 
     /// Its process id.

@@ -10,8 +10,6 @@ use xtask::workspace::Workspace;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
-    /// The binaries whose tests expect something else than they print when recorded, and why.
-    tested_differently: BTreeMap<String, String>,
     session: BTreeMap<String, Session>,
 }
 
@@ -58,8 +56,7 @@ impl Sessions {
         let path = workspace.root.join("xtask/site/sessions.toml");
         let read = || {
             let sessions: Self = toml::from_str(&std::fs::read_to_string(&path)?)?;
-            let named = sessions.session.keys();
-            for binary in named.chain(sessions.tested_differently.keys()) {
+            for binary in sessions.session.keys() {
                 let found = workspace.binary(binary);
                 found.with_context(|| format!("there is no binary {binary}"))?;
             }
@@ -71,11 +68,6 @@ impl Sessions {
     /// How `binary` runs.
     pub fn of(&self, binary: &str) -> Session {
         self.session.get(binary).cloned().unwrap_or_default()
-    }
-
-    /// Whether the expected output of the tests is not that of a recorded run.
-    pub fn is_tested_differently(&self, binary: &str) -> bool {
-        self.tested_differently.contains_key(binary)
     }
 
     /// The servers that run beside other listings.

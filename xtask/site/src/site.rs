@@ -136,7 +136,13 @@ fn table_of_listings(groups: &[Group]) -> String {
         };
         let notes = &group.first().notes;
         let text = |note: &Option<String>| note.clone().unwrap_or_default();
-        vec![number, title, text(&notes.python), text(&notes.rust), text(&notes.takes)]
+        vec![
+            number,
+            title,
+            text(&notes.python),
+            text(&notes.rust),
+            text(&notes.takes),
+        ]
     });
     markdown_table(&headings, &rows.collect::<Vec<_>>())
 }
@@ -153,7 +159,12 @@ fn table_of_the_map(map: &[Row], groups: &[Vec<Group>]) -> String {
     };
     let rows = map.iter().map(|row| {
         let links: Vec<String> = row.listings.iter().map(link).collect();
-        vec![row.python.clone(), row.rust.clone(), links.join(", "), row.bites.clone()]
+        vec![
+            row.python.clone(),
+            row.rust.clone(),
+            links.join(", "),
+            row.bites.clone(),
+        ]
     });
     markdown_table(&headings, &rows.collect::<Vec<_>>())
 }

@@ -12,21 +12,16 @@ use crate::compare::Printed;
 use crate::recording::Source;
 use crate::running::now;
 use crate::sessions::{Session, Step};
-use crate::threads::Watcher;
 
-/// Runs `command` with the keys and screens of its session. Nobody watches its threads.
+/// Runs `command` with the keys and screens of its session, and returns what it showed and its exit
+/// code.
 ///
 /// # Errors
 /// If the listing does not show what the session waits for, or the session has a step for clients.
-pub fn run(
-    command: &Command,
-    session: &Session,
-) -> anyhow::Result<(Vec<Printed>, i32, Option<Watcher>)> {
+pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
     // A terminal for tests panics where the screen does not show what it waits for.
     let ended = catch_unwind(AssertUnwindSafe(|| in_terminal(command, session)));
-    let (printed, status) =
-        ended.map_err(|_| anyhow!("its session went wrong, as told above"))??;
-    Ok((printed, status, None))
+    ended.map_err(|_| anyhow!("its session went wrong, as told above"))?
 }
 
 fn in_terminal(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
