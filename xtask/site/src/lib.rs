@@ -1,7 +1,6 @@
 //! Builds the site to read beside the book from the files of the workspace.
 
 pub mod book;
-pub mod check;
 pub mod code;
 pub mod compare;
 pub mod group;

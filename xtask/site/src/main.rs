@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use clap::{Args, Parser};
 use xtask::workspace::Workspace;
-use xtask_site::{book, check, record, site};
+use xtask_site::{book, record, site};
 
 /// The part of `cargo xtask` that this package is.
 #[derive(Debug, Parser)]
@@ -52,9 +52,6 @@ fn execute(options: &Options) -> anyhow::Result<()> {
         return record::record(&workspace, listings);
     }
     let output = output(&workspace, options)?;
-    for difference in check::check(&workspace)? {
-        eprintln!("warning: {difference}; `cargo xtask book --record` makes recordings anew");
-    }
     let site = site::site(&workspace, options.with_book.as_deref())?;
     book::build(&site, &workspace.root, &output)?;
     let home = output.join("index.html");

@@ -3,17 +3,11 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::recording::{Line, Place, Recording, Source, VARIES};
+use crate::sessions::Session;
 
-/// What a listing printed when it ran with `args`, with what moves marked.
-pub fn output(recording: &Recording, args: &[String]) -> Markup {
-    let Recording {
-        runs,
-        orders,
-        lines,
-        left_out,
-        status,
-        ..
-    } = recording;
+/// What a listing printed in its session, with what moves marked.
+pub fn output(recording: &Recording, session: &Session) -> Markup {
+    let Recording { runs, lines, .. } = recording;
     let moves = lines.iter().any(|line| line.place != Place::Fixed);
     let varies = lines.iter().any(|line| line.text.contains(VARIES[0]));
     html! {
@@ -23,7 +17,7 @@ pub fn output(recording: &Recording, args: &[String]) -> Markup {
                 @if lines.is_empty() {
                     "It prints nothing; it ran " (runs) " times."
                 } @else if moves {
-                    "Its lines came in " (orders) " orders in " (runs) " runs: those "
+                    "Its lines came in " (recording.orders) " orders in " (runs) " runs: those "
                     span.moves { "at the bar" } " change place, or are missing in some."
                 } @else {
                     "Its lines came in the same order in each of " (runs) " runs."
@@ -31,17 +25,22 @@ pub fn output(recording: &Recording, args: &[String]) -> Markup {
                 @if varies {
                     " What is " span.varies { "underlined" } " differs from run to run."
                 }
-                @if !args.is_empty() { " It ran with " code { (args.join(" ")) } "." }
+                // The address of a server is not what a reader types.
+                @if session.server.is_none() && !session.args.is_empty() {
+                    " It ran with " code { (session.args.join(" ")) } "."
+                }
             }
             @if !lines.is_empty() {
                 pre.scrolls tabindex="0" role="region" aria-label="Output" {
-                    @for (index, line) in lines.iter().enumerate() { (output_line(index, line)) "\n" }
-                    @if *left_out > 0 {
-                        span class="line left-out" { "… and " (left_out) " lines more" } "\n"
+                    @for (index, line) in lines.iter().enumerate() {
+                        (output_line(index, line)) "\n"
+                    }
+                    @if recording.left_out > 0 {
+                        span class="line left-out" { "… and " (recording.left_out) " lines more" } "\n"
                     }
                 }
             }
-            @if *status != 0 { p.note { "It ended with exit code " (status) "." } }
+            @if recording.status != 0 { p.note { "It ended with exit code " (recording.status) "." } }
         }
     }
 }

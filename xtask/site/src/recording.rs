@@ -162,38 +162,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again_and_each_line_and_row_has_a_line() -> anyhow::Result<()> {
-        let line = |source, place, text: &str| Line {
-            at: 412,
-            source,
-            place,
-            text: text.into(),
-        };
-        let row = Span {
-            name: "delay(at=\"a\")".into(),
-            depth: 0,
-            open: 400,
-            close: None,
-            polls: Vec::new(),
-        };
-        let recording = Recording {
-            runs: 20,
-            lines: vec![
-                line(Source::Output, Place::Fixed, "two  spaces"),
-                line(Source::Error, Place::Moves, "took ⟨3.0006⟩ s"),
-            ],
-            timeline: Some(Timeline {
-                rows: vec![row],
-                threads: vec!["main".into()],
-                end: 500,
-            }),
-            ..Recording::default()
-        };
-        let text = recording.clone().into_text()?;
-        assert_eq!(text.lines().nth(1), Some(r#"{"at":412,"text":"two  spaces"}"#));
-        assert_eq!(text.lines().count(), 4);
-        assert_eq!(Recording::of_text(&text)?, recording);
+    fn each_line_and_each_row_is_a_line_of_the_file() -> anyhow::Result<()> {
+        let text = [
+            r#"{"code":"ab","runs":20,"orders":2,"status":0,"left_out":5,"is_watched":false,"timeline":{"rows":[],"threads":["main"],"end":500}}"#,
+            r#"{"at":412,"text":"two  spaces"}"#,
+            r#"{"at":413,"source":"error","place":"moves","text":"took ⟨3.0006⟩ s"}"#,
+            r#"{"name":"delay(at=\"a\")","depth":0,"open":400,"close":null,"polls":[{"from":400,"to":453,"thread":0}]}"#,
+        ];
+        let text = text.join("\n") + "\n";
+        let recording = Recording::of_text(&text)?;
         assert_eq!(recording.lines[1].plain(), "took 3.0006 s");
+        let timeline = recording.timeline.as_ref();
+        assert_eq!(timeline.map(|it| it.rows[0].polls[0].to), Some(453));
+        assert_eq!(recording.into_text()?, text);
         assert!(Recording::of_text("{}\n").is_err());
         Ok(())
     }

@@ -27,10 +27,14 @@ struct Event {
     /// In nanoseconds.
     at: u64,
     what: String,
-    /// The row of the timeline.
-    row: Option<usize>,
-    /// The line of the output, and whether it is an error.
-    line: Option<(usize, bool)>,
+    to: To,
+}
+
+/// What it happened to, by its place.
+#[derive(Clone, Copy)]
+enum To {
+    Row(usize),
+    Line(usize, Source),
 }
 
 /// The names of the functions that a timeline shows.
@@ -59,14 +63,24 @@ fn is_cut(timeline: &Timeline) -> bool {
 pub fn figure(recording: &Recording, name: &str, end: u64) -> Option<Markup> {
     let timeline = recording.timeline.as_ref()?;
     let events = events(timeline, &recording.lines);
-    let marks = events.iter().filter_map(|event| {
-        let (_, is_error) = event.line?;
-        let at = event.at;
-        (at <= end).then_some(Mark { at, is_error })
+    let marks = events.iter().filter_map(|event| match event.to {
+        To::Line(_, source) if event.at <= end => Some(Mark {
+            at: event.at,
+            is_error: source == Source::Error,
+        }),
+        _ => None,
     });
     let marks: Vec<Mark> = marks.take(MARKS).collect();
     let title = format!("Timeline of {name}");
-    let rows: Vec<[Markup; 2]> = events.iter().map(cells).collect();
+    let rows = events.iter().map(|event| {
+        let (row, line) = match event.to {
+            To::Row(row) => (Some(row), None),
+            To::Line(line, _) => (None, Some(line)),
+        };
+        let at = html! { span.at data-row=[row] data-line=[line] { (human(event.at)) } };
+        [at, html! { (event.what) }]
+    });
+    let rows: Vec<[Markup; 2]> = rows.collect();
     Some(html! {
         figure.timeline tabindex="0" role="group" aria-label=(title) {
             div.picture { (PreEscaped(inline(timeline, &title, end, &marks))) }
@@ -87,24 +101,12 @@ pub fn figure(recording: &Recording, name: &str, end: u64) -> Option<Markup> {
     })
 }
 
-fn cells(event: &Event) -> [Markup; 2] {
-    let (row, line) = (event.row, event.line.map(|(line, _)| line));
-    let at = html! { span.at data-row=[row] data-line=[line] { (human(event.at)) } };
-    [at, html! { (event.what) }]
-}
-
 /// What happened, in order.
 fn events(timeline: &Timeline, lines: &[Line]) -> Vec<Event> {
     let mut events = Vec::new();
     for (index, row) in timeline.rows.iter().enumerate() {
-        let mut add = |at, what| {
-            events.push(Event {
-                at,
-                what,
-                row: Some(index),
-                line: None,
-            });
-        };
+        let to = To::Row(index);
+        let mut add = |at, what| events.push(Event { at, what, to });
         for (number, poll) in row.polls.iter().enumerate() {
             let thread = timeline.threads.get(poll.thread);
             let thread = thread.map_or(String::new(), |it| format!(" on {it}"));
@@ -114,7 +116,10 @@ fn events(timeline: &Timeline, lines: &[Line]) -> Vec<Event> {
         }
         if let Some(close) = row.close {
             let (ran, lived) = (human(row.ran()), human(row.lived(timeline.end)));
-            add(close, format!("{} ends; it ran for {ran} of {lived}", row.name));
+            add(
+                close,
+                format!("{} ends; it ran for {ran} of {lived}", row.name),
+            );
         }
     }
     for (index, line) in lines.iter().enumerate() {
@@ -125,57 +130,11 @@ fn events(timeline: &Timeline, lines: &[Line]) -> Vec<Event> {
             Source::Received => "answers",
             Source::Caption | Source::Screen => continue,
         };
-        events.push(Event {
-            at: line.at * 1000,
-            what: format!("{does}: {}", line.plain()),
-            row: None,
-            line: Some((index, line.source == Source::Error)),
-        });
+        let (at, to) = (line.at * 1000, To::Line(index, line.source));
+        let what = format!("{does}: {}", line.plain());
+        events.push(Event { at, what, to });
     }
     events.sort_by_key(|event| event.at);
     events.truncate(EVENTS);
     events
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use xtask_report::timeline::{Poll, Span};
-
-    #[test]
-    fn a_figure_has_bars_marks_and_the_same_events_as_a_table() {
-        let poll = |from, to| Poll {
-            from,
-            to,
-            thread: 0,
-        };
-        let recording = Recording {
-            lines: vec![Line {
-                at: 1500,
-                text: "a < b".into(),
-                ..Line::default()
-            }],
-            timeline: Some(Timeline {
-                rows: vec![Span {
-                    name: "delay(seconds=1)".into(),
-                    depth: 0,
-                    open: 0,
-                    close: Some(3_000_000),
-                    polls: vec![poll(0, 100_000), poll(2_900_000, 3_000_000)],
-                }],
-                threads: vec!["main".into()],
-                end: 4_000_000,
-            }),
-            ..Recording::default()
-        };
-        assert_eq!(end(&recording), Some(4_000_000));
-        let html = figure(&recording, "2.9", 8_000_000).unwrap_or_default();
-        let html = html.into_string();
-        assert_eq!(html.matches("class=\"bar ").count(), 2, "{html}");
-        assert_eq!(html.matches("<circle class=\"mark\"").count(), 1);
-        assert!(html.contains("delay(seconds=1) begins on main, for 100 µs"));
-        assert!(html.contains("data-line=\"0\">2 ms</span></td><td>prints: a &lt; b"));
-        assert!(html.contains("The same as a table: 4 events"));
-        assert!(figure(&Recording::default(), "2.1", 1).is_none());
-    }
 }
