@@ -1,56 +1,35 @@
 //! What ASYNCIO.md says is so: its rows in Rust's code, its programs in Python.
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod pages;
 
 use std::fs;
 use std::process::Command;
 
-use pages::{listings, root};
-use serde_json::Value;
 use util_testing::{assert_eq, skipped};
 use xtask::source::rust_code;
+use xtask::workspace::Listing;
 
-fn page() -> String {
-    fs::read_to_string(root().join("ASYNCIO.md")).unwrap()
-}
+use crate::markdown::Page;
+use crate::{WORKSPACE, read, spans, word};
 
 /// The code of the listing that the page calls `name`: a number, with its variants, or a binary's
 /// name.
-fn code(listings: &[Value], name: &str) -> String {
-    let called = |listing: &&Value| listing["number"] == name || listing["binary"] == name;
-    let found: Vec<String> = listings
-        .iter()
-        .filter(called)
-        .map(|listing| {
-            let path = root().join(listing["source"].as_str().unwrap());
-            rust_code(&fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    assert!(!found.is_empty(), "there is no listing '{name}'");
-    found.concat()
-}
-
-/// What stands between backquotes.
-fn spans(cell: &str) -> Vec<&str> {
-    cell.split('`').skip(1).step_by(2).collect()
-}
-
-/// The part of an API's name that must be in the code: `Handle::current` is written
-/// `handle.current()` or `runtime::Handle::current()`.
-fn word(api: &str) -> &str {
-    if api.starts_with("#[") || api.starts_with("async ") {
-        return api.trim_start_matches("#[").trim_end_matches(']');
-    }
-    api.rsplit("::").next().unwrap_or(api)
+fn code(name: &str) -> String {
+    let number = xtask::workspace::parse_number(name);
+    let called = |listing: &Listing| match number {
+        Some(_) => listing.header.number == number,
+        None => listing.name() == name,
+    };
+    let found = WORKSPACE.listings().filter(|(_, it)| called(it));
+    let found = found.map(|(_, it)| rust_code(&fs::read_to_string(&it.path).unwrap()));
+    let code: String = found.collect();
+    assert!(!code.is_empty(), "there is no listing '{name}'");
+    code
 }
 
 #[test]
 fn each_row_of_the_map_is_backed_by_the_code_of_its_listings() {
-    let page = page();
+    let page = read("ASYNCIO.md");
     let (_, map) = page.split_once("<!-- map: ").unwrap();
     let (map, _) = map.split_once("<!-- end of map -->").unwrap();
-    let listings = listings();
     let mut rows = 0;
     for line in map.lines().filter(|line| line.starts_with("| ")).skip(1) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -58,11 +37,9 @@ fn each_row_of_the_map_is_backed_by_the_code_of_its_listings() {
             panic!("{line}");
         };
         assert!(!python.is_empty() && !bites.is_empty(), "{line}");
-        let sources: Vec<(&str, String)> = names
-            .split(", ")
-            .map(|name| (name, code(&listings, name)))
-            .collect();
-        let apis = spans(rust);
+        let sources: Vec<(&str, String)> =
+            names.split(", ").map(|name| (name, code(name))).collect();
+        let apis: Vec<&str> = spans(rust).collect();
         assert!(!apis.is_empty(), "{line}");
         for api in &apis {
             assert!(
@@ -77,21 +54,11 @@ fn each_row_of_the_map_is_backed_by_the_code_of_its_listings() {
             );
         }
         // Other listings that the text names are there too.
-        for span in spans(bites)
-            .iter()
-            .filter(|span| span.starts_with("sleep_"))
-        {
-            assert!(listings.iter().any(|listing| listing["binary"] == *span));
-        }
+        let named = spans(bites).filter(|span| span.starts_with("sleep_"));
+        named.for_each(|name| drop(code(name)));
         rows += 1;
     }
     assert!(rows > 40, "{rows}");
-}
-
-/// The text of the first block of `language` in `section`.
-fn block<'a>(section: &'a str, language: &str) -> &'a str {
-    let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
-    block.split_once("```").unwrap().0
 }
 
 /// The minor version of the newest Python 3 here, and how to start it.
@@ -107,12 +74,12 @@ fn newest_python() -> Option<(u32, String)> {
 
 #[test]
 fn each_program_since_the_book_prints_what_the_page_says() {
-    let page = page();
+    let page = read("ASYNCIO.md");
     let (_, since) = page.split_once("\n## Since the book\n").unwrap();
     let newest = newest_python();
     let mut programs = 0;
     for section in since.split("\n### ").skip(1) {
-        let title = section.lines().next().unwrap();
+        let (title, text) = section.split_once('\n').unwrap();
         let (_, wanted) = title.split_once("(Python 3.").unwrap();
         let wanted: u32 = wanted.trim_end_matches(')').parse().unwrap();
         programs += 1;
@@ -120,12 +87,18 @@ fn each_program_since_the_book_prints_what_the_page_says() {
             skipped(&format!("{title}: there is no such Python here"));
             continue;
         };
-        let output = Command::new(python)
-            .args(["-c", block(section, "python")])
-            .output()
-            .unwrap();
+        let blocks = Page::parse(text).blocks;
+        let block = |language| {
+            &blocks
+                .iter()
+                .find(|it| it.language == language)
+                .unwrap()
+                .text
+        };
+        let program = ["-c", block("python")];
+        let output = Command::new(python).args(program).output().unwrap();
         assert!(output.status.success(), "{title}: {output:?}");
-        assert_eq(output.stdout, block(section, "text"));
+        assert_eq(output.stdout, block("text"));
     }
     assert!(programs >= 7, "{programs}");
 }
