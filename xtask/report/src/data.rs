@@ -29,6 +29,8 @@ pub struct Report {
     pub loads: Vec<Load>,
     /// Programs whose cost grew with their work.
     pub curves: Vec<Curve>,
+    /// What others did on the machine meanwhile, by the name of what was measured.
+    pub disturbances: BTreeMap<String, Disturbance>,
     /// What was left out, by the reason: `go is not installed`, and the programs.
     pub left_out: BTreeMap<String, Vec<String>>,
 }
@@ -64,11 +66,6 @@ impl Report {
     /// Never, but for a bug in JSON's own library.
     pub fn json(&self) -> anyhow::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
-    }
-
-    /// A comparison by its name.
-    pub fn comparison(&self, name: &str) -> Option<&Comparison> {
-        self.comparisons.iter().find(|it| it.name == name)
     }
 }
 
@@ -172,8 +169,6 @@ pub struct Comparison {
     pub processes: bool,
     /// The programs: first the baseline, then its contenders, then those in other languages.
     pub programs: Vec<Program>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
 }
 
 /// What the work is made of.
@@ -261,8 +256,6 @@ pub struct Load {
     pub lesson: Option<String>,
     /// An entry for each number of connections and server.
     pub servers: Vec<Server>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
 }
 
 /// One server at one number of connections. Rounds have the same place in all lists.
@@ -309,8 +302,6 @@ pub struct Curve {
     pub ideal: Option<f64>,
     /// The programs.
     pub series: Vec<Series>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
 }
 
 /// One program of a curve.

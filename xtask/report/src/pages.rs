@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::data::{Comparison, Curve, Load, Machine, Program, Report, Role, seconds};
-use crate::possible::speed_up;
+use crate::data::Report;
 use crate::rows::{Row, of_comparison, of_load};
 use crate::svg;
-use crate::text::{count, digits, markdown_table, time};
+use crate::text::markdown_table;
 use crate::warnings;
 
 /// The folder of the figures, from the top folder.
@@ -77,51 +76,36 @@ fn figure(name: &str) -> String {
 fn results(report: &Report) -> String {
     let mut text = format!("Measured on {}.\n", report.machine);
     for warning in warnings::of(report) {
-        text += &format!("\n{}: {warning}.\n", "Disturbed");
+        text += &format!("\nDisturbed: {warning}.\n");
     }
     for it in &report.comparisons {
-        text += &compared(it, &report.machine);
+        // The figure, in words for those who do not see it.
+        let rows = of_comparison(it, &report.machine);
+        let words: Vec<String> = rows.iter().map(Row::sentence).collect();
+        text += &entry(&it.name, it.lesson.as_ref());
+        text += &format!("![{}]({})\n", words.join("; "), figure(&it.name));
     }
-    for load in &report.loads {
-        text += &format!("\n**{}**: {}\n\n", load.name, said(load.lesson.as_ref()));
-        text += &table(&of_load(load));
+    for it in &report.loads {
+        text += &entry(&it.name, it.lesson.as_ref());
+        text += &table(&of_load(it));
     }
-    for curve in &report.curves {
-        text += &grown(curve);
+    for it in &report.curves {
+        text += &entry(&it.name, it.lesson.as_ref());
+        text += &format!("![{}]({})\n", it.name, figure(&it.name));
     }
     text
 }
 
-fn said(lesson: Option<&String>) -> &str {
-    lesson.map_or("", String::as_str)
-}
-
-/// A comparison: its lesson, and its figure, in words for those who do not see it.
-fn compared(comparison: &Comparison, machine: &Machine) -> String {
-    let Comparison { name, lesson, .. } = comparison;
-    let rows = of_comparison(comparison, machine);
-    let words: Vec<String> = rows.iter().map(Row::sentence).collect();
-    let (lesson, words, file) = (said(lesson.as_ref()), words.join("; "), figure(name));
-    format!("\n**{name}**: {lesson}\n\n![{words}]({file})\n")
-}
-
-fn grown(curve: &Curve) -> String {
-    let Curve { name, lesson, .. } = curve;
-    let (lesson, file) = (said(lesson.as_ref()), figure(name));
-    format!("\n**{name}**: {lesson}\n\n![{name}]({file})\n")
+fn entry(name: &str, lesson: Option<&String>) -> String {
+    format!("\n**{name}**: {}\n\n", lesson.map_or("", String::as_str))
 }
 
 /// The part of a chapter's README.
 fn chapter(report: &Report, chapter: &str) -> String {
     let comparisons = report.comparisons.iter().filter(|it| it.chapter == chapter);
-    let compared = comparisons.flat_map(|it| of_comparison(it, &report.machine));
-    let loads: Vec<&Load> = report
-        .loads
-        .iter()
-        .filter(|it| it.chapter == chapter)
-        .collect();
-    let loaded = loads.into_iter().flat_map(of_load);
-    let rows: Vec<Row> = compared.chain(loaded).collect();
+    let rows = comparisons.flat_map(|it| of_comparison(it, &report.machine));
+    let loads = report.loads.iter().filter(|it| it.chapter == chapter);
+    let rows: Vec<Row> = rows.chain(loads.flat_map(of_load)).collect();
     format!("{}:\n\n{}", report.machine, table(&rows))
 }
 
@@ -130,38 +114,30 @@ fn table(rows: &[Row]) -> String {
     let rows = rows.iter().map(|row| {
         let group = if row.group == before { "" } else { &row.group };
         before = &row.group;
-        let compared = format!("{} {}", row.relation, row.note);
-        let cells = [group, &row.name, &row.value, compared.trim()];
+        let cells = [group, &row.name, &row.value, &row.compared()];
         cells.map(String::from).into()
     });
-    let rows: Vec<Vec<String>> = rows.collect();
-    markdown_table(&["", "", "median", ""], &rows)
+    markdown_table(&["", "", "median", ""], &rows.collect::<Vec<_>>())
 }
 
 /// The table of the top page: what a reader gains by concurrency, and what Python takes.
 fn numbers(report: &Report) -> String {
-    let cores = report.machine.cores;
-    let chosen = TOP.iter().filter_map(|name| report.comparison(name));
-    let rows = chosen.filter_map(|it| {
-        let contender = it.programs.iter().find(|it| it.role == Role::Contender)?;
-        let baseline = it.baseline()?;
-        let times = digits(speed_up(baseline, contender).median);
-        let possible = it.possible(contender, cores).map(count);
-        let others = it.programs.iter().filter(|it| {
-            let python = it.role == Role::Book || it.label.contains("Python");
-            python && it.beside.contains(&contender.program)
-        });
-        let median = |it: &Program| seconds(&it.runs).map(time).unwrap_or_default();
-        let python: Vec<String> = others.map(median).collect();
+    let rows = TOP.iter().filter_map(|name| {
+        let comparison = report.comparisons.iter().find(|it| it.name == *name)?;
+        let rows = of_comparison(comparison, &report.machine);
+        let [baseline, contender, ..] = &rows[..] else {
+            return None;
+        };
+        let python = rows.iter().find(|row| row.name.contains("Python"));
         Some(vec![
-            format!("{} ({}, {})", it.name, baseline.label, contender.label),
-            median(baseline),
-            median(contender),
-            possible.map_or(times.clone(), |it| format!("{times} of {it} possible")),
-            python.join(", "),
+            format!("{name} ({}, {})", baseline.name, contender.name),
+            baseline.value.clone(),
+            contender.value.clone(),
+            contender.compared(),
+            python.map(|row| row.value.clone()).unwrap_or_default(),
         ])
     });
-    let headings = ["", "one after another", "at once", "times faster", "Python"];
+    let headings = ["", "one after another", "at once", "", "Python"];
     let table = markdown_table(&headings, &rows.collect::<Vec<_>>());
     format!("Measured on {}:\n\n{table}", report.machine)
 }
@@ -169,6 +145,7 @@ fn numbers(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Comparison;
     use crate::rows::tests::{machine, requests};
 
     fn page(path: &str) -> Page {

@@ -38,15 +38,15 @@ pub struct Row {
 }
 
 impl Row {
+    /// How it compares with another one.
+    pub fn compared(&self) -> String {
+        format!("{} {}", self.relation, self.note).trim().to_owned()
+    }
+
     /// All of it in a sentence.
     pub fn sentence(&self) -> String {
-        let Self { name, value, .. } = self;
-        let parts = [&self.relation, &self.note].map(String::as_str);
-        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-        match parts.join(" ") {
-            more if more.is_empty() => format!("{name}: {value}"),
-            more => format!("{name}: {value}, {more}"),
-        }
+        let sentence = format!("{}: {}, {}", self.name, self.value, self.compared());
+        sentence.trim_end_matches([',', ' ']).to_owned()
     }
 }
 
@@ -147,43 +147,41 @@ fn details(
     ratio: Option<&Ratio>,
     machine: &Machine,
 ) -> String {
-    let interval = Interval::of(&program.times());
-    let kind = if interval.exact {
-        "95 % interval"
-    } else {
-        "range"
-    };
-    let (low, high) = (time(interval.low), time(interval.high));
-    let rounds = format!("{kind} of {} rounds", interval.count);
-    let mut details = vec![format!("{low} to {high} ({rounds})")];
-    details.extend(ratio.map(|Ratio { interval, .. }| {
-        format!("{} to {} ×", digits(interval.low), digits(interval.high))
-    }));
-    details.extend(cpu(&program.runs).map(|cpu| format!("{} of CPU", time(cpu))));
-    details.extend(cores_busy(&program.runs).map(|it| format!("{} cores busy", digits(it))));
-    details.extend(memory(&program.runs).map(|peak| {
-        let floor = machine.memory_floor.map_or(0.0, |it| it as f64);
-        let largest = if comparison.processes {
-            " in its largest process"
-        } else {
-            ""
-        };
-        let at_most = if peak <= floor * NEAR_FLOOR {
-            "at most "
-        } else {
-            ""
-        };
-        format!("{at_most}{}{largest}", text::memory(peak))
-    }));
-    let book = comparison
-        .baseline()
-        .and_then(|it| it.book)
-        .zip(program.book);
-    details.extend(book.map(|(slow, book)| match program.role {
-        Role::Contender => format!("the book: {} × faster", digits(slow / book)),
-        _ => format!("the book: {}", time(book)),
-    }));
-    details.join("; ")
+    let floor = machine
+        .memory_floor
+        .map_or(0.0, |it| it as f64 * NEAR_FLOOR);
+    let at_most = |peak| if peak <= floor { "at most " } else { "" };
+    // Of several processes only the largest one's is known.
+    let peak = memory(&program.runs).filter(|_| !comparison.processes);
+    let times = ratio.map(|it| it.interval);
+    joined([
+        Some(range(&program.times(), time)),
+        times.map(|it| format!("{} to {} ×", digits(it.low), digits(it.high))),
+        cpu(&program.runs).map(|it| format!("{} of CPU", time(it))),
+        cores_busy(&program.runs).map(|it| format!("{} cores busy", digits(it))),
+        peak.map(|it| format!("{}{}", at_most(it), text::memory(it))),
+        program.book.map(|it| format!("the book: {}", time(it))),
+    ])
+}
+
+fn range(values: &[f64], shown: fn(f64) -> String) -> String {
+    let Interval {
+        low,
+        high,
+        exact,
+        count,
+    } = Interval::of(values);
+    let kind = if exact { "95 % interval" } else { "range" };
+    format!(
+        "{} to {} ({kind} of {count} rounds)",
+        shown(low),
+        shown(high)
+    )
+}
+
+fn joined<const N: usize>(parts: [Option<String>; N]) -> String {
+    let known: Vec<String> = parts.into_iter().flatten().collect();
+    known.join("; ")
 }
 
 /// Servers under load.
@@ -205,7 +203,7 @@ pub fn of_load(load: &Load) -> Vec<Row> {
                 thousands(server.connections)
             ),
             name: server.server.clone(),
-            value: format!("{}/s", thousands(size.round() as usize)),
+            value: per_second(size),
             relation: relation.filter(|_| all).unwrap_or_default(),
             note: if all { String::new() } else { served },
             details: server_details(server),
@@ -216,26 +214,20 @@ pub fn of_load(load: &Load) -> Vec<Row> {
 }
 
 fn server_details(server: &Server) -> String {
-    let interval = Interval::of(&server.trips_per_second);
-    let kind = if interval.exact {
-        "95 % interval"
-    } else {
-        "range"
-    };
-    let [low, high] = [interval.low, interval.high].map(|it| thousands(it.round() as usize));
-    let mut details = vec![
-        format!(
-            "{low} to {high} per second ({kind} of {} rounds)",
-            interval.count
-        ),
-        format!("99 of 100 within {}", time(server.p99_us / 1e6)),
-    ];
-    let cpu = server.cpu_us_per_trip;
-    details.extend(cpu.map(|cpu| format!("{} of CPU for each trip", time(cpu / 1e6))));
     let many = server.connections >= MANY;
     let memory = server.memory_per_connection.filter(|_| many);
-    details.extend(memory.map(|it| format!("{} KiB for each client", digits(it / 1024.0))));
-    details.join("; ")
+    joined([
+        Some(range(&server.trips_per_second, per_second)),
+        Some(format!("99 of 100 within {}", time(server.p99_us / 1e6))),
+        server
+            .cpu_us_per_trip
+            .map(|it| format!("{} of CPU for each trip", time(it / 1e6))),
+        memory.map(|it| format!("{} KiB for each client", digits(it / 1024.0))),
+    ])
+}
+
+fn per_second(trips: f64) -> String {
+    format!("{}/s", thousands(trips.round() as usize))
 }
 
 #[cfg(test)]

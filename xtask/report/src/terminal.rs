@@ -63,74 +63,45 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     text
 }
 
-/// The widths of the columns.
-struct Widths {
-    group: usize,
-    name: usize,
-    value: usize,
-    relation: usize,
-    bar: usize,
-}
-
-impl Widths {
-    fn of(rows: &[Row], width: usize) -> Self {
-        let longest = |of: fn(&Row) -> &String| {
-            let lengths = rows.iter().map(|row| length(of(row)));
-            lengths.max().unwrap_or(0)
-        };
-        let mut widths = Self {
-            group: longest(|it| &it.group) + GAP,
-            name: longest(|it| &it.name).min(NAME) + GAP,
-            value: longest(|it| &it.value) + GAP,
-            relation: longest(|it| &it.relation) + GAP,
-            bar: 0,
-        };
-        let rest = widths.name + widths.value + widths.relation + longest(|it| &it.note);
-        // A group has a line of its own if its column takes too much.
-        if widths.group + rest > width {
-            widths.group = GAP;
-        }
-        let room = width.saturating_sub(widths.group + rest + GAP);
-        if room >= BAR.0 {
-            widths.bar = room.min(BAR.1);
-        }
-        widths
-    }
-}
-
 fn table(rows: &[Row], width: usize, details: bool) -> String {
-    let widths = Widths::of(rows, width);
+    let longest = |of: fn(&Row) -> &String| {
+        let lengths = rows.iter().map(|row| length(of(row)));
+        lengths.max().unwrap_or(0)
+    };
+    let name = longest(|it| &it.name).min(NAME) + GAP;
+    let value = longest(|it| &it.value);
+    let relation = longest(|it| &it.relation) + GAP;
+    let rest = name + value + GAP + relation + longest(|it| &it.note);
+    // A group has a line of its own if its column takes too much.
+    let group = longest(|it| &it.group) + GAP;
+    let group = if group + rest > width { GAP } else { group };
+    let bar = match width.saturating_sub(group + rest + GAP) {
+        room if room < BAR.0 => 0,
+        room => room.min(BAR.1),
+    };
     let mut text = String::new();
-    for group in rows.chunk_by(|a, b| a.group == b.group) {
-        let largest = group.iter().map(|row| row.size).fold(0.0, f64::max);
-        let mut title = group[0].group.as_str();
-        if widths.group == GAP {
+    for rows in rows.chunk_by(|a, b| a.group == b.group) {
+        let largest = rows.iter().map(|row| row.size).fold(0.0, f64::max);
+        let mut title = rows[0].group.as_str();
+        if group == GAP {
             text += &format!("{title}\n");
             title = "";
         }
-        for row in group {
-            let filled = (row.size / largest * widths.bar as f64).round() as usize;
-            let bar = if widths.bar == 0 {
-                String::new()
-            } else {
-                "█".repeat(filled.max(1))
-            };
-            let line = format!(
-                "{title:group$}{:name$}{:>value$}{:GAP$}{bar:bars$}{:relation$}{}",
-                shorten(&row.name, NAME),
-                row.value,
-                "",
-                row.relation,
-                row.note,
-                group = widths.group,
-                name = widths.name,
-                value = widths.value - GAP,
-                bars = if widths.bar == 0 { 0 } else { widths.bar + GAP },
-                relation = widths.relation,
-            );
-            text += &format!("{}\n", line.trim_end());
+        for row in rows {
+            let filled = (row.size / largest * bar as f64).ceil() as usize;
+            let cells = [
+                format!("{title:group$}{:name$}", shorten(&row.name, NAME)),
+                format!("{:>value$}{:GAP$}", row.value, ""),
+                format!(
+                    "{:1$}",
+                    "█".repeat(filled),
+                    if bar == 0 { 0 } else { bar + GAP }
+                ),
+                format!("{:relation$}{}", row.relation, row.note),
+            ];
+            text += &format!("{}\n", cells.concat().trim_end());
             if details {
-                text += &wrapped(&row.details, width, widths.group + GAP);
+                text += &wrapped(&row.details, width, group + GAP);
             }
             title = "";
         }
@@ -152,11 +123,12 @@ fn curve(curve: &Curve, width: usize, details: bool) -> String {
     counts.dedup();
     let room = (width.saturating_sub(name) / COLUMN).max(1);
     let counts = &counts[counts.len().saturating_sub(room)..];
-    let mut quantities: Vec<(&str, Shown)> = vec![("", |runs| seconds(runs).map(time))];
-    if details {
-        quantities.push((", CPU time", |runs| cpu(runs).map(time)));
-        quantities.push((", peak memory", |runs| memory(runs).map(text::memory)));
-    }
+    let quantities: [(&str, Shown); 3] = [
+        ("", |runs| seconds(runs).map(time)),
+        (", CPU time", |runs| cpu(runs).map(time)),
+        (", peak memory", |runs| memory(runs).map(text::memory)),
+    ];
+    let quantities = &quantities[..if details { 3 } else { 1 }];
     let mut text = String::new();
     for (what, shown) in quantities {
         text += &format!("{}, {}{what}\n{:name$}", curve.name, curve.axis, "");

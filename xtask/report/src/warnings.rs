@@ -37,47 +37,32 @@ pub fn of(report: &Report) -> Vec<String> {
     warnings
 }
 
-/// What was measured, by name, and what others did meanwhile.
-fn disturbances(report: &Report) -> Vec<(&String, Disturbance)> {
-    let comparisons = report
-        .comparisons
-        .iter()
-        .map(|it| (&it.name, it.disturbance));
-    let loads = report.loads.iter().map(|it| (&it.name, it.disturbance));
-    let curves = report.curves.iter().map(|it| (&it.name, it.disturbance));
-    let all = comparisons.chain(loads).chain(curves);
-    all.filter_map(|(name, it)| Some((name, it?))).collect()
-}
-
 /// What other programs and the host of a virtual machine took.
 fn of_others(report: &Report) -> Vec<String> {
     let cores = report.machine.cores as f64;
     let disturbed = |of: fn(&Disturbance) -> f64, part: f64| {
-        let mut all = disturbances(report);
-        all.retain(|(_, it)| of(it) > part * cores);
-        let most = all.iter().map(|(_, it)| of(it)).fold(0.0, f64::max);
-        let concerned: Vec<String> = all.into_iter().map(|(name, _)| name.clone()).collect();
-        (most, concerned)
+        let all = report
+            .disturbances
+            .iter()
+            .filter(|(_, it)| of(it) > part * cores);
+        let most = all.clone().map(|(_, it)| of(it)).fold(0.0, f64::max);
+        let concerned: Vec<String> = all.map(|(name, _)| name.clone()).collect();
+        (!concerned.is_empty()).then(|| (digits(most), names(&concerned, NAMES)))
     };
     let mut warnings = Vec::new();
-    let (others, concerned) = disturbed(|it| it.others, BUSY);
-    let load = report.machine.load.unwrap_or(0.0);
-    if !concerned.is_empty() {
-        let again = names(&concerned, NAMES);
-        let others = digits(others);
+    let load = report.machine.load.filter(|load| *load > IDLE * cores);
+    if let Some((most, again)) = disturbed(|it| it.others, BUSY) {
         warnings.push(format!(
-            "other programs kept {others} cores busy: repeat {again}"
+            "other programs kept {most} cores busy: repeat {again}"
         ));
-    } else if load > IDLE * cores {
+    } else if let Some(load) = load {
         warnings.push(format!(
             "the machine was busy before (load {load:.1}): repeat all"
         ));
     }
-    let (stolen, concerned) = disturbed(|it| it.stolen, STOLEN);
-    if !concerned.is_empty() {
-        let (stolen, again) = (digits(stolen), names(&concerned, NAMES));
+    if let Some((most, again)) = disturbed(|it| it.stolen, STOLEN) {
         warnings.push(format!(
-            "this machine's host took {stolen} cores: repeat {again}"
+            "this machine's host took {most} cores: repeat {again}"
         ));
     }
     warnings
@@ -167,12 +152,13 @@ mod tests {
         report.loads.push(Load {
             name: "echo".into(),
             servers: servers.collect(),
-            disturbance: Some(Disturbance {
-                others: 1.2,
-                stolen: 0.0,
-            }),
             ..Load::default()
         });
+        let others = Disturbance {
+            others: 1.2,
+            stolen: 0.0,
+        };
+        report.disturbances.insert("echo".into(), others);
         let reason = "go is not installed".to_owned();
         report.left_out.insert(reason, vec!["echo.go".into()]);
         report
@@ -212,10 +198,9 @@ mod tests {
     #[test]
     fn what_others_take_is_measured_against_the_machine() {
         let on = |cores, others, stolen| {
-            let mut report = report(vec![Comparison {
-                disturbance: Some(Disturbance { others, stolen }),
-                ..Comparison::default()
-            }]);
+            let mut report = report(Vec::new());
+            let disturbance = Disturbance { others, stolen };
+            report.disturbances.insert("fibonacci".into(), disturbance);
             report.machine.cores = cores;
             of(&report).len()
         };

@@ -53,7 +53,7 @@ impl Script {
 fn measure(script: &mut Script, rounds: &Rounds) -> Result<Outcome<f64>> {
     let clock = Rc::clone(&script.clock);
     let count = script.times.len();
-    super::measure(count, rounds, || clock.get(), |program| script.run(program))
+    measure_by(|| clock.get(), count, rounds, |program| script.run(program))
 }
 
 fn rounds(count: usize) -> Rounds {
@@ -62,8 +62,6 @@ fn rounds(count: usize) -> Rounds {
         at_most: count,
         budget: 1e9,
         long: 1e9,
-        precision: None,
-        watched: vec![1],
         warm_up: 2.0,
     }
 }
@@ -126,29 +124,19 @@ fn rounds_end_with_their_number_or_their_time() {
 }
 
 #[test]
-fn a_precision_needs_two_narrow_looks_in_a_row() {
-    let precise = |times: &[f64], wanted: f64, budget: f64| {
-        let mut script = Script::new(&[&[1.0], times]);
-        let rounds = Rounds {
-            precision: Some(wanted),
-            budget,
-            ..rounds(0)
-        };
-        measure(&mut script, &rounds).unwrap()
-    };
-    let agreed = precise(&[1.0], 0.03, 1e9);
-    // Looks at six and at eight rounds.
-    assert_eq!((agreed.runs[0].len(), agreed.width), (8, Some(0.0)));
-    // Narrow at six rounds by chance, wide at eight: it goes on.
-    let mut lucky = vec![1.0; 7];
-    lucky.extend([2.0, 0.5]);
-    lucky.extend([1.0; 20]);
-    assert!(precise(&lucky, 0.03, 1e9).runs[0].len() > 8);
-    // Out of time.
-    let scattered: Vec<f64> = (0..1000).map(|n| f64::from(n % 7 + 1)).collect();
-    let late = precise(&scattered, 0.0001, 100.0);
-    assert!(late.width.unwrap() > 0.0001);
-    assert!((2..100).contains(&late.runs[0].len()));
+fn beside_a_long_one_a_short_program_runs_several_times_and_its_median_counts() {
+    let ten: Vec<f64> = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
+        .map(|n| n / 10.0)
+        .into();
+    let times: Vec<f64> = [vec![0.9], ten.clone(), ten].concat();
+    let mut script = Script::new(&[&[9.0], &times]);
+    let outcome = measure(&mut script, &rounds(2)).unwrap();
+    assert_eq!(outcome.runs, [vec![9.0, 9.0], vec![0.4, 0.4]]);
+    // No longer than the other takes, and not at all if it is not much longer.
+    assert_eq!(repeats(&[9.0, 1.4], 1), 6);
+    assert_eq!(repeats(&[9.0, 2.0], 1), 1);
+    assert_eq!(repeats(&[9.0, 2.0], 0), 1);
+    assert_eq!(repeats(&[0.0, 0.0], 1), 1);
 }
 
 #[test]

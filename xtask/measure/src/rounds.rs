@@ -3,10 +3,11 @@
 //! All run in rounds, the next round in the opposite order (A B, B A, A B …), so that whatever
 //! slows the machine for a while slows all of them, and each round gives one ratio.
 
+use std::time::Instant;
+
 use anyhow::Result;
 
-use crate::stats::{Interval, median, ratios};
-use crate::system::interrupt::Interrupted;
+use crate::interrupt::Interrupted;
 
 /// What a run gives.
 pub trait Sample {
@@ -39,16 +40,12 @@ impl From<anyhow::Error> for Failure {
 pub struct Rounds {
     /// This many in any case.
     pub at_least: usize,
-    /// No more than these, unless a precision is wanted.
+    /// No more than these.
     pub at_most: usize,
     /// After this many seconds, the least will do.
     pub budget: f64,
     /// After a round this long, one is enough.
     pub long: f64,
-    /// How wide the interval of each watched program may be, as a part of its ratio to the first.
-    pub precision: Option<f64>,
-    /// The programs whose intervals have to be that narrow.
-    pub watched: Vec<usize>,
     /// A first run that takes fewer seconds warms up and does not count: it reads the binary from
     /// disk and wakes the processor up, which is lost in a longer one.
     pub warm_up: f64,
@@ -61,30 +58,38 @@ pub struct Outcome<S> {
     pub runs: Vec<Vec<S>>,
     /// What was left out, and why.
     pub left_out: Vec<(usize, String)>,
-    /// How wide the widest watched interval is, where there is one.
-    pub width: Option<f64>,
     /// Whether Ctrl-C ended it.
     pub interrupted: bool,
 }
 
-/// Before this many rounds no interval can be had.
-const FIRST_LOOK: usize = 6;
+/// Beside one that takes this many times as long, a program runs several times in a round, and its
+/// median counts; no more often than the second, and for no longer than the other.
+const SEVERAL: [f64; 2] = [5.0, 10.0];
 
-/// Measures `count` programs, known by their places: `run` runs one of them once, `clock` gives
-/// the seconds since measuring began. Interrupted, it gives what is complete.
+/// Measures `count` programs, known by their places: `run` runs one of them once. Interrupted, it
+/// gives what is complete.
 ///
 /// # Errors
 /// If a run fails for good.
 pub fn measure<S: Sample>(
     count: usize,
     rounds: &Rounds,
+    run: impl FnMut(usize) -> Result<S, Failure>,
+) -> Result<Outcome<S>> {
+    let start = Instant::now();
+    measure_by(|| start.elapsed().as_secs_f64(), count, rounds, run)
+}
+
+/// The same, where `clock` gives the seconds since measuring began.
+fn measure_by<S: Sample>(
     clock: impl Fn() -> f64,
+    count: usize,
+    rounds: &Rounds,
     mut run: impl FnMut(usize) -> Result<S, Failure>,
 ) -> Result<Outcome<S>> {
     let mut outcome = Outcome {
         runs: (0..count).map(|_| Vec::new()).collect(),
         left_out: Vec::new(),
-        width: None,
         interrupted: false,
     };
     let mut attempt = |program: usize, outcome: &mut Outcome<S>| {
@@ -101,31 +106,37 @@ pub fn measure<S: Sample>(
     };
     // A long first run counts as that of the first round.
     let mut first: Vec<Option<S>> = (0..count).map(|_| None).collect();
+    let mut durations = vec![0.0; count];
     if rounds.warm_up > 0.0 {
         for (program, first) in first.iter_mut().enumerate() {
             let sample = attempt(program, &mut outcome)?;
+            durations[program] = sample.as_ref().map_or(0.0, S::duration);
             *first = sample.filter(|it| it.duration() >= rounds.warm_up);
         }
     }
-    let (mut round, mut looks) = (0, Looks::default());
-    while !outcome.interrupted && go_on(rounds, round, clock(), &mut looks, outcome.width) {
+    let mut round = 0;
+    while !outcome.interrupted && go_on(rounds, round, clock()) {
         let mut order: Vec<usize> = (0..count).collect();
         if round % 2 == 1 {
             order.reverse();
         }
         let mut samples = Vec::new();
         for program in order {
-            let sample = match first[program].take() {
-                None => attempt(program, &mut outcome)?,
-                sample => sample,
-            };
+            let mut several: Vec<S> = first[program].take().into_iter().collect();
+            while several.len() < repeats(&durations, program) {
+                match attempt(program, &mut outcome)? {
+                    Some(sample) => several.push(sample),
+                    None => break,
+                }
+            }
+            let sample = middle(several);
+            durations[program] = sample.as_ref().map_or(0.0, S::duration);
             samples.extend(sample.map(|sample| (program, sample)));
         }
         if !outcome.interrupted {
             for (program, sample) in samples {
                 outcome.runs[program].push(sample);
             }
-            outcome.width = width(&outcome.runs, &rounds.watched);
             round += 1;
         }
     }
@@ -135,51 +146,29 @@ pub fn measure<S: Sample>(
     Ok(outcome)
 }
 
-/// When the intervals are looked at, and how often in a row they were narrow. To stop at the
-/// first narrow look would choose the luckiest: there are few looks, and two must agree.
-#[derive(Debug, Default)]
-struct Looks {
-    next: usize,
-    narrow: usize,
+/// How often a program runs in a round, by what each took in its last run.
+fn repeats(durations: &[f64], program: usize) -> usize {
+    let longest = durations.iter().copied().fold(0.0, f64::max);
+    let [several, most] = SEVERAL;
+    match longest / durations[program] {
+        times if times.is_finite() && times >= several => times.min(most) as usize,
+        _ => 1,
+    }
 }
 
-impl Looks {
-    /// Whether it is precise enough after this round.
-    fn agree(&mut self, round: usize, width: f64, wanted: f64) -> bool {
-        if round >= self.next.max(FIRST_LOOK) {
-            self.next = round + round.div_ceil(3);
-            self.narrow = if width <= wanted { self.narrow + 1 } else { 0 };
-        }
-        self.narrow >= 2
-    }
+/// The run with the median time.
+fn middle<S: Sample>(mut several: Vec<S>) -> Option<S> {
+    several.sort_by(|a, b| a.time().total_cmp(&b.time()));
+    let middle = several.len().checked_sub(1)? / 2;
+    Some(several.swap_remove(middle))
 }
 
 /// Whether another round follows, after `round` of them.
-fn go_on(
-    rounds: &Rounds,
-    round: usize,
-    elapsed: f64,
-    looks: &mut Looks,
-    width: Option<f64>,
-) -> bool {
-    if let Some(wanted) = rounds.precision {
-        let precise = looks.agree(round, width.unwrap_or(f64::INFINITY), wanted);
-        return round < 2 || (!precise && elapsed < rounds.budget);
-    }
+fn go_on(rounds: &Rounds, round: usize, elapsed: f64) -> bool {
     if round > 0 && elapsed > rounds.long {
         return false;
     }
     round < rounds.at_least || (round < rounds.at_most && elapsed < rounds.budget)
-}
-
-/// The width of the widest interval of the watched programs' ratios to the first.
-fn width<S: Sample>(runs: &[Vec<S>], watched: &[usize]) -> Option<f64> {
-    let times = |program: usize| -> Vec<f64> { runs[program].iter().map(S::time).collect() };
-    let widths = watched.iter().map(|program| {
-        let ratios = ratios(&times(0), &times(*program));
-        Interval::of(&ratios).width(median(&ratios))
-    });
-    widths.reduce(f64::max)
 }
 
 #[cfg(test)]
