@@ -38,10 +38,14 @@ fn answer(command: Command) -> String {
 #[test]
 fn bench_answers_with_a_line_for_each_program() {
     let text = answer(xtask(shared()).args(["bench", "--quick", "two sleeps"]));
-    let line = |start: &str| text.lines().find(|line| line.starts_with(start));
-    assert!(line("two sleeps  1.1  ").unwrap().contains(" ms"), "{text}");
-    let contender = line("            1.1 (together)  ").unwrap();
-    assert!(contender.contains(" × faster  of 2 possible"), "{text}");
+    // Where a busy machine starts programs slowly, the rows say so, and need more room.
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap();
+    assert!(
+        text.contains("\ntwo sleeps") && line(" 1.1  ").contains(" ms"),
+        "{text}"
+    );
+    assert!(line(" 1.1 (together)  ").contains(" × faster"), "{text}");
+    assert!(text.contains("of 2 possible"), "{text}");
     assert!(text.contains("rustc 1."), "{text}");
     assert!(text.contains("fewer than six rounds"), "{text}");
     let text = answer(xtask(shared()).args(["bench", "two sleeps", "--runs", "6", "--details"]));
@@ -451,6 +455,7 @@ fn results_write_the_report_and_the_pages_and_measure_parts_again() {
         curve.to_owned(),
     ];
     write_workspace(root, &tables.concat());
+    fs::create_dir_all(root.join("xtask/figures")).unwrap();
     let part = |name: &str| format!("first\n<!-- {name}: -->\nold\n<!-- end of {name} -->\nlast\n");
     fs::write(root.join("RESULTS.md"), part("results")).unwrap();
     fs::write(root.join("README.md"), part("numbers")).unwrap();
