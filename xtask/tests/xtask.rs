@@ -266,6 +266,9 @@ fn other_packages_get_their_commands_as_they_are() {
     let main = "fn main() { let args: Vec<String> = std::env::args().skip(1).collect();
         println!(\"{} {args:?}\", env!(\"CARGO_PKG_NAME\")); std::process::exit(9) }";
     write_package(&root.join("measure"), "xtask-measure", "", main);
+    let launch = root.join("measure/src/bin/xtask-launch.rs");
+    fs::create_dir_all(launch.parent().unwrap()).unwrap();
+    fs::write(launch, "fn main() {}").unwrap();
     let site = root.join("xtask/site");
     write_package(&site, "xtask-site", "[workspace]\n", main);
     let lock = "version = 4\n[[package]]\nname = \"xtask-site\"\nversion = \"0.0.0\"\n";
