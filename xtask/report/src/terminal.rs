@@ -69,16 +69,21 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
 }
 
 fn table(rows: &[Row], width: usize, details: bool) -> String {
-    let longest = |of: fn(&Row) -> &String| {
-        let lengths = rows.iter().map(|row| length(of(row)));
-        lengths.max().unwrap_or(0)
-    };
-    let name = longest(|it| &it.name).min(NAME) + GAP;
-    let value = longest(|it| &it.value);
-    let relation = longest(|it| &it.relation) + GAP;
-    let rest = name + value + GAP + relation + longest(|it| &it.note);
+    let longest = |of: &dyn Fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let name = longest(&|it| length(&it.name)).min(NAME) + GAP;
+    let value = longest(&|it| length(&it.value));
+    // Notes stand in a column after the relations that have one.
+    let relation = longest(&|it| {
+        if it.note.is_empty() {
+            0
+        } else {
+            length(&it.relation) + GAP
+        }
+    });
+    let compared = longest(&|it| length(&it.relation).max(relation + length(&it.note)));
+    let rest = name + value + GAP + compared;
     // A group has a line of its own if its column takes too much.
-    let group = longest(|it| &it.group) + GAP;
+    let group = longest(&|it| length(&it.group)) + GAP;
     let group = if group + rest > width { GAP } else { group };
     let bar = match width.saturating_sub(group + rest + GAP) {
         room if room < BAR.0 => 0,
@@ -191,7 +196,7 @@ mod tests {
             [
                 "100 requests",
                 "  4.6 (sequential)   2.20 s",
-                "  4.6               35.0 ms  62.9 × faster           of 100 possible, 0.20 cores busy",
+                "  4.6               35.0 ms  62.9 × faster  of 100 possible, 0.20 cores busy",
                 "  Python 4.6        51.0 ms  1.46 × slower than 4.6",
                 "",
             ]
