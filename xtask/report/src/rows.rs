@@ -121,7 +121,12 @@ fn note(
     if program.role == Role::Contender
         && let Some(possible) = comparison.possible(program, machine.cores)
     {
-        notes.push(format!("of {} possible", count(possible)));
+        let of = if ratio.is_some_and(Ratio::is_even) {
+            ""
+        } else {
+            "of "
+        };
+        notes.push(format!("{of}{} possible", count(possible)));
         let busy = cores_busy(&program.runs);
         let below = ratio.is_some_and(|ratio| ratio.median < REACHED * possible);
         notes.extend(

@@ -41,8 +41,13 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     for curve in &report.curves {
         text += &format!("\n{}", self::curve(curve, width, details));
     }
-    let few = report.comparisons.iter().flat_map(|it| &it.programs);
-    if few.map(|it| it.runs.len()).any(|rounds| rounds < ROUNDS) {
+    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
+    let servers = report.loads.iter().flat_map(|it| &it.servers);
+    let rounds = programs.map(|it| it.runs.len());
+    if rounds
+        .chain(servers.map(|it| it.trips_per_second.len()))
+        .any(|it| it < ROUNDS)
+    {
         let few = "Medians of fewer than six rounds: --details shows their range, not an interval.";
         text += &format!("\n{few}\n");
     }
@@ -64,16 +69,21 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
 }
 
 fn table(rows: &[Row], width: usize, details: bool) -> String {
-    let longest = |of: fn(&Row) -> &String| {
-        let lengths = rows.iter().map(|row| length(of(row)));
-        lengths.max().unwrap_or(0)
-    };
-    let name = longest(|it| &it.name).min(NAME) + GAP;
-    let value = longest(|it| &it.value);
-    let relation = longest(|it| &it.relation) + GAP;
-    let rest = name + value + GAP + relation + longest(|it| &it.note);
+    let longest = |of: &dyn Fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let name = longest(&|it| length(&it.name)).min(NAME) + GAP;
+    let value = longest(&|it| length(&it.value));
+    // Notes stand in a column after the relations that have one.
+    let relation = longest(&|it| {
+        if it.note.is_empty() {
+            0
+        } else {
+            length(&it.relation) + GAP
+        }
+    });
+    let compared = longest(&|it| length(&it.relation).max(relation + length(&it.note)));
+    let rest = name + value + GAP + compared;
     // A group has a line of its own if its column takes too much.
-    let group = longest(|it| &it.group) + GAP;
+    let group = longest(&|it| length(&it.group)) + GAP;
     let group = if group + rest > width { GAP } else { group };
     let bar = match width.saturating_sub(group + rest + GAP) {
         room if room < BAR.0 => 0,
@@ -89,17 +99,24 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
         }
         for row in rows {
             let filled = (row.size / largest * bar as f64).ceil() as usize;
-            let cells = [
-                format!("{title:group$}{:name$}", shorten(&row.name, NAME)),
-                format!("{:>value$}{:GAP$}", row.value, ""),
-                format!(
-                    "{:1$}",
-                    "█".repeat(filled),
-                    if bar == 0 { 0 } else { bar + GAP }
+            let bars = if bar == 0 { 0 } else { bar + GAP };
+            let line = format!(
+                "{title:group$}{:name$}{:>value$}{:GAP$}{:bars$}{:relation$}",
+                shorten(&row.name, NAME),
+                row.value,
+                "",
+                "█".repeat(filled),
+                row.relation
+            );
+            // A note that does not fit beside it stands below.
+            text += &match length(&line) + length(&row.note) <= width {
+                true => format!("{}\n", format!("{line}{}", row.note).trim_end()),
+                false => format!(
+                    "{}\n{}",
+                    line.trim_end(),
+                    wrapped(&row.note, width, group + GAP)
                 ),
-                format!("{:relation$}{}", row.relation, row.note),
-            ];
-            text += &format!("{}\n", cells.concat().trim_end());
+            };
             if details {
                 text += &wrapped(&row.details, width, group + GAP);
             }
@@ -179,7 +196,7 @@ mod tests {
             [
                 "100 requests",
                 "  4.6 (sequential)   2.20 s",
-                "  4.6               35.0 ms  62.9 × faster           of 100 possible, 0.20 cores busy",
+                "  4.6               35.0 ms  62.9 × faster  of 100 possible, 0.20 cores busy",
                 "  Python 4.6        51.0 ms  1.46 × slower than 4.6",
                 "",
             ]
