@@ -499,4 +499,16 @@ fn results_write_the_report_and_the_pages_and_measure_parts_again() {
     let lessons = [0, 1].map(|index| new["comparisons"][index]["lesson"].clone());
     assert_eq!(lessons, ["Old.".into(), Value::Null]);
     assert_eq!(new["curves"], old["curves"]);
+    old["machine"]["processor"] = "another".into();
+    fs::write(&path, old.to_string()).unwrap();
+    let output = xtask(root)
+        .args(["results", "--quick", "again"])
+        .assert()
+        .code(1);
+    assert!(
+        error(&output).contains("is from another machine"),
+        "{}",
+        error(&output)
+    );
+    assert_eq!(read(), old);
 }
