@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use xtask_report::data::{Disturbance, Machine};
-use xtask_report::stats::median;
+use xtask_report::data::Machine;
 
 use crate::process::{NOTHING, Program, launcher, output};
 
@@ -16,28 +15,20 @@ const START_UPS: usize = 15;
 
 /// Asks the system; what it does not tell is left vague.
 pub fn read() -> Machine {
-    // Before what follows makes it busy.
-    let load = load();
-    let (start_up, memory_floor) = start_up().unzip();
     Machine {
         processor: processor().unwrap_or_else(|| env::consts::ARCH.to_owned()),
         cores: thread::available_parallelism().map_or(1, usize::from),
         system: output(&["uname", "-sr"]).unwrap_or_else(|| env::consts::OS.to_owned()),
         rustc: output(&["rustc", "--version"]).unwrap_or_else(|| "rustc".to_owned()),
-        load,
-        memory_floor: memory_floor.flatten(),
-        start_up,
+        start_up: start_up(),
     }
 }
 
-/// How long a process takes that does nothing, and the memory that it seems to need: what its
-/// launcher needed before.
-fn start_up() -> Option<(f64, Option<u64>)> {
+/// How long a process that does nothing takes at least: what else goes on only makes it longer.
+fn start_up() -> Option<f64> {
     let nothing = Program::of([launcher().ok()?.into_os_string(), NOTHING.into()]);
-    let run = |_| Some(nothing.run(Duration::from_secs(10)).ok()?.cost);
-    let costs: Vec<_> = (0..START_UPS).filter_map(run).collect();
-    let times: Vec<f64> = costs.iter().map(|cost| cost.wall).collect();
-    Some((median(&times), costs.first()?.peak_memory))
+    let run = |_| Some(nothing.run(Duration::from_secs(10)).ok()?.cost.wall);
+    (0..START_UPS).filter_map(run).min_by(f64::total_cmp)
 }
 
 fn processor() -> Option<String> {
@@ -48,11 +39,6 @@ fn processor() -> Option<String> {
     }
     let windows = || env::var("PROCESSOR_IDENTIFIER").ok();
     output(&["sysctl", "-n", "machdep.cpu.brand_string"]).or_else(windows)
-}
-
-fn load() -> Option<f64> {
-    let text = fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace().next()?.parse().ok()
 }
 
 /// The CPU time that a process has taken so far, and that of the children that it has waited for,
@@ -70,10 +56,8 @@ pub fn cpu_of(process: &str) -> Option<(f64, f64)> {
 #[derive(Clone, Copy, Debug)]
 pub struct Activity {
     at: Instant,
-    /// Those that were not idle.
+    /// Those that were not idle, and those that the host of a virtual machine gave to others.
     busy: f64,
-    /// Those that the machine's host gave to others, if it is a virtual one.
-    stolen: f64,
     /// Those of this process and its children.
     ours: f64,
 }
@@ -81,42 +65,34 @@ pub struct Activity {
 impl Activity {
     /// Asks the system; `None` if it does not tell (elsewhere than on Linux).
     pub fn now() -> Option<Self> {
-        let (busy, stolen) = spent(&fs::read_to_string("/proc/stat").ok()?)?;
+        let busy = spent(&fs::read_to_string("/proc/stat").ok()?)?;
         let (own, children) = cpu_of("self")?;
         Some(Self {
             at: Instant::now(),
             busy,
-            stolen,
             ours: own + children,
         })
     }
 
-    /// What others have done since.
-    pub fn disturbance(self) -> Option<Disturbance> {
+    /// How many cores others have kept busy since.
+    pub fn of_others(self) -> Option<f64> {
         Some(self.until(Self::now()?))
     }
 
-    fn until(self, now: Self) -> Disturbance {
+    fn until(self, now: Self) -> f64 {
         let passed = now.at.duration_since(self.at).as_secs_f64().max(0.001);
         let others = now.busy - self.busy - (now.ours - self.ours);
-        Disturbance {
-            others: (others / passed).max(0.0),
-            stolen: ((now.stolen - self.stolen) / passed).max(0.0),
-        }
+        (others / passed).max(0.0)
     }
 }
 
-/// The seconds of the first line of `/proc/stat`: those that were used, and those that the host
-/// took away.
-fn spent(stat: &str) -> Option<(f64, f64)> {
+/// The seconds of the first line of `/proc/stat`, but for the idle ones.
+fn spent(stat: &str) -> Option<f64> {
     let line = stat.lines().next()?.strip_prefix("cpu ")?;
-    let numbers = line
-        .split_whitespace()
-        .map(|it| Some(it.parse::<f64>().ok()? / TICKS));
-    let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
-    match numbers[..] {
+    let ticks = line.split_whitespace().map(|it| it.parse::<f64>().ok());
+    match ticks.collect::<Option<Vec<_>>>()?[..] {
         [user, nice, system, _idle, _wait, hard, soft, stolen, ..] => {
-            Some((user + nice + system + hard + soft, stolen))
+            Some((user + nice + system + hard + soft + stolen) / TICKS)
         }
         _ => None,
     }
@@ -128,28 +104,13 @@ mod tests {
 
     #[test]
     fn what_others_did_is_what_is_left_of_all_that_was_done() {
-        let before = Activity {
-            at: Instant::now(),
-            busy: 100.0,
-            stolen: 1.0,
-            ours: 5.0,
-        };
-        let after = |busy| Activity {
-            at: before.at + Duration::from_secs(10),
-            busy,
-            stolen: 2.0,
-            ours: 18.0,
-        };
-        let disturbance = before.until(after(118.0));
-        assert_eq!((disturbance.others, disturbance.stolen), (0.5, 0.1));
-        // Clocks of different grain may disagree by a little.
-        assert_eq!(before.until(after(112.9)).others, 0.0);
-    }
-
-    #[test]
-    fn the_first_line_of_stat_is_the_whole_machine() {
         let stat = "cpu  100 0 20 5000 30 2 3 40 0 0\ncpu0 50 0 10 2500 15 1 1 20 0 0\n";
-        assert_eq!(spent(stat), Some((1.25, 0.4)));
-        assert_eq!(spent("intr 1 2 3"), None);
+        assert_eq!((spent(stat), spent("intr 1 2 3")), (Some(1.65), None));
+        let (at, ten) = (Instant::now(), Duration::from_secs(10));
+        let activity = |at, busy, ours| Activity { at, busy, ours };
+        let before = activity(at, 100.0, 5.0);
+        assert_eq!(before.until(activity(at + ten, 118.0, 18.0)), 0.5);
+        // Clocks of different grain may disagree by a little.
+        assert_eq!(before.until(activity(at + ten, 112.9, 18.0)), 0.0);
     }
 }

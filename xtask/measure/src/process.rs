@@ -219,22 +219,34 @@ fn contents(file: &mut File) -> anyhow::Result<String> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    /// A shell that does this, and its output, which ends with the last process that has it.
+    fn shell(script: &str) -> anyhow::Result<(String, Option<ExitStatus>)> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdout(Stdio::piped());
+        let mut child = Program::of(["sh"]).spawn(command)?;
+        let ended = child.wait(Duration::from_millis(500))?;
+        let mut stdout = child.0.stdout().take().context("no stdout")?;
+        drop(child);
+        let mut printed = String::new();
+        stdout.read_to_string(&mut printed)?;
+        Ok((printed, ended))
+    }
 
     #[test]
     fn what_does_not_end_in_time_is_ended_with_all_that_it_started() {
-        let program = Program::of(["sh"]);
-        let mut command = Command::new("sh");
-        command.args(["-c", "sleep 600 & echo $!; wait"]);
-        command.stdout(Stdio::piped());
-        let mut child = program.spawn(command).unwrap();
-        let ended = child.wait(Duration::from_millis(500)).unwrap();
+        let (printed, ended) = shell("sleep 600 & echo $!; wait").unwrap();
         assert_eq!(ended, None);
-        let mut stdout = child.0.stdout().take().unwrap();
-        drop(child);
-        // The pipe ends with the last process that has it.
-        let mut printed = String::new();
-        stdout.read_to_string(&mut printed).unwrap();
         assert!(printed.trim().parse::<u32>().is_ok(), "{printed}");
+    }
+
+    #[test]
+    fn the_environment_begins_at_another_place_in_each_run() {
+        let length = |_| shell("echo ${#XTASK_OFFSET}").unwrap().0;
+        let lengths: HashSet<String> = (0..5).map(length).collect();
+        assert!(lengths.len() > 1, "{lengths:?}");
     }
 }

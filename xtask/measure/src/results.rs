@@ -10,7 +10,7 @@ use xtask_report::Report;
 use crate::interrupt;
 use crate::plan::Plan;
 use crate::programs::Python;
-use crate::scale::{curve_name, shorten};
+use crate::scale::shorten;
 use crate::session::{Effort, Session};
 
 /// The report, from the top folder.
@@ -78,12 +78,9 @@ fn is_same(old: &Report, new: &Report) -> bool {
 
 /// What the manifests name, in their order, as the new report has it, or else the old one.
 fn merged(plan: &Plan, old: Report, mut new: Report) -> Report {
-    let names: Vec<String> = plan.names().map(String::from).collect();
-    let loads = plan.loads.iter().map(|(_, it)| curve_name(&it.name));
-    let curves: Vec<String> = names.iter().cloned().chain(loads).collect();
+    let names: Vec<String> = plan.names().collect();
     new.comparisons = joined(old.comparisons, new.comparisons, &names, |it| &it.name);
-    new.loads = joined(old.loads, new.loads, &names, |it| &it.name);
-    new.curves = joined(old.curves, new.curves, &curves, |it| &it.name);
+    new.curves = joined(old.curves, new.curves, &names, |it| &it.name);
     for (reason, programs) in old.left_out {
         new.left_out.entry(reason).or_insert(programs);
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use xtask::workspace::Workspace;
-use xtask_report::data::{Cost, Curve, Load, Point, Series};
+use xtask_report::data::{Curve, Point, Series};
 
 use crate::bench::Output;
 use crate::plan::{CurveTable, Plan};
@@ -75,7 +75,6 @@ pub fn curve(session: &Session, table: &CurveTable) -> Result<Option<Curve>> {
         name: table.name.clone(),
         lesson: table.lesson.clone(),
         axis: table.axis.clone(),
-        ideal: table.ideal,
         series: series.collect(),
     };
     for &count in &table.steps {
@@ -128,45 +127,4 @@ fn at_count(program: &Program, count: usize) -> Program {
         *arg = arg.replace("{}", &count.to_string());
     }
     program
-}
-
-/// What the curve of servers under load is called.
-pub fn curve_name(load: &str) -> String {
-    format!("{load}, an answer for each client")
-}
-
-/// What servers under load did, as a curve: the time in which each client gets one answer.
-pub fn curve_of(load: Load) -> Curve {
-    let mut curve = Curve {
-        name: curve_name(&load.name),
-        axis: "connections".to_owned(),
-        lesson: load.lesson,
-        ..Curve::default()
-    };
-    for server in load.servers {
-        // A server that answers only the first client has no time for the others.
-        if server.served < server.connections {
-            continue;
-        }
-        let clients = server.connections as f64;
-        let cost = |trips: &f64| Cost {
-            wall: clients / trips,
-            cpu: server.cpu_us_per_trip.map(|cpu| cpu * clients / 1e6),
-            peak_memory: server.peak_memory,
-            ..Cost::default()
-        };
-        let point = Point {
-            count: server.connections,
-            runs: server.trips_per_second.iter().map(cost).collect(),
-        };
-        let mut known = curve.series.iter_mut();
-        match known.find(|it| it.program == server.server) {
-            Some(series) => series.points.push(point),
-            None => curve.series.push(Series {
-                program: server.server,
-                points: vec![point],
-            }),
-        }
-    }
-    curve
 }

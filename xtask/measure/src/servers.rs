@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use util::memory;
 use xtask::workspace::Chapter;
-use xtask_load::{Clients, Trips};
-use xtask_report::data::{Load, Server};
-use xtask_report::stats::median_of;
+use xtask_load::Clients;
+use xtask_report::data::{self, Comparison, Cost, Curve, Point, Role, Series};
 
 use crate::machine::cpu_of;
 use crate::plan::LoadTable;
 use crate::process::{Child, Program, complaint};
-use crate::rounds::{self, measure};
+use crate::programs::Programs;
+use crate::rounds::{Failure, measure};
 use crate::session::{Effort, Session};
 
 /// How long a server may take to say where it listens. An interpreter on a busy machine needs a
@@ -101,112 +101,135 @@ fn on_core<T: Send>(core: usize, action: impl FnOnce() -> Result<T> + Send) -> R
     })
 }
 
-/// One measurement of one server.
-struct Sample {
-    trips: Trips,
-    served: usize,
-    memory_per_connection: Option<f64>,
-    memory: Option<u64>,
-    cpu_us_per_trip: Option<f64>,
+/// A chapter's servers and their peers.
+pub struct Servers<'a> {
+    chapter: &'a Chapter,
+    table: &'a LoadTable,
+    /// What they are in a comparison, and how to run them.
+    all: Vec<(data::Program, Program)>,
 }
 
-impl rounds::Sample for Sample {
-    fn time(&self) -> f64 {
-        1.0 / self.trips.per_second()
-    }
-
-    fn duration(&self) -> f64 {
-        self.trips.window().as_secs_f64()
-    }
-}
-
-/// Measures all servers of a table at these numbers of connections.
-///
-/// # Errors
-/// If a server cannot be started, echoes something else than was sent, or falls silent. A peer
-/// that is not installed is left out.
-pub fn load(
-    session: &Session,
-    chapter: &Chapter,
-    table: &LoadTable,
-    connections: &[usize],
-) -> Result<Option<Load>> {
-    if connections.is_empty() {
-        return Ok(None);
-    }
-    let (programs, effort) = (&session.programs, &session.effort);
-    let setting = programs.setting(None, None)?;
-    let mut servers = Vec::new();
-    for server in &table.servers {
-        let mut program = programs.listing(server, &setting)?;
-        program.name = programs.label(server);
-        servers.push(program);
-    }
-    let peers = table.peers.iter();
-    servers.extend(peers.filter_map(|peer| programs.peer(peer, true, &setting)));
-    let mut load = Load {
-        chapter: chapter.name.clone(),
-        name: table.name.clone(),
-        lesson: table.lesson.clone(),
-        servers: Vec::new(),
-    };
-    for &connections in connections {
-        let outcome = measure(servers.len(), &effort.loads, |index| {
-            let name = &servers[index].name;
-            session.step(&format!("{name} at {connections}"));
-            let mut server = on_core(0, || Running::start(&servers[index]))?;
-            let sample = on_core(1, || sample(&server, connections, effort));
-            let complaint = complaint(&mut server.stderr);
-            let what = format!("{name} failed under load at {connections} connections{complaint}");
-            Ok(sample.context(what)?)
-        })?;
-        for (index, samples) in outcome.runs.into_iter().enumerate() {
-            if !samples.is_empty() {
-                load.servers.push(Server {
-                    connections,
-                    server: servers[index].name.clone(),
-                    reference: index + 1 == table.servers.len(),
-                    ..summary(&samples)
-                });
+impl<'a> Servers<'a> {
+    /// Those of a table.
+    ///
+    /// # Errors
+    /// If one was not built. A peer that is not installed is left out.
+    pub fn of(programs: &Programs, chapter: &'a Chapter, table: &'a LoadTable) -> Result<Self> {
+        let setting = programs.setting(None, None)?;
+        let in_report = |role, program: &str, label| data::Program {
+            program: program.to_owned(),
+            label,
+            role,
+            ..data::Program::default()
+        };
+        let mut all = Vec::new();
+        for server in &table.servers {
+            let role = match all.is_empty() {
+                true => Role::Baseline,
+                false => Role::Contender,
+            };
+            let ours = in_report(role, server, programs.label(server));
+            all.push((ours, programs.listing(server, &setting)?));
+        }
+        for peer in &table.peers {
+            if let Some(program) = programs.peer(peer, true, &setting) {
+                let mut known = in_report(Role::Peer, peer, program.name.clone());
+                known.beside.extend(table.servers.last().cloned());
+                all.push((known, program));
             }
         }
-        if outcome.interrupted {
-            break;
+        Ok(Self {
+            chapter,
+            table,
+            all,
+        })
+    }
+
+    /// Compares them under the load of this many clients: the time in which each gets an answer.
+    ///
+    /// # Errors
+    /// If one cannot be started, echoes something else than was sent, or falls silent.
+    pub fn compare(
+        &self,
+        session: &Session,
+        name: &str,
+        clients: usize,
+    ) -> Result<Option<Comparison>> {
+        let costs = self.costs(session, clients)?;
+        let programs = self.all.iter().zip(costs).map(|((program, _), runs)| {
+            let program = program.clone();
+            data::Program { runs, ..program }
+        });
+        let programs: Vec<_> = programs.filter(|it| !it.runs.is_empty()).collect();
+        Ok((!programs.is_empty()).then(|| Comparison {
+            chapter: self.chapter.name.clone(),
+            name: name.to_owned(),
+            lesson: self.table.lesson.clone(),
+            programs,
+            ..Comparison::default()
+        }))
+    }
+
+    /// The same at growing numbers of clients.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn curve(&self, session: &Session) -> Result<Option<Curve>> {
+        let series = self.all.iter().map(|(program, _)| Series {
+            program: program.label.clone(),
+            points: Vec::new(),
+        });
+        let mut series: Vec<Series> = series.collect();
+        for &count in &self.table.scale {
+            for (series, runs) in series.iter_mut().zip(self.costs(session, count)?) {
+                if !runs.is_empty() {
+                    series.points.push(Point { count, runs });
+                }
+            }
         }
+        series.retain(|it| !it.points.is_empty());
+        Ok((!series.is_empty()).then(|| Curve {
+            name: self.table.curve(),
+            lesson: self.table.lesson.clone(),
+            axis: "clients".to_owned(),
+            series,
+        }))
     }
-    Ok((!load.servers.is_empty()).then_some(load))
+
+    /// What each of them cost; nothing of one that does not serve all clients.
+    fn costs(&self, session: &Session, clients: usize) -> Result<Vec<Vec<Cost>>> {
+        let effort = &session.effort;
+        let outcome = measure(self.all.len(), &effort.loads, |index| {
+            let (known, program) = &self.all[index];
+            session.step(&format!("{} at {clients}", known.label));
+            let mut server = on_core(0, || Running::start(program))?;
+            let cost = on_core(1, || cost(&server, clients, effort));
+            let complaint = complaint(&mut server.stderr);
+            let failed = || format!("{} failed under load at {clients}{complaint}", known.label);
+            cost.with_context(failed)?
+                .ok_or_else(|| Failure::LeftOut("not all clients got an answer".to_owned()))
+        })?;
+        for (index, reason) in outcome.left_out {
+            let name = format!("{} at {clients}", self.all[index].0.label);
+            session.programs.leave_out(&name, reason);
+        }
+        Ok(outcome.runs)
+    }
 }
 
-fn sample(server: &Running, connections: usize, effort: &Effort) -> Result<Sample> {
-    let before = server.memory();
-    let mut clients = Clients::connect(server.address, connections)?;
-    let added = || Some(server.memory()?.saturating_sub(before?) as f64 / connections as f64);
-    let (since, cpu, added) = (Instant::now(), server.cpu(), added());
-    let trips = clients.ping_pong(effort.warm_up, effort.window)?;
-    let busy = || Some((server.cpu()? - cpu?) / since.elapsed().as_secs_f64());
-    let served = clients.served();
-    Ok(Sample {
-        cpu_us_per_trip: busy().map(|busy| busy * 1e6 / trips.per_second()),
-        served,
-        memory_per_connection: added.filter(|_| served == connections),
-        memory: server.memory(),
-        trips,
-    })
-}
-
-/// What the rounds of one server have given.
-fn summary(samples: &[Sample]) -> Server {
-    let latencies = samples.iter().flat_map(|it| &it.trips.latencies);
-    let mut latencies: Vec<Duration> = latencies.copied().collect();
-    let most = latencies.len() * 99 / 100;
-    let (_, p99, _) = latencies.select_nth_unstable(most);
-    Server {
-        served: samples.iter().map(|it| it.served).min().unwrap_or(0),
-        trips_per_second: samples.iter().map(|it| it.trips.per_second()).collect(),
-        p99_us: p99.as_secs_f64() * 1e6,
-        memory_per_connection: median_of(samples, |it| it.memory_per_connection),
-        peak_memory: samples.iter().filter_map(|it| it.memory).max(),
-        cpu_us_per_trip: median_of(samples, |it| it.cpu_us_per_trip),
-        ..Server::default()
+/// What an answer for each client costs, unless some have none.
+fn cost(server: &Running, clients: usize, effort: &Effort) -> Result<Option<Cost>> {
+    let mut load = Clients::connect(server.address, clients)?;
+    if load.served() < clients {
+        return Ok(None);
     }
+    let (since, before) = (Instant::now(), server.cpu());
+    let wall = clients as f64 / load.ping_pong(effort.warm_up, effort.window)?;
+    let busy = || Some((server.cpu()? - before?) / since.elapsed().as_secs_f64());
+    Ok(Some(Cost {
+        wall,
+        part: None,
+        cpu: busy().map(|busy| busy * wall),
+        peak_memory: server.memory(),
+    }))
 }

@@ -1,6 +1,7 @@
 //! What `bench`, `scale` and `results` have in common: they measure what is planned, one part
 //! after the other, into a report.
 
+use std::env;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -15,8 +16,16 @@ use crate::machine::{self, Activity};
 use crate::plan::Plan;
 use crate::programs::{Programs, Python};
 use crate::rounds::Rounds;
-use crate::scale::{curve, curve_name, curve_of};
-use crate::servers::load;
+use crate::scale::curve;
+use crate::servers::Servers;
+
+/// What changes the flags of `.cargo/config.toml`, which align functions: where a loop stands
+/// changes its speed.
+const FLAGS: [&str; 3] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+];
 
 /// How thoroughly to measure.
 #[derive(Clone, Debug)]
@@ -59,7 +68,7 @@ impl Effort {
                 loads: rounds(6, 9, 60.0, never, 0.0),
                 warm_up: Duration::from_millis(200),
                 window: Duration::from_millis(500),
-                curves: rounds(2, 6, 3.0, never, 2.0),
+                curves: rounds(6, 6, 0.0, never, 2.0),
             }
         }
     }
@@ -95,6 +104,9 @@ impl<'a> Session<'a> {
         effort: Effort,
     ) -> Result<Self> {
         interrupt::catch()?;
+        if let Some(name) = FLAGS.iter().find(|name| env::var_os(name).is_some()) {
+            eprintln!("{name} is set: without the project's own flags functions are not aligned");
+        }
         // Before the build, which makes any machine busy.
         let machine = machine::read();
         let built = build(workspace, plan.binaries(), false)?;
@@ -117,19 +129,24 @@ impl<'a> Session<'a> {
     /// # Errors
     /// If a program fails, hangs or prints the wrong result: a wrong program has no speed.
     pub fn measure(mut self, plan: &Plan) -> Result<Report> {
-        let parts = plan.comparisons.len() + plan.loads.len() + plan.curves.len();
+        let loads = plan.loads.iter().map(|(_, it)| it.names().count());
+        let parts = plan.comparisons.len() + loads.sum::<usize>() + plan.curves.len();
         self.progress.set_length(parts as u64);
         for (chapter, table) in &plan.comparisons {
             let measured = self.part(&table.name, |it| compare(it, chapter, table))?;
             self.report.comparisons.extend(measured.flatten());
         }
         for (chapter, table) in &plan.loads {
-            let at = |it: &Self, counts| load(it, chapter, table, counts);
-            let measured = self.part(&table.name, |it| at(it, &table.connections))?;
-            self.report.loads.extend(measured.flatten());
-            // The same servers at the counts of `scale`, as a curve.
-            let measured = self.part(&curve_name(&table.name), |it| at(it, &table.scale))?;
-            self.report.curves.extend(measured.flatten().map(curve_of));
+            let servers = Servers::of(&self.programs, chapter, table)?;
+            for &clients in &table.connections {
+                let name = table.comparison(clients);
+                let measured = self.part(&name, |it| servers.compare(it, &name, clients))?;
+                self.report.comparisons.extend(measured.flatten());
+            }
+            if !table.scale.is_empty() {
+                let measured = self.part(&table.curve(), |it| servers.curve(it))?;
+                self.report.curves.extend(measured.flatten());
+            }
         }
         for (_, table) in &plan.curves {
             let measured = self.part(&table.name, |it| curve(it, table))?;
@@ -152,10 +169,8 @@ impl<'a> Session<'a> {
         self.progress.set_prefix(name.to_owned());
         let before = Activity::now();
         let measured = measure(self)?;
-        if let Some(disturbance) = before.and_then(Activity::disturbance) {
-            self.report
-                .disturbances
-                .insert(name.to_owned(), disturbance);
+        if let Some(others) = before.and_then(Activity::of_others) {
+            self.report.disturbances.insert(name.to_owned(), others);
         }
         self.progress.inc(1);
         Ok(Some(measured))

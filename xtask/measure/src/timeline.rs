@@ -1,9 +1,8 @@
 //! `cargo xtask timeline` and `cargo xtask figures`: the life of each task, from a real run.
 
-use std::io::{self, IsTerminal};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -51,13 +50,8 @@ pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<i32>
             save(file, &svg::timeline::file(&timeline, &title))?;
         }
         None => {
-            let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-            let colours = io::stdout().is_terminal() && !unwanted;
-            print(&terminal::timeline(
-                &timeline,
-                width().unwrap_or(80),
-                colours,
-            ))?;
+            let columns = width().unwrap_or(80);
+            print(&terminal::timeline(&timeline, columns))?;
         }
     }
     Ok(code)

@@ -25,12 +25,11 @@ pub struct Report {
     pub site: Option<String>,
     /// Programs that were compared.
     pub comparisons: Vec<Comparison>,
-    /// Servers that were under load.
-    pub loads: Vec<Load>,
     /// Programs whose cost grew with their work.
     pub curves: Vec<Curve>,
-    /// What others did on the machine meanwhile, by the name of what was measured.
-    pub disturbances: BTreeMap<String, Disturbance>,
+    /// How many cores others kept busy meanwhile, on average, by the name of what was measured:
+    /// other programs, and the host of a virtual machine.
+    pub disturbances: BTreeMap<String, f64>,
     /// What was left out, by the reason: `go is not installed`, and the programs.
     pub left_out: BTreeMap<String, Vec<String>>,
 }
@@ -80,11 +79,7 @@ pub struct Machine {
     pub system: String,
     /// What `rustc --version` prints.
     pub rustc: String,
-    /// How many threads wanted to run, on average over the last minute before measuring.
-    pub load: Option<f64>,
-    /// The peak memory of a process that does nothing: no less can be seen.
-    pub memory_floor: Option<u64>,
-    /// How long a process that does nothing takes.
+    /// How long a process that does nothing takes at least.
     pub start_up: Option<f64>,
 }
 
@@ -97,15 +92,6 @@ impl fmt::Display for Machine {
             self.processor, self.cores, self.system, self.rustc
         )
     }
-}
-
-/// What others did on the machine while something was measured.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Disturbance {
-    /// How many cores other programs kept busy, on average.
-    pub others: f64,
-    /// How many cores the host of a virtual machine took away, on average.
-    pub stolen: f64,
 }
 
 /// What a run cost.
@@ -245,50 +231,6 @@ impl Comparison {
     }
 }
 
-/// A comparison of servers and what was measured of it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Load {
-    /// The chapter's package.
-    pub chapter: String,
-    /// Its name.
-    pub name: String,
-    /// What it teaches.
-    pub lesson: Option<String>,
-    /// An entry for each number of connections and server.
-    pub servers: Vec<Server>,
-}
-
-/// One server at one number of connections. Rounds have the same place in all lists.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Server {
-    /// The number of clients.
-    pub connections: usize,
-    /// The server.
-    pub server: String,
-    /// Whether the others are compared with it: the last of the chapter's own.
-    pub reference: bool,
-    /// How many clients got an answer at all, in the worst round.
-    pub served: usize,
-    /// Round trips per second.
-    pub trips_per_second: Vec<f64>,
-    /// Of a hundred round trips ninety-nine took no longer, in microseconds.
-    pub p99_us: f64,
-    /// What each idle connection added to the server's memory.
-    pub memory_per_connection: Option<f64>,
-    /// The most memory that the server held under load.
-    pub peak_memory: Option<u64>,
-    /// The server's CPU time for each round trip, in microseconds.
-    pub cpu_us_per_trip: Option<f64>,
-}
-
-impl Load {
-    /// The server that the others are compared with, at the same number of connections.
-    pub fn reference(&self, server: &Server) -> Option<&Server> {
-        let mut servers = self.servers.iter();
-        servers.find(|it| it.reference && it.connections == server.connections)
-    }
-}
-
 /// How the cost of programs grew with their work.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Curve {
@@ -298,8 +240,6 @@ pub struct Curve {
     pub lesson: Option<String>,
     /// What is counted.
     pub axis: String,
-    /// The seconds that it takes however many there are.
-    pub ideal: Option<f64>,
     /// The programs.
     pub series: Vec<Series>,
 }

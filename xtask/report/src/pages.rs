@@ -1,16 +1,30 @@
 //! The pages, or their parts, that are painted from the report.
 
 use std::collections::BTreeSet;
+use std::mem::take;
 use std::path::PathBuf;
 
-use crate::data::Report;
-use crate::rows::{Row, of_comparison, of_load};
+use crate::data::{Comparison, Report, Role, seconds};
+use crate::rows::{of_comparison, of_curve};
 use crate::svg;
-use crate::text::markdown_table;
+use crate::text::{markdown_table, time};
 use crate::warnings;
 
 /// The folder of the figures, from the top folder.
 const FIGURES: &str = "xtask/figures";
+
+/// The comparisons that RESULTS.md has a statement about. Each has a figure, and a part of that
+/// page with its name.
+pub const STATED: [&str; 8] = [
+    "fibonacci",
+    "three delays",
+    "three requests",
+    "1,000 requests",
+    "a thousand threads or one",
+    "echo, 1,000 clients",
+    "MapReduce",
+    "a shared counter",
+];
 
 /// The comparisons in the table of the top page.
 const TOP: [&str; 5] = [
@@ -20,6 +34,9 @@ const TOP: [&str; 5] = [
     "MapReduce",
     "scrypt",
 ];
+
+/// The length of the bar of a whole in that table.
+const BAR: f64 = 10.0;
 
 /// A page that is painted from the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,110 +51,124 @@ pub struct Page {
 
 /// All pages of a report.
 pub fn pages(report: &Report) -> Vec<Page> {
-    let machine = &report.machine;
-    let part = |path: String, part, text| Page {
+    let page = |path: &str, part, text| Page {
         path: path.into(),
-        part: Some(part),
+        part,
         text,
     };
     let mut pages = vec![
-        part("RESULTS.md".to_owned(), "results", results(report)),
-        part("README.md".to_owned(), "numbers", numbers(report)),
+        page("README.md", Some("numbers"), numbers(report)),
+        page("RESULTS.md", Some("results"), results(report)),
     ];
-    let comparisons = report.comparisons.iter().map(|it| &it.chapter);
-    let chapters = comparisons.chain(report.loads.iter().map(|it| &it.chapter));
-    for name in chapters.collect::<BTreeSet<_>>() {
-        let path = format!("{name}/README.md");
-        pages.push(part(path, "comparisons", chapter(report, name)));
+    for name in STATED {
+        let Some(comparison) = find(report, name) else {
+            continue;
+        };
+        let figure = figure(name);
+        // The figure in words, for those who do not see it.
+        let rows = of_comparison(comparison, &report.machine).into_iter();
+        let words: Vec<String> = rows
+            .map(|it| format!("{}: {}", it.name, it.value))
+            .collect();
+        let image = format!("![{}]({figure})", words.join("; "));
+        pages.push(page("RESULTS.md", Some(name), image));
+        let drawn = svg::comparison(comparison, &report.machine);
+        pages.push(page(&figure, None, drawn));
     }
-    let drawn = |name: &str, text| Page {
-        path: figure(name).into(),
-        part: None,
-        text,
-    };
-    let comparisons = report.comparisons.iter();
-    pages.extend(comparisons.map(|it| drawn(&it.name, svg::comparison(it, machine))));
-    pages.extend(
-        report
-            .curves
-            .iter()
-            .map(|it| drawn(&it.name, svg::curve(it))),
-    );
+    let chapters: BTreeSet<_> = report.comparisons.iter().map(|it| &it.chapter).collect();
+    for chapter in chapters {
+        let path = format!("{chapter}/README.md");
+        let text = self::chapter(report, chapter);
+        pages.push(page(&path, Some("comparisons"), text));
+    }
     pages
 }
 
-/// `xtask/figures/a-limit-on-1-000-requests.svg`.
+fn find<'a>(report: &'a Report, name: &str) -> Option<&'a Comparison> {
+    report.comparisons.iter().find(|it| it.name == name)
+}
+
+/// `xtask/figures/1-000-requests.svg`.
 fn figure(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     format!("{FIGURES}/{}.svg", words.join("-").to_lowercase())
 }
 
+/// Every row once.
 fn results(report: &Report) -> String {
     let mut text = format!("Measured on {}.\n", report.machine);
     for warning in warnings::of(report) {
         text += &format!("\nDisturbed: {warning}.\n");
     }
-    for it in &report.comparisons {
-        // The figure, in words for those who do not see it.
-        let rows = of_comparison(it, &report.machine);
-        let words: Vec<String> = rows.iter().map(Row::sentence).collect();
-        text += &entry(&it.name, it.lesson.as_ref());
-        text += &format!("![{}]({})\n", words.join("; "), figure(&it.name));
+    let mut rows = Vec::new();
+    for comparison in &report.comparisons {
+        let mut name = comparison.name.clone();
+        let programs = of_comparison(comparison, &report.machine).into_iter();
+        for (row, program) in programs.zip(&comparison.programs) {
+            let mut compared = row.compared;
+            if let Some(book) = program.book {
+                compared += &format!(" (the book: {})", time(book));
+            }
+            // The name stands in the first row alone.
+            rows.push(vec![take(&mut name), row.name, row.value, compared]);
+        }
     }
-    for it in &report.loads {
-        text += &entry(&it.name, it.lesson.as_ref());
-        text += &table(&of_load(it));
+    let headings = ["comparison", "program", "median", ""];
+    text += "\n<details>\n<summary>All comparisons and curves</summary>\n\n";
+    text += &markdown_table(&headings, &rows);
+    for curve in &report.curves {
+        text += &format!("\n**{}**\n\n", curve.name);
+        let (headings, rows) = of_curve(curve, |runs| seconds(runs).map(time));
+        text += &markdown_table(&headings, &rows);
     }
-    for it in &report.curves {
-        text += &entry(&it.name, it.lesson.as_ref());
-        text += &format!("![{}]({})\n", it.name, figure(&it.name));
-    }
-    text
+    text + "\n</details>\n"
 }
 
-fn entry(name: &str, lesson: Option<&String>) -> String {
-    format!("\n**{name}**: {}\n\n", lesson.map_or("", String::as_str))
-}
-
-/// The part of a chapter's README.
+/// Two numbers of a chapter: of what RESULTS.md has a statement about, or of its first comparison.
 fn chapter(report: &Report, chapter: &str) -> String {
-    let comparisons = report.comparisons.iter().filter(|it| it.chapter == chapter);
-    let rows = comparisons.flat_map(|it| of_comparison(it, &report.machine));
-    let loads = report.loads.iter().filter(|it| it.chapter == chapter);
-    let rows: Vec<Row> = rows.chain(loads.flat_map(of_load)).collect();
-    format!("{}:\n\n{}", report.machine, table(&rows))
-}
-
-fn table(rows: &[Row]) -> String {
-    let mut before = "";
-    let rows = rows.iter().map(|row| {
-        let group = if row.group == before { "" } else { &row.group };
-        before = &row.group;
-        let cells = [group, &row.name, &row.value, &row.compared()];
-        cells.map(String::from).into()
-    });
-    markdown_table(&["", "", "median", ""], &rows.collect::<Vec<_>>())
+    let ours = || report.comparisons.iter().filter(|it| it.chapter == chapter);
+    let stated = ours().find(|it| STATED.contains(&it.name.as_str()));
+    let shown = stated.or(ours().next()).into_iter();
+    let rows = shown
+        .clone()
+        .flat_map(|it| of_comparison(it, &report.machine));
+    let two: Vec<String> = rows.take(2).map(|it| it.sentence()).collect();
+    let name: String = shown.map(|it| it.name.as_str()).collect();
+    let (two, more) = (two.join("; "), "[RESULTS.md](../RESULTS.md)");
+    format!("For instance, {name}: {two}. {more} says what that means, and has all rows.\n")
 }
 
 /// The table of the top page: what a reader gains by concurrency, and what Python takes.
 fn numbers(report: &Report) -> String {
     let rows = TOP.iter().filter_map(|name| {
-        let comparison = report.comparisons.iter().find(|it| it.name == *name)?;
+        let comparison = find(report, name)?;
         let rows = of_comparison(comparison, &report.machine);
         let [baseline, contender, ..] = &rows[..] else {
             return None;
         };
-        let python = rows.iter().find(|row| row.name.contains("Python"));
+        let mut others = comparison.programs.iter().zip(&rows);
+        let python = others.find(|(program, _)| match program.role {
+            Role::Peer | Role::Book => program.beside.contains(&comparison.programs[1].program),
+            _ => false,
+        });
+        let part = contender.seconds / baseline.seconds;
+        let bar = "█".repeat((BAR * part.min(1.0)).ceil() as usize);
         Some(vec![
             format!("{name} ({}, {})", baseline.name, contender.name),
+            python.map(|(_, row)| row.value.clone()).unwrap_or_default(),
             baseline.value.clone(),
-            contender.value.clone(),
-            contender.compared(),
-            python.map(|row| row.value.clone()).unwrap_or_default(),
+            format!("{bar} {}", contender.value),
+            contender.compared.clone(),
         ])
     });
-    let headings = ["", "one after another", "at once", "", "Python"];
+    let headings = [
+        "",
+        "Python at once",
+        "Rust one after another",
+        "Rust at once",
+        "",
+    ];
     let table = markdown_table(&headings, &rows.collect::<Vec<_>>());
     format!("Measured on {}:\n\n{table}", report.machine)
 }
@@ -147,50 +178,39 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::data::Comparison;
-    use crate::rows::tests::{machine, requests};
+    use crate::rows::tests::{growth, machine, requests};
 
-    fn page(path: &str) -> Page {
+    fn text(path: &str, part: Option<&str>) -> String {
         let mut report = Report::new(machine(), None);
-        report.comparisons.push(Comparison {
-            name: "1,000 requests".into(),
-            ..requests()
-        });
-        let pages = pages(&report);
-        pages
-            .into_iter()
-            .find(|page| page.path == Path::new(path))
-            .unwrap()
+        report.comparisons.push(requests());
+        report.curves.push(growth());
+        let mut pages = pages(&report).into_iter();
+        let page = pages.find(|page| page.path == Path::new(path) && page.part == part);
+        page.unwrap().text
     }
 
     #[test]
-    fn results_have_lessons_and_figures_with_their_words() {
-        let text = page("RESULTS.md").text;
-        assert!(
-            text.contains("**1,000 requests**: They wait together.\n"),
-            "{text}"
-        );
-        let figure = "![4.6 (sequential): 2.20 s; 4.6: 35.0 ms, 62.9 × faster of 100 possible, \
-                      0.20 cores busy; Python 4.6: 51.0 ms, 1.46 × slower than 4.6]\
+    fn a_statement_has_a_figure_with_its_words() {
+        let figure = "![4.6 (sequential): 2.20 s; 4.6: 35.0 ms; Python 4.6: 51.0 ms]\
                       (xtask/figures/1-000-requests.svg)";
-        assert!(text.contains(figure), "{text}");
-        assert!(
-            page("xtask/figures/1-000-requests.svg")
-                .text
-                .starts_with("<svg ")
-        );
+        assert_eq!(text("RESULTS.md", Some("1,000 requests")), figure);
+        assert!(text("xtask/figures/1-000-requests.svg", None).starts_with("<svg "));
     }
 
     #[test]
-    fn a_chapter_and_the_top_page_have_rows() {
-        let chapter = page("ch04-web/README.md");
-        assert_eq!(chapter.part, Some("comparisons"));
-        let row = "| 1,000 requests | 4.6 (sequential) | 2.20 s |  |\n\
-                   |  | 4.6 | 35.0 ms | 62.9 × faster of 100 possible, 0.20 cores busy |\n";
-        assert!(chapter.text.contains(row), "{}", chapter.text);
-        let top = page("README.md").text;
-        let row = "| 1,000 requests (4.6 (sequential), 4.6) | 2.20 s | 35.0 ms | \
-                   62.9 × faster of 100 possible, 0.20 cores busy | 51.0 ms |\n";
-        assert!(top.contains(row), "{top}");
+    fn each_row_is_where_it_belongs() {
+        let compared = "62.9 × faster, 100 possible, 0.20 cores busy";
+        let row = format!("|  | 4.6 | 35.0 ms | {compared} |\n");
+        let top = "| 1,000 requests (4.6 (sequential), 4.6) | 51.0 ms | 2.20 s | █ 35.0 ms | ";
+        let two = format!("1,000 requests: 4.6 (sequential): 2.20 s; 4.6: 35.0 ms, {compared}.");
+        for (path, part, expected) in [
+            ("RESULTS.md", "results", row.as_str()),
+            ("RESULTS.md", "results", "| tasks | 1 | 10 | 100 |\n"),
+            ("README.md", "numbers", top),
+            ("ch04-web/README.md", "comparisons", &two),
+        ] {
+            let text = text(path, Some(part));
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
     }
 }

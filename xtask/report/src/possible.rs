@@ -66,7 +66,6 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Role;
 
     const fn work(kind: WorkKind, overlap: f64) -> Work {
         Work { kind, overlap }
@@ -86,27 +85,6 @@ mod tests {
         // fib(41) cannot be split.
         assert_eq!(possible(work(WorkKind::Cpu, 1.618), None, 64), 1.618);
         assert_eq!(possible(work(WorkKind::Cpu, 1.618), None, 1), 1.0);
-    }
-
-    #[test]
-    fn a_contender_that_spins_has_no_other_limit_than_one_that_sleeps() {
-        let program = |cpu| Program {
-            role: Role::Contender,
-            runs: vec![Cost {
-                wall: 0.1,
-                cpu: Some(cpu),
-                ..Cost::default()
-            }],
-            ..Program::default()
-        };
-        let (spins, sleeps) = (program(0.2), program(0.001));
-        let comparison = Comparison {
-            work: Some(work(WorkKind::Wait, 100.0)),
-            programs: vec![program(0.01), spins.clone(), sleeps.clone()],
-            ..Comparison::default()
-        };
-        assert_eq!(comparison.possible(&spins, 2), Some(100.0));
-        assert_eq!(comparison.possible(&sleeps, 2), Some(100.0));
     }
 
     #[test]

