@@ -228,7 +228,8 @@ fn cost(server: &Running, clients: usize, effort: &Effort) -> Result<Option<Cost
     let busy = || Some((server.cpu()? - before?) / since.elapsed().as_secs_f64());
     Ok(Some(Cost {
         wall,
-        part: None,
+        // Its start is not in it.
+        part: Some(wall),
         cpu: busy().map(|busy| busy * wall),
         peak_memory: server.memory(),
     }))

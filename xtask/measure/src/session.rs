@@ -129,9 +129,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// If a program fails, hangs or prints the wrong result: a wrong program has no speed.
     pub fn measure(mut self, plan: &Plan) -> Result<Report> {
-        let loads = plan.loads.iter().map(|(_, it)| it.names().count());
-        let parts = plan.comparisons.len() + loads.sum::<usize>() + plan.curves.len();
-        self.progress.set_length(parts as u64);
+        self.progress.set_length(plan.names().count() as u64);
         for (chapter, table) in &plan.comparisons {
             let measured = self.part(&table.name, |it| compare(it, chapter, table))?;
             self.report.comparisons.extend(measured.flatten());
