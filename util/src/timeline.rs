@@ -5,6 +5,7 @@
 //! Times are nanoseconds since recording began; the first line says when that was. Without
 //! `TIMELINE` there is no recorder, and no cost.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::fs::File;
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tracing::Subscriber;
 use tracing::span::{Attributes, Id};
@@ -30,50 +31,36 @@ pub struct Recorder {
     epoch: Instant,
 }
 
-/// A line of the file. Times are in nanoseconds since the epoch of the recorder.
-enum Event {
+/// A line of the file. `at`, `from` and `to` are nanoseconds since recording began.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub enum Event {
+    /// Recording begins, this many nanoseconds after 1970. It is the first line.
+    Begin { unix: u64 },
+    /// A span opens. Its number may be used again when it has closed.
     Open {
         span: u64,
         parent: Option<u64>,
-        name: &'static str,
+        name: Cow<'static, str>,
         arguments: String,
         at: u64,
     },
+    /// A span has run on a thread.
     Poll {
         span: u64,
-        thread: Arc<str>,
+        thread: String,
         from: u64,
         to: u64,
     },
-    Close {
-        span: u64,
-        at: u64,
-    },
+    /// A span closes.
+    Close { span: u64, at: u64 },
 }
 
 impl Event {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Open {
-                span,
-                parent,
-                name,
-                arguments,
-                at,
-            } => json!({
-                "event": "open", "span": span, "parent": parent, "name": name,
-                "arguments": arguments, "at": at,
-            }),
-            Self::Poll {
-                span,
-                thread,
-                from,
-                to,
-            } => {
-                json!({ "event": "poll", "span": span, "thread": &**thread, "from": from, "to": to })
-            }
-            Self::Close { span, at } => json!({ "event": "close", "span": span, "at": at }),
-        }
+    fn write(&self, mut file: impl Write) -> io::Result<()> {
+        serde_json::to_writer(&mut file, self)?;
+        file.write_all(b"\n")
     }
 }
 
@@ -107,7 +94,7 @@ impl Log {
         let mut lines = Vec::new();
         for event in &events {
             // Writing to memory cannot fail.
-            let _ = writeln!(lines, "{}", event.to_json());
+            let _ = event.write(&mut lines);
         }
         // A full disk must not stop the program that is being watched.
         let _ = file.write_all(&lines);
@@ -130,7 +117,7 @@ impl Recorder {
         // Whoever watches the program's output can place it on the same axis.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let unix = since_1970.map_or(0, |since| since.as_nanos() as u64);
-        writeln!(file, "{}", json!({ "event": "begin", "unix": unix }))?;
+        Event::Begin { unix }.write(&mut file)?;
         let log = Arc::new(Log {
             events: Mutex::default(),
             file: Mutex::new(file),
@@ -193,7 +180,7 @@ where
         self.log.add(Event::Open {
             span: id.into_u64(),
             parent: parent.map(|parent| parent.id().into_u64()),
-            name: attributes.metadata().name(),
+            name: attributes.metadata().name().into(),
             arguments: arguments(attributes),
             at: self.nanoseconds(Instant::now()),
         });
@@ -211,7 +198,7 @@ where
         if let Some((_, from)) = left {
             self.log.add(Event::Poll {
                 span,
-                thread: THREAD.with(Arc::clone),
+                thread: THREAD.with(String::clone),
                 from: self.nanoseconds(from),
                 to: self.nanoseconds(Instant::now()),
             });
@@ -227,7 +214,7 @@ where
 }
 
 thread_local! {
-    static THREAD: Arc<str> = thread_name().into();
+    static THREAD: String = thread_name();
 
     /// The spans that this thread is in, and since when.
     static ENTERED: RefCell<Vec<(u64, Instant)>> = const { RefCell::new(Vec::new()) };
@@ -252,13 +239,12 @@ mod tests {
     use super::*;
     use crate::subscriber::subscriber;
 
-    fn recorded(path: &Path) -> Vec<Value> {
+    fn recorded(path: &Path) -> Vec<Event> {
         let lines = std::fs::read_to_string(path).unwrap();
-        lines
+        let events = lines
             .lines()
-            .skip(1)
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+            .map(|line| serde_json::from_str(line).unwrap());
+        events.collect()
     }
 
     #[tokio::test(start_paused = true)]
@@ -273,20 +259,27 @@ mod tests {
             .await;
         drop(guard);
 
-        let events = recorded(&path);
-        assert_eq!(events[0]["event"], "open");
-        assert_eq!(events[0]["name"], "sleep");
-        assert_eq!(events[0]["arguments"], "seconds=1");
-        assert_eq!(events[0]["parent"], Value::Null);
-        let polls: Vec<_> = events.iter().filter(|e| e["event"] == "poll").collect();
         // The first poll starts the timer and the last finds it done. Dropping the future enters
         // the span once more.
-        assert_eq!(polls[0]["from"], 0);
-        assert_eq!(polls[0]["to"], 0);
-        assert_eq!(polls[1]["from"], 1_000_000_000);
-        let last = events.last().unwrap();
-        assert_eq!(last["event"], "close");
-        assert_eq!(last["at"], 1_000_000_000);
+        let lines = std::fs::read_to_string(&path).unwrap();
+        let (begin, lines) = lines.split_once('\n').unwrap();
+        assert!(begin.starts_with(r#"{"event":"begin","unix":"#), "{begin}");
+        let Event::Open { span, .. } = recorded(&path)[1] else {
+            panic!("{lines}");
+        };
+        let thread = thread_name();
+        let second = 1_000_000_000;
+        assert_eq!(
+            lines,
+            format!(
+                r#"{{"event":"open","span":{span},"parent":null,"name":"sleep","arguments":"seconds=1","at":0}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":0,"to":0}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":{second},"to":{second}}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":{second},"to":{second}}}
+{{"event":"close","span":{span},"at":{second}}}
+"#
+            )
+        );
     }
 
     #[test]
@@ -301,14 +294,18 @@ mod tests {
             drop(parent);
         });
 
-        let events = recorded(&path);
-        let opened: Vec<_> = events.iter().filter(|e| e["event"] == "open").collect();
-        assert_eq!(opened.len(), 2);
-        assert_eq!(opened[1]["name"], "child");
-        assert_eq!(opened[1]["parent"], opened[0]["span"]);
-        assert!(events.iter().any(|e| e["event"] == "poll"
-            && e["span"] == opened[1]["span"]
-            && e["thread"].as_str().is_some_and(|name| !name.is_empty())));
+        let opened = |event: &Event| match event {
+            Event::Open {
+                span, parent, name, ..
+            } => Some((*span, *parent, name.to_string())),
+            _ => None,
+        };
+        let opened: Vec<_> = recorded(&path).iter().filter_map(opened).collect();
+        let [(first, None, parent), (_, Some(caller), child)] = &opened[..] else {
+            panic!("{opened:?}");
+        };
+        assert_eq!((&**parent, &**child), ("parent", "child"));
+        assert_eq!(caller, first);
     }
 
     #[test]
