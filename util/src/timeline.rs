@@ -8,8 +8,7 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::fs::File;
-use std::io::{self, Write};
-use std::mem;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
@@ -27,34 +26,46 @@ use crate::fields::arguments;
 /// A layer that writes each span's life to a file.
 pub struct Recorder {
     log: Arc<Log>,
-    writer: Once,
+    flusher: Once,
     epoch: Instant,
 }
+
+type Log = Mutex<BufWriter<File>>;
 
 /// A line of the file. `at`, `from` and `to` are nanoseconds since recording began.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the fields' names say it")]
 pub enum Event {
-    /// Recording begins, this many nanoseconds after 1970. It is the first line.
+    /// The first line: recording begins, this many nanoseconds after 1970.
     Begin { unix: u64 },
-    /// A span opens. Its number may be used again when it has closed.
-    Open {
-        span: u64,
-        parent: Option<u64>,
-        name: Cow<'static, str>,
-        arguments: String,
-        at: u64,
-    },
-    /// A span has run on a thread.
-    Poll {
-        span: u64,
-        thread: String,
-        from: u64,
-        to: u64,
-    },
-    /// A span closes.
+    /// A span opens.
+    Open(Open),
+    /// A span has run.
+    Poll(Poll),
+    /// A span closes. Its number may be used again.
     Close { span: u64, at: u64 },
+}
+
+/// A span opens: a marked function is called.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub struct Open {
+    pub span: u64,
+    pub parent: Option<u64>,
+    pub name: Cow<'static, str>,
+    pub arguments: String,
+    pub at: u64,
+}
+
+/// A span has run on a thread.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub struct Poll {
+    pub span: u64,
+    pub thread: String,
+    pub from: u64,
+    pub to: u64,
 }
 
 impl Event {
@@ -64,41 +75,12 @@ impl Event {
     }
 }
 
-/// Events on their way to the file. Writing each one at once would cost more than many of the
-/// recorded calls, so a separate thread writes.
-struct Log {
-    events: Mutex<Vec<Event>>,
-    file: Mutex<File>,
-}
-
-/// At most this many events wait to be written.
-const FULL: usize = 1 << 16;
-
-/// Events wait at most this long, so that a killed program leaves its timeline so far.
+/// Lines wait at most this long in memory, so that a killed program leaves its timeline so far.
 const FLUSH: Duration = Duration::from_millis(10);
 
-impl Log {
-    fn add(&self, event: Event) {
-        let mut events = lock(&self.events);
-        events.push(event);
-        if events.len() >= FULL {
-            drop(events);
-            self.flush();
-        }
-    }
-
-    fn flush(&self) {
-        // Lock the file first, so that no other thread writes later events before these.
-        let mut file = lock(&self.file);
-        let events = mem::take(&mut *lock(&self.events));
-        let mut lines = Vec::new();
-        for event in &events {
-            // Writing to memory cannot fail.
-            let _ = event.write(&mut lines);
-        }
-        // A full disk must not stop the program that is being watched.
-        let _ = file.write_all(&lines);
-    }
+fn flush(log: &Log) {
+    // A full disk must not stop the program that is being watched.
+    let _ = lock(log).flush();
 }
 
 /// The data in the mutex is whole, even after a panic elsewhere.
@@ -112,36 +94,39 @@ impl Recorder {
     /// # Errors
     /// If the file cannot be created.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let mut file = File::create(path)?;
+        let mut file = BufWriter::new(File::create(path)?);
         let epoch = Instant::now();
         // Whoever watches the program's output can place it on the same axis.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let unix = since_1970.map_or(0, |since| since.as_nanos() as u64);
         Event::Begin { unix }.write(&mut file)?;
-        let log = Arc::new(Log {
-            events: Mutex::default(),
-            file: Mutex::new(file),
-        });
+        file.flush()?;
         Ok(Self {
-            log,
-            writer: Once::new(),
+            log: Arc::new(Mutex::new(file)),
+            flusher: Once::new(),
             epoch,
         })
     }
 
-    /// Starts the thread that writes, at the first span. Until then a program may do what is cheap
+    fn add(&self, event: &Event) {
+        let _ = event.write(&mut *lock(&self.log));
+    }
+
+    /// Starts the thread that flushes, at the first span. Until then a program may do what is cheap
     /// only with one thread, such as making room for its connections.
-    fn start_writer(&self) {
+    fn start_flusher(&self) {
         let watched = Arc::downgrade(&self.log);
-        let write = move || {
+        let flusher = move || {
             while let Some(log) = watched.upgrade() {
-                log.flush();
+                flush(&log);
                 drop(log);
                 thread::sleep(FLUSH);
             }
         };
-        // Without the thread, events are written in batches, and at the end.
-        let _ = thread::Builder::new().name("timeline".into()).spawn(write);
+        // Without the thread, lines are written in batches, and at the end.
+        let _ = thread::Builder::new()
+            .name("timeline".into())
+            .spawn(flusher);
     }
 
     /// Writes the rest when this thread, the main thread, ends, because nothing drops the
@@ -150,7 +135,7 @@ impl Recorder {
         struct AtExit(Arc<Log>);
         impl Drop for AtExit {
             fn drop(&mut self) {
-                self.0.flush();
+                flush(&self.0);
             }
         }
         thread_local!(static AT_EXIT: OnceCell<AtExit> = const { OnceCell::new() });
@@ -164,26 +149,20 @@ impl Recorder {
     }
 }
 
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        self.log.flush();
-    }
-}
-
 impl<S> Layer<S> for Recorder
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        self.writer.call_once(|| self.start_writer());
+        self.flusher.call_once(|| self.start_flusher());
         let parent = context.span(id).and_then(|span| span.parent());
-        self.log.add(Event::Open {
+        self.add(&Event::Open(Open {
             span: id.into_u64(),
             parent: parent.map(|parent| parent.id().into_u64()),
             name: attributes.metadata().name().into(),
             arguments: arguments(attributes),
             at: self.nanoseconds(Instant::now()),
-        });
+        }));
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {
@@ -196,17 +175,17 @@ where
         // The innermost span is exited first.
         let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
         if let Some((_, from)) = left {
-            self.log.add(Event::Poll {
+            self.add(&Event::Poll(Poll {
                 span,
                 thread: THREAD.with(String::clone),
                 from: self.nanoseconds(from),
                 to: self.nanoseconds(Instant::now()),
-            });
+            }));
         }
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        self.log.add(Event::Close {
+        self.add(&Event::Close {
             span: id.into_u64(),
             at: self.nanoseconds(Instant::now()),
         });
@@ -264,7 +243,7 @@ mod tests {
         let lines = std::fs::read_to_string(&path).unwrap();
         let (begin, lines) = lines.split_once('\n').unwrap();
         assert!(begin.starts_with(r#"{"event":"begin","unix":"#), "{begin}");
-        let Event::Open { span, .. } = recorded(&path)[1] else {
+        let Event::Open(Open { span, .. }) = recorded(&path)[1] else {
             panic!("{lines}");
         };
         let thread = thread_name();
@@ -294,18 +273,16 @@ mod tests {
             drop(parent);
         });
 
-        let opened = |event: &Event| match event {
-            Event::Open {
-                span, parent, name, ..
-            } => Some((*span, *parent, name.to_string())),
+        let opened = |event| match event {
+            Event::Open(open) => Some(open),
             _ => None,
         };
-        let opened: Vec<_> = recorded(&path).iter().filter_map(opened).collect();
-        let [(first, None, parent), (_, Some(caller), child)] = &opened[..] else {
+        let opened: Vec<_> = recorded(&path).into_iter().filter_map(opened).collect();
+        let [parent, child] = &opened[..] else {
             panic!("{opened:?}");
         };
-        assert_eq!((&**parent, &**child), ("parent", "child"));
-        assert_eq!(caller, first);
+        assert_eq!((&*parent.name, &*child.name), ("parent", "child"));
+        assert_eq!((parent.parent, child.parent), (None, Some(parent.span)));
     }
 
     #[test]
