@@ -15,8 +15,7 @@ use futures::future::try_join_all;
 async fn encrypt(text: &str) -> anyhow::Result<Vec<u8>> {
     let process = spawn(&mut gpg::command())?;
     let output = communicate(process, text.as_bytes()).await?;
-    let status = output.status;
-    ensure!(status.success(), "gpg failed with {status}");
+    ensure!(output.status.success(), "gpg failed with {}", output.status);
     Ok(output.stdout)
 }
 

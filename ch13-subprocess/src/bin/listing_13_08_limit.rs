@@ -18,8 +18,7 @@ async fn encrypt(semaphore: &Semaphore, text: &str) -> anyhow::Result<Vec<u8>> {
     let _permit = semaphore.acquire().await?;
     let process = spawn(&mut gpg::command())?;
     let output = communicate(process, text.as_bytes()).await?;
-    let status = output.status;
-    ensure!(status.success(), "gpg failed with {status}");
+    ensure!(output.status.success(), "gpg failed with {}", output.status);
     Ok(output.stdout)
 }
 

@@ -35,8 +35,7 @@ async fn consume_and_send(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_13_random_echo")?;
-    let (mut process, mut stdin, mut stdout) = interactive(program)?;
+    let (mut process, mut stdin, mut stdout) = interactive(child("listing_13_13_random_echo")?)?;
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];
     let send = consume_and_send(text_input, &mut stdout, &mut stdin);

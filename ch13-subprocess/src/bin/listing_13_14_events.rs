@@ -47,8 +47,7 @@ async fn input_writer(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_13_random_echo")?;
-    let (mut process, stdin, stdout) = interactive(program)?;
+    let (mut process, stdin, stdout) = interactive(child("listing_13_13_random_echo")?)?;
     let (set_input_ready, input_ready_event) = mpsc::channel(1);
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];

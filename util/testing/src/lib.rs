@@ -19,6 +19,7 @@ mod server;
 mod signals;
 mod site;
 mod terminal;
+mod timed;
 mod timeline;
 
 use std::ffi::OsStr;
@@ -39,6 +40,7 @@ pub use server::Server;
 pub use signals::hear_interrupts;
 pub use site::Site;
 pub use terminal::Terminal;
+pub use timed::assert_prints_at;
 pub use timeline::Timeline;
 
 /// How long a test waits for anything before it gives up. No listing takes a fifth of it.
