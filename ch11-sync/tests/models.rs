@@ -127,13 +127,13 @@ fn a_condition_is_unharmed_when_one_who_waits_is_cancelled() {
             // for the lock again.
             poll_and_drop(async {
                 let state = cancelled.lock().await;
-                state.wait_for(|state| *state == 1).await;
+                drop(state.wait_for(|state| *state == 1).await);
             });
         });
         let patient = Arc::clone(&condition);
         let patient = spawn(async move {
             let state = patient.lock().await;
-            state.wait_for(|state| *state == 1).await;
+            drop(state.wait_for(|state| *state == 1).await);
         });
         yield_now().await;
         let mut state = condition.lock().await;

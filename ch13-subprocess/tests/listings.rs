@@ -791,7 +791,7 @@ fn nothing_is_left_behind_after_kill() {
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_13_14_takes_its_child_with_it_when_it_fails() {
-    let silent = "exec >&-; exec sleep 600";
+    let silent = "exec >&-; exec sleep 50";
     let (_folder, binary) = with_child(LISTING_13_14, "listing_13_13_random_echo", silent);
     let mark = format!("CH13_TEST={}-silent", std::process::id());
     let path = std::env::var("PATH").unwrap();
