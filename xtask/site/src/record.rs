@@ -85,7 +85,7 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     let beside = sessions.servers();
     let binaries = listings.iter().map(|(_, _, binary)| *binary);
     let built = build(workspace, binaries.chain(beside), false)?;
-    hear_interrupts();
+    hear_interrupts()?;
     let mut failed = 0;
     for (chapter, listing, binary) in listings {
         let session = sessions.of(listing, binary);

@@ -14,10 +14,7 @@ use crate::sessions::{Session, Step};
 /// Runs `command` with the keys and screens of its session.
 ///
 /// # Errors
-/// If the session has a step for clients.
-///
-/// # Panics
-/// If the listing does not show what the session waits for.
+/// If the session has a step for clients, or the listing does not show what the session waits for.
 pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
     let text = |text: &std::ffi::OsStr| text.to_str().map(str::to_owned).context("not UTF-8");
     let program = text(command.get_program())?;
@@ -35,7 +32,7 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
 
-    let mut terminal = Terminal::start_with(&program, &args, &variables);
+    let mut terminal = Terminal::start_with(&program, &args, &variables)?;
     let mut printed = Vec::new();
     let mut say = |source, text: String| {
         printed.push(Printed {
@@ -50,7 +47,9 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
                 say(Source::Sent, names(keys));
                 terminal.keys(keys);
             }
-            Step::Wait(text) => drop(terminal.wait_for_text(text)),
+            Step::Wait(text) => {
+                terminal.try_wait_for(&format!("'{text}'"), |screen| screen.contains(text))?;
+            }
             Step::Pause(milliseconds) => {
                 std::thread::sleep(std::time::Duration::from_millis(*milliseconds));
             }
@@ -64,7 +63,7 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
             _ => bail!("a terminal has neither clients nor signals, but keys"),
         }
     }
-    let status = i32::try_from(terminal.wait())?;
+    let status = i32::try_from(terminal.try_wait()?)?;
     Ok((printed, status))
 }
 
