@@ -7,6 +7,8 @@
 
 #![allow(clippy::unwrap_used, reason = "only tests use this")]
 
+#[cfg(target_os = "linux")]
+mod running;
 mod server;
 mod site;
 mod terminal;
@@ -23,6 +25,8 @@ use snapbox::cmd::Command;
 use snapbox::{Assert, Data, IntoData};
 use socket2::SockRef;
 
+#[cfg(target_os = "linux")]
+pub use running::{Running, computed};
 pub use server::{Server, hear_interrupts};
 pub use site::Site;
 pub use terminal::Terminal;
@@ -132,6 +136,15 @@ macro_rules! prints {
                 .stderr_eq("");
         }
     )*};
+}
+
+/// Checks that the listing `binary` starts threads, because it cannot end well if the system
+/// refuses them.
+#[track_caller]
+pub fn needs_threads(binary: &str) {
+    let too_large = (1_u64 << 46).to_string();
+    let ended = listing(binary).env("RUST_MIN_STACK", too_large).assert();
+    ended.failure();
 }
 
 /// The lines of a program's output.
