@@ -4,6 +4,10 @@
     dead_code,
     reason = "a test that fails may panic; the tests do not use all of a listing"
 )]
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(unused_imports, reason = "some tests need Linux")
+)]
 
 #[path = "../src/bin/listing_6_03_apply_async.rs"]
 mod listing_6_03;
@@ -23,7 +27,7 @@ mod scoped_lock;
 use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,7 +39,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
 use tokio::sync::oneshot::Receiver;
 use util_ngrams as ngrams;
-use util_testing::{Timeline, expected, lines, listing, needs_threads, position};
+use util_testing::{
+    Timeline, command, expected, lines, listing, needs_threads, position, wait_until,
+};
 
 util_testing::prints! {
     listing_6_02_apply
@@ -114,128 +120,130 @@ fn starting_threads_and_processes_counts_what_it_started() {
 }
 
 #[cfg(target_os = "linux")]
-mod proc {
-    use std::io::{BufRead, BufReader};
-    use std::thread;
+#[test]
+fn listing_6_01_processes_has_two_children_and_tells_of_one_that_fails() {
+    let mut listing = command(env!("CARGO_BIN_EXE_listing_6_01_processes"));
+    let listing = listing.stderr(Stdio::piped()).stdout(Stdio::null());
+    let listing = listing.spawn().unwrap();
+    let id = listing.id();
+    let children = || {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap();
+        let ids = children.split_whitespace().map(|id| id.parse().unwrap());
+        ids.collect::<Vec<i32>>()
+    };
+    wait_until(|| children().len() == 2, || "two children".into());
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(children()[1]).unwrap(),
+        rustix::process::Signal::KILL,
+    )
+    .unwrap();
+    let ended = listing.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(
+        error.contains("a child process failed: signal: 9"),
+        "{error}"
+    );
+}
 
-    use rustix::process::{Pid, Signal, kill_process};
-    use util_testing::{Running, command, computed, wait_until};
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_counted_as_started_is_started_and_one_at_a_time() {
+    let many = |binary| util_testing::Running::start(command(binary).arg("100000"));
+    let processes = many(env!("CARGO_BIN_EXE_start_processes"));
+    let threads = many(env!("CARGO_BIN_EXE_start_threads"));
+    let (child, thread) = (Cell::new(false), Cell::new(false));
+    wait_until(
+        || {
+            // Main is a thread too.
+            let (children, threads) = (processes.children().len(), threads.threads());
+            assert!(children <= 1 && threads <= 2, "{children} {threads}");
+            child.set(child.get() || children == 1);
+            thread.set(thread.get() || threads == 2);
+            child.get() && thread.get()
+        },
+        || "a child and a thread".into(),
+    );
+    thread::sleep(Duration::from_millis(100));
+    let (children, threads) = (processes.children().len(), threads.threads());
+    assert!(children <= 1 && threads <= 2, "{children} {threads}");
+}
 
-    use super::*;
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_05_prints_nothing_before_it_has_all_results() {
+    let mut listing = command(env!("CARGO_BIN_EXE_listing_6_05_event_loop"));
+    let mut listing = listing.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(listing.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "1");
+    // Counting to a hundred million takes longer on any machine.
+    let computed = util_testing::computed(listing.id()).unwrap();
+    assert!(computed >= 5, "{computed}");
+    assert_eq!(lines.count(), 4);
+    listing.wait().unwrap();
+}
 
-    #[test]
-    fn listing_6_01_processes_has_two_children_and_tells_of_one_that_fails() {
-        let mut listing = command(env!("CARGO_BIN_EXE_listing_6_01_processes"));
-        let listing = listing.stderr(Stdio::piped()).stdout(Stdio::null());
-        let listing = listing.spawn().unwrap();
-        let id = listing.id();
-        let children = || {
-            let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
-            let children = children.unwrap();
-            let ids = children.split_whitespace().map(|id| id.parse().unwrap());
-            ids.collect::<Vec<i32>>()
-        };
-        wait_until(|| children().len() == 2, || "two children".into());
-        kill_process(Pid::from_raw(children()[1]).unwrap(), Signal::KILL).unwrap();
-        let ended = listing.wait_with_output().unwrap();
-        assert_eq!(ended.status.code(), Some(1));
-        let error = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert!(
-            error.contains("a child process failed: signal: 9"),
-            "{error}"
-        );
-    }
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_14_maps_in_several_threads() {
+    let mut listing = command(LISTING_6_14);
+    let running =
+        util_testing::Running::start(listing.arg(small_file()).env("RAYON_NUM_THREADS", "2"));
+    wait_until(
+        || running.busy_threads() >= 2,
+        || "two threads that compute".into(),
+    );
+}
 
-    #[test]
-    fn what_is_counted_as_started_is_started_and_one_at_a_time() {
-        let many = |binary| Running::start(command(binary).arg("100000"));
-        let processes = many(env!("CARGO_BIN_EXE_start_processes"));
-        let threads = many(env!("CARGO_BIN_EXE_start_threads"));
-        let (child, thread) = (Cell::new(false), Cell::new(false));
+#[cfg(target_os = "linux")]
+#[test]
+fn shared_counters_are_counted_by_two_threads() {
+    for binary in COUNTERS {
+        let running = util_testing::Running::start(command(binary).arg("1000000000000"));
         wait_until(
-            || {
-                // Main is a thread too.
-                let (children, threads) = (processes.children().len(), threads.threads());
-                assert!(children <= 1 && threads <= 2, "{children} {threads}");
-                child.set(child.get() || children == 1);
-                thread.set(thread.get() || threads == 2);
-                child.get() && thread.get()
-            },
-            || "a child and a thread".into(),
-        );
-        thread::sleep(Duration::from_millis(100));
-        let (children, threads) = (processes.children().len(), threads.threads());
-        assert!(children <= 1 && threads <= 2, "{children} {threads}");
-    }
-
-    #[test]
-    fn listing_6_05_prints_nothing_before_it_has_all_results() {
-        let mut listing = command(env!("CARGO_BIN_EXE_listing_6_05_event_loop"));
-        let mut listing = listing.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(listing.stdout.take().unwrap()).lines();
-        assert_eq!(lines.next().unwrap().unwrap(), "1");
-        // Counting to a hundred million takes longer on any machine.
-        let computed = computed(listing.id()).unwrap();
-        assert!(computed >= 5, "{computed}");
-        assert_eq!(lines.count(), 4);
-        listing.wait().unwrap();
-    }
-
-    #[test]
-    fn listing_6_14_maps_in_several_threads() {
-        let mut listing = command(LISTING_6_14);
-        let running = Running::start(listing.arg(small_file()).env("RAYON_NUM_THREADS", "2"));
-        wait_until(
-            || running.busy_threads() >= 2,
-            || "two threads that compute".into(),
+            || running.busy_threads() == 2,
+            || format!("two threads of {binary} that compute"),
         );
     }
+}
 
-    #[test]
-    fn shared_counters_are_counted_by_two_threads() {
-        for binary in COUNTERS {
-            let running = Running::start(command(binary).arg("1000000000000"));
-            wait_until(
-                || running.busy_threads() == 2,
-                || format!("two threads of {binary} that compute"),
-            );
-        }
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let mut listing = command(LISTING_6_15);
+    let running =
+        util_testing::Running::start(listing.arg("20000").env("TMPDIR", directory.path()));
+    let open = || running.open_files("products-1.sqlite");
+    wait_until(|| open() == 30, || format!("30 connections, {}", open()));
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(open(), 30);
+    // Main, a thread for each loop, and SQLite's for each connection.
+    assert_eq!(running.threads(), 1 + 5 + 30);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn map_reduce_has_only_parts_of_the_file_in_memory() {
+    // Nothing but holes and a few rows, whose years have a mebibyte of NULs.
+    const ROWS: u64 = 100;
+    let (_directory, path) = file("");
+    let mut sparse = fs::File::create(&path).unwrap();
+    for number in 1..=ROWS {
+        sparse.write_all(b"Aardvark\t").unwrap();
+        sparse.seek(SeekFrom::Start(number << 20)).unwrap();
+        sparse.write_all(b"\t1\t1\n").unwrap();
     }
-
-    #[test]
-    fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
-        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let mut listing = command(LISTING_6_15);
-        let running = Running::start(listing.arg("20000").env("TMPDIR", directory.path()));
-        let open = || running.open_files("products-1.sqlite");
-        wait_until(|| open() == 30, || format!("30 connections, {}", open()));
-        thread::sleep(Duration::from_millis(100));
-        assert_eq!(open(), 30);
-        // Main, a thread for each loop, and SQLite's for each connection.
-        assert_eq!(running.threads(), 1 + 5 + 30);
-    }
-
-    #[test]
-    fn map_reduce_has_only_parts_of_the_file_in_memory() {
-        // Nothing but holes and a few rows, whose years have a mebibyte of NULs.
-        const ROWS: u64 = 100;
-        let (_directory, path) = file("");
-        let mut sparse = fs::File::create(&path).unwrap();
-        for number in 1..=ROWS {
-            sparse.write_all(b"Aardvark\t").unwrap();
-            sparse.seek(SeekFrom::Start(number << 20)).unwrap();
-            sparse.write_all(b"\t1\t1\n").unwrap();
-        }
-        for binary in MAP_REDUCE {
-            let script = "ulimit -v 90000; exec \"$0\" \"$1\"";
-            let limited = listing("sh").args(["-c", script, binary]).arg(&path);
-            let limited = limited
-                .env("RAYON_NUM_THREADS", "2")
-                .env("MALLOC_ARENA_MAX", "1");
-            let ended = limited.assert().success();
-            let lines = lines(&ended.get_output().stdout);
-            assert!(lines.contains(&format!("Aardvark has appeared {ROWS} times.")));
-        }
+    for binary in MAP_REDUCE {
+        let script = "ulimit -v 90000; exec \"$0\" \"$1\"";
+        let limited = listing("sh").args(["-c", script, binary]).arg(&path);
+        let limited = limited
+            .env("RAYON_NUM_THREADS", "2")
+            .env("MALLOC_ARENA_MAX", "1");
+        let ended = limited.assert().success();
+        let lines = lines(&ended.get_output().stdout);
+        assert!(lines.contains(&format!("Aardvark has appeared {ROWS} times.")));
     }
 }
 
@@ -319,7 +327,7 @@ fn runs_beside_the_event_loop(
         let (sender, receiver) = mpsc::channel();
         sender.send(()).unwrap();
         let call = RefCell::new(run_in_executor(&pool, receiver));
-        util_testing::wait_until(
+        wait_until(
             || call.borrow_mut().try_recv().is_ok(),
             || "a call that nobody awaits".into(),
         );
