@@ -302,7 +302,10 @@ fn listing_6_04_hands_over_all_calls_at_once() {
         let start = Instant::now();
         LAST_HAS_RUN.fetch_or(number == 5, Ordering::Relaxed);
         while number == 1 && !LAST_HAS_RUN.load(Ordering::Relaxed) {
-            assert!(start.elapsed() < SOON, "the last call waits for the first");
+            // A panic in the pool would end the tests.
+            if start.elapsed() > SOON {
+                return 0;
+            }
             thread::yield_now();
         }
         number
