@@ -408,7 +408,7 @@ fn what_shares_data_does_it_between_threads() {
         env!("CARGO_BIN_EXE_listing_6_03_apply_async"),
         env!("CARGO_BIN_EXE_listing_6_13_pool_with_counter"),
     ] {
-        needs_threads(binary);
+        needs_threads(binary, &[]);
     }
 }
 

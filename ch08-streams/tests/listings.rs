@@ -535,11 +535,12 @@ fn listing_8_12_logs_an_error_and_goes_on() {
     first.hears("hello");
 }
 
-#[test]
-fn listing_8_12_waits_for_no_client_that_does_not_read() {
+/// A server with a client that does not read, while this many others come and go.
+fn does_not_read(others: usize) -> (Server, Client) {
     let server = Server::start(LISTING_8_12, &[]);
     let mut slow = Client::new(&server);
     slow.hears("Welcome! 1 user(s) are online!");
+    slow.hears("New user connected!");
     // Until its echo fills the buffers, so that the server stops reading too.
     let patience = Some(Duration::from_millis(500));
     slow.stream.set_write_timeout(patience).unwrap();
@@ -549,8 +550,7 @@ fn listing_8_12_waits_for_no_client_that_does_not_read() {
     let mut first = Client::new(&server);
     first.hears("Welcome! 2 user(s) are online!");
     first.hears("New user connected!");
-    // More messages to all than the server keeps.
-    for _ in 0..600 {
+    for _ in 0..others {
         let mut other = Client::new(&server);
         other.hears("Welcome! 3 user(s) are online!");
         other.hears("New user connected!");
@@ -558,11 +558,32 @@ fn listing_8_12_waits_for_no_client_that_does_not_read() {
         drop(other);
         first.hears("Client disconnected. 2 user(s) are online!");
     }
+    (server, slow)
+}
+
+#[test]
+fn listing_8_12_waits_for_no_client_that_does_not_read() {
+    // More messages than the server keeps.
+    let (server, mut slow) = does_not_read(600);
     let memory = server.memory().unwrap_or_default();
     assert!(memory < 64 << 20, "{memory}");
     // When the slow client finally reads, it has missed messages and is disconnected.
     let _ = slow.lines.read_to_end(&mut Vec::new());
     server.wait_for_error("The client reads too slowly: channel lagged by ");
+}
+
+#[test]
+fn listing_8_12_keeps_a_thousand_messages_for_a_client_that_does_not_read() {
+    let (server, mut slow) = does_not_read(495);
+    let mut connected = 0;
+    // The first client and the others.
+    while connected < 496 {
+        match slow.line().as_str() {
+            "New user connected!" => connected += 1,
+            "" => panic!("it was disconnected: {}", server.stderr()),
+            _ => {}
+        }
+    }
 }
 
 #[test]

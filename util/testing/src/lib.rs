@@ -141,10 +141,10 @@ macro_rules! prints {
 /// Checks that the listing `binary` starts threads, because it cannot end well if the system
 /// refuses them.
 #[track_caller]
-pub fn needs_threads(binary: &str) {
+pub fn needs_threads(binary: &str, args: &[&str]) {
     let too_large = (1_u64 << 46).to_string();
-    let ended = listing(binary).env("RUST_MIN_STACK", too_large).assert();
-    ended.failure();
+    let listing = listing(binary).args(args).env("RUST_MIN_STACK", too_large);
+    listing.assert().failure();
 }
 
 /// The lines of a program's output.
