@@ -31,6 +31,12 @@ impl Running {
         ids.map(|id| id.parse().unwrap()).collect()
     }
 
+    /// The hundredths of a second that it has computed.
+    #[must_use]
+    pub fn computed(&self) -> u64 {
+        computed(self.0.id()).unwrap_or_default()
+    }
+
     /// How many threads have computed for a twentieth of a second or more.
     #[must_use]
     pub fn busy_threads(&self) -> usize {
