@@ -223,7 +223,6 @@ pub(crate) mod tests {
             lesson: Some("It grows.".into()),
             axis: "tasks".into(),
             series: vec![series("a", &[1, 10, 100]), series("b", &[10, 1])],
-            ..Curve::default()
         }
     }
 
