@@ -130,7 +130,8 @@ impl Material<'_> {
         let number = listing.header.number.filter(|_| is_listing);
         let theirs = self.book.zip(number);
         let theirs = theirs.and_then(|(book, number)| of_book(book, number));
-        let path = self.workspace.relative(&listing.path).display().to_string();
+        let path = self.workspace.relative(&listing.path).to_string_lossy();
+        let path = path.replace('\\', "/");
         let link = html! { p.source { a href={ "source/" (path) } { (path) } } };
         if let Some(theirs) = theirs {
             let python = fs::read_to_string(&theirs);

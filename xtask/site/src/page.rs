@@ -168,6 +168,7 @@ impl Importer<'_> {
             "RESULTS.md" => "results",
             "ASYNCIO.md" => "map",
             "CONTRIBUTING.md" => "contributing",
+            "RUST.md" => "rust",
             "xtask/README.md" => "xtask",
             chapter if chapter.ends_with("/README.md") => {
                 chapter.split('-').next().unwrap_or_default()

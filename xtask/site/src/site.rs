@@ -83,6 +83,8 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     }
     let map_page = replace(&map_page, "map", &table_of_the_map(&map, &groups))?;
     pages.push(import("map", "From asyncio to Rust", "", &map_page)?);
+    let rust = read("RUST.md")?;
+    pages.push(import("rust", "Rust for readers of Python", "", &rust)?);
     let mut elsewhere = import("elsewhere", "Elsewhere in the book", "", ELSEWHERE)?;
     let rows = ELSEWHERE.lines().filter(|line| line.starts_with("| `"));
     let cells = rows.filter_map(|row| row.trim_start_matches("| ").split(" | ").next());
