@@ -1,9 +1,9 @@
 //! Example: An event loop that runs three tasks (figures 1.9 and 1.10).
 //!
-//! In one page, this program does what `asyncio.run` and tokio do. A task is a future, and the loop
-//! polls the tasks that are ready. A future that must wait keeps its waker, and calling the waker
-//! puts the task back into the queue. CPU-bound code runs one piece at a time; all requests wait
-//! together.
+//! This is the core of what `asyncio.run` and tokio do, without their timers, and with threads in
+//! place of a selector. A task is a future, and the loop polls the tasks that are ready. A future
+//! that must wait keeps its waker, and calling the waker puts the task back into the queue.
+//! CPU-bound code runs one piece at a time; all requests wait together.
 //!
 //! In Python: `asyncio.run`. Here: `Future`, `Wake`.
 
@@ -15,8 +15,11 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use util_web::{ExampleSite, http};
+use util_web::ExampleSite;
+use util_web::http::agent;
 
+/// Boxed, so that futures of different types fit in one list, and pinned, because a future must not
+/// move after its first poll.
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
 struct EventLoop<'a> {
@@ -98,13 +101,17 @@ async fn io_bound_web_request(task: u32, url: &str) -> anyhow::Result<u16> {
         if let Some((sender, url)) = request.take() {
             let waker = context.waker().clone();
             thread::spawn(move || {
-                let _ = sender.send(http::get(&url).map(|response| response.status().as_u16()));
+                let _ = sender.send(read_status(&url));
                 waker.wake();
             });
         }
         answer.try_recv().map_or(Poll::Pending, Poll::Ready)
     })
     .await
+}
+
+fn read_status(url: &str) -> anyhow::Result<u16> {
+    Ok(agent().get(url).call()?.status().as_u16())
 }
 
 fn cpu_bound_postprocess(task: u32, status: u16) {

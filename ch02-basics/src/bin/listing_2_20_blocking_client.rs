@@ -1,17 +1,19 @@
 //! Listing 2.20: Incorrectly using a blocking API in coroutines.
 //!
 //! Each request keeps the only thread until its answer comes, so the three tasks run one after the
-//! other. `ureq` blocks as Python's `requests` does, and belongs in `spawn_blocking` (listing 7.6).
-//! `reqwest::blocking` panics inside a runtime, though only in debug builds.
+//! other. `agent` is a client of the crate `ureq`. It blocks as Python's `requests` does, and belongs
+//! in `spawn_blocking` (listing 7.6). There are two `?` after a task: the first is for the task's own
+//! error (it may have panicked or been cancelled), the second for its result's.
 //!
-//! In Python: `requests.get`. Here: `ureq::get`.
+//! In Python: `requests.get`. Here: `agent().get`.
 
 use util::async_timed;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 #[tracing::instrument(skip_all)]
 async fn get_example_status(url: String) -> anyhow::Result<u16> {
-    Ok(ureq::get(&url).call()?.status().as_u16())
+    Ok(agent().get(&url).call()?.status().as_u16())
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -10,6 +10,7 @@
 mod server;
 mod site;
 mod terminal;
+mod timed;
 mod timeline;
 
 use std::ffi::OsStr;
@@ -26,6 +27,7 @@ use socket2::SockRef;
 pub use server::{Server, hear_interrupts};
 pub use site::Site;
 pub use terminal::Terminal;
+pub use timed::assert_prints_at;
 pub use timeline::Timeline;
 
 /// How long a listing may take before a test gives up, far longer than any takes.
@@ -34,25 +36,43 @@ pub const TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a test waits before it checks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
+/// A proxy that is not there: port 9 is reserved. No proxy could reach a site on this machine, so
+/// no listing may ask one.
+const DEAD_PROXY: &str = "http://127.0.0.1:9";
+
+/// The variables that name proxies.
+const PROXIES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
 /// Variables that your environment may set and a listing under test must not see.
-const ENVIRONMENT: [&str; 8] = [
+const ENVIRONMENT: [&str; 10] = [
     // A listing must not build anything; it is built already.
     "CARGO",
     "DATABASE_URL",
     "EXAMPLE_LATENCY_MS",
     "EXAMPLE_URL",
     "NGRAMS_FILE",
+    "NO_PROXY",
+    "no_proxy",
     // anyhow would add a backtrace to every error.
     "RUST_BACKTRACE",
     "RUST_LIB_BACKTRACE",
     "TIMELINE",
 ];
 
-/// The command that runs the built `binary`, without those variables.
+/// The command that runs the built `binary`, without those variables, and behind a proxy that is
+/// not there.
 #[must_use]
 pub fn listing(binary: impl AsRef<OsStr>) -> Command {
     let command = Command::new(binary).with_assert(assert()).timeout(TIMEOUT);
-    ENVIRONMENT.iter().fold(command, Command::env_remove)
+    let command = ENVIRONMENT.iter().fold(command, Command::env_remove);
+    command.envs(PROXIES.map(|variable| (variable, DEAD_PROXY)))
 }
 
 /// The same without snapbox, for a program that a test talks to while it runs.
@@ -62,6 +82,7 @@ pub fn command(binary: impl AsRef<OsStr>) -> std::process::Command {
     for variable in ENVIRONMENT {
         command.env_remove(variable);
     }
+    command.envs(PROXIES.map(|variable| (variable, DEAD_PROXY)));
     command
 }
 

@@ -105,6 +105,16 @@ impl Timeline {
         self.named(name).map(|span| span.polls.len()).collect()
     }
 
+    /// Whether every span named `first` closed before any span named `second` opened.
+    #[must_use]
+    pub fn in_turn(&self, first: &str, second: &str) -> bool {
+        let closed = self.named(first).map(|span| span.closed).max();
+        let opened = self.named(second).map(|span| span.opened).min();
+        closed
+            .zip(opened)
+            .is_some_and(|(closed, opened)| closed <= opened)
+    }
+
     fn named(&self, name: &str) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(move |span| span.name == name)
     }
@@ -155,5 +165,6 @@ mod tests {
         assert_eq!(timeline.threads("delay"), 2);
         assert_eq!(timeline.polls_of_each("delay"), [1, 1, 1]);
         assert_eq!(timeline.most_open("none"), 0);
+        assert!(!timeline.in_turn("delay", "delay") && !timeline.in_turn("none", "delay"));
     }
 }

@@ -8,7 +8,7 @@ use crate::rows::{self, Row};
 use crate::text::{self, length, shorten, time, wrapped};
 use crate::warnings;
 
-pub use self::timeline::{Screen, draw as timeline};
+pub use self::timeline::draw as timeline;
 
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -41,13 +41,7 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     for curve in &report.curves {
         text += &format!("\n{}", self::curve(curve, width, details));
     }
-    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
-    let servers = report.loads.iter().flat_map(|it| &it.servers);
-    let rounds = programs.map(|it| it.runs.len());
-    if rounds
-        .chain(servers.map(|it| it.trips_per_second.len()))
-        .any(|it| it < ROUNDS)
-    {
+    if rows.iter().any(|row| row.rounds < ROUNDS) {
         let few = "Medians of fewer than six rounds: --details shows their range, not an interval.";
         text += &format!("\n{few}\n");
     }
@@ -73,13 +67,12 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
     let name = longest(&|it| length(&it.name)).min(NAME) + GAP;
     let value = longest(&|it| length(&it.value));
     // Notes stand in a column after the relations that have one.
-    let relation = longest(&|it| {
-        if it.note.is_empty() {
-            0
-        } else {
-            length(&it.relation) + GAP
-        }
-    });
+    let noted: Vec<&Row> = rows.iter().filter(|row| !row.note.is_empty()).collect();
+    let relation = noted
+        .iter()
+        .map(|it| length(&it.relation) + GAP)
+        .max()
+        .unwrap_or(0);
     let compared = longest(&|it| length(&it.relation).max(relation + length(&it.note)));
     let rest = name + value + GAP + compared;
     // A group has a line of its own if its column takes too much.
@@ -89,6 +82,7 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
         room if room < BAR.0 => 0,
         room => room.min(BAR.1),
     };
+    let indent = group + GAP;
     let mut text = String::new();
     for rows in rows.chunk_by(|a, b| a.group == b.group) {
         let largest = rows.iter().map(|row| row.size).fold(0.0, f64::max);
@@ -109,16 +103,14 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
                 row.relation
             );
             // A note that does not fit beside it stands below.
-            text += &match length(&line) + length(&row.note) <= width {
-                true => format!("{}\n", format!("{line}{}", row.note).trim_end()),
-                false => format!(
-                    "{}\n{}",
-                    line.trim_end(),
-                    wrapped(&row.note, width, group + GAP)
-                ),
-            };
+            if length(&line) + length(&row.note) <= width {
+                text += &format!("{}\n", format!("{line}{}", row.note).trim_end());
+            } else {
+                text += &format!("{}\n", line.trim_end());
+                text += &wrapped(&row.note, width, indent);
+            }
             if details {
-                text += &wrapped(&row.details, width, group + GAP);
+                text += &wrapped(&row.details, width, indent);
             }
             title = "";
         }
