@@ -46,11 +46,17 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     let map_page = read("ASYNCIO.md")?;
     let map = map::read(&map_page)?;
     let groups = groups(workspace)?;
+    let report = workspace.root.join("xtask/results.json");
+    let report = if report.exists() {
+        Report::read(&report)?
+    } else {
+        Report::default()
+    };
     let material = Material {
         workspace,
         highlighter: &highlighter,
         map: &map,
-        report: &Report::read(&workspace.root.join("xtask/results.json"))?,
+        report: &report,
         sessions: &Sessions::read(workspace)?,
         groups: &groups,
         book,
