@@ -89,10 +89,7 @@ fn each_listing_has_a_page_with_its_program() {
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
-    assert!(
-        !page.contains("//! Listing"),
-        "the header is text, not code"
-    );
+    assert!(!page.contains("//! Listing"), "the header is no code");
     let users = read("2.6.html").contains("These use it:");
     assert!(users, "a library says who uses it");
 }
@@ -113,10 +110,8 @@ fn a_listing_shows_the_comparisons_that_it_is_in() {
     });
     let of = |number| groups.iter().find(|group| group.is_called(number)).unwrap();
     let html = measured(&report, of("2.9")).unwrap().into_string();
-    assert!(
-        html.contains("<em>together</em>") && html.contains("<svg "),
-        "{html}"
-    );
+    assert!(html.contains("<em>together</em>"), "{html}");
+    assert!(html.contains("<svg "), "{html}");
     assert!(measured(&report, of("2.8")).is_none());
 }
 
@@ -161,15 +156,10 @@ fn changed_listings_print_what_was_recorded() {
             changed.push((listing, binary, recording));
         }
     }
-    let binaries = workspace
-        .listings()
-        .filter_map(|(_, it)| it.binary.as_ref());
+    let listings = workspace.listings();
+    let binaries = listings.filter_map(|(_, it)| it.binary.as_ref());
     let recordings = fs::read_dir(root().join("xtask/site/recordings")).unwrap();
-    assert_eq!(
-        recordings.count(),
-        binaries.count(),
-        "none is of a listing that is gone"
-    );
+    assert_eq!(recordings.count(), binaries.count(), "one of each");
     let binaries = changed.iter().map(|(_, binary, _)| *binary);
     let built = xtask::build::build(&workspace, binaries.chain(sessions.servers()), true);
     let built = built.unwrap();
