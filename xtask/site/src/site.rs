@@ -47,11 +47,8 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     let map = map::read(&map_page)?;
     let groups = groups(workspace)?;
     let report = workspace.root.join("xtask/results.json");
-    let report = if report.exists() {
-        Report::read(&report)?
-    } else {
-        Report::default()
-    };
+    let report = report.exists().then(|| Report::read(&report));
+    let report = report.transpose()?.unwrap_or_default();
     let material = Material {
         workspace,
         highlighter: &highlighter,
