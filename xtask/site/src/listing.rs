@@ -183,8 +183,10 @@ fn run_it(group: &Group, listing: &Listing, binary: &str) -> Markup {
 }
 
 fn rows_of_the_map(rows: &[&Row]) -> Markup {
+    // Links within the map lead to its page.
+    let cell = |text: &String| inline(&text.replace("](#", "](map.html#"));
     let cells = rows.iter();
-    let cells = cells.map(|row| [inline(&row.python), inline(&row.rust), inline(&row.bites)]);
+    let cells = cells.map(|row| [&row.python, &row.rust, &row.bites].map(cell));
     let cells: Vec<[Markup; 3]> = cells.collect();
     table("Rows of the map", ["Python", "Rust", "what bites"], &cells)
 }

@@ -43,7 +43,8 @@ fn built() -> PathBuf {
     let folder = BUILT.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
-        book_command().arg("--to").arg(site).assert().success();
+        let command = book_command().timeout(5 * util_testing::TIMEOUT);
+        command.arg("--to").arg(site).assert().success();
         folder
     });
     folder.path().join("site")
