@@ -1,13 +1,13 @@
-//! Builds only listings.
+//! Builds programs with Cargo.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::env;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
-use cargo_metadata::Message;
+use serde::Deserialize;
 
 use crate::workspace::Workspace;
 
@@ -26,52 +26,51 @@ impl Built {
     }
 }
 
+/// What is read of Cargo's messages, each a line of JSON.
+#[derive(Deserialize)]
+struct Message {
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
 /// Builds `binaries` in release mode, all at once, so that Cargo can use every core.
-///
-/// Only some listings of a chapter need its default features, so they are built if `binaries` has
-/// one of those listings. TLS is built if `EXAMPLE_URL` needs it.
 ///
 /// # Errors
 /// If they do not build. Cargo has then printed the reason.
 pub fn build<'a>(
     workspace: &Workspace,
-    binaries: impl IntoIterator<Item = &'a str>,
+    names: impl IntoIterator<Item = &'a str>,
     quiet: bool,
 ) -> anyhow::Result<Built> {
-    let wants_tls = wants_tls();
-    let (mut packages, mut features) = (BTreeSet::new(), BTreeSet::new());
-    let mut command = cargo(quiet);
-    command.arg("--no-default-features");
-    for binary in binaries {
-        let found = workspace.binary(binary);
-        let (chapter, listing) = found.with_context(|| format!("there is no binary {binary}"))?;
-        packages.insert(chapter.name.as_str());
-        let needed = listing.required_features.iter().map(String::as_str);
-        let needed = needed.chain((wants_tls && chapter.has_tls).then_some("tls"));
-        features.extend(needed.map(|name| format!("{}/{name}", chapter.name)));
-        command.args(["--bin", binary]);
-    }
-    for package in packages {
-        command.args(["--package", package]);
-    }
-    for feature in features {
-        command.args(["--features", &feature]);
-    }
-    run(command).context("the listings do not build")
+    let mut cargo = binaries(workspace, names);
+    cargo.args(quiet.then_some("--quiet"));
+    run(cargo)
 }
 
-/// Whether `EXAMPLE_URL` needs TLS.
-pub fn wants_tls() -> bool {
-    env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:"))
+/// The build of binaries of this workspace in release mode, for [`run`].
+///
+/// Cargo chooses the features of the dependencies for all that it is told to look at. With
+/// `--workspace` they are the same whichever binary is built, so nothing is compiled twice.
+pub fn binaries<'a>(workspace: &Workspace, names: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut cargo = cargo();
+    cargo.args(["--release", "--workspace"]);
+    if workspace.has_tls && env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:")) {
+        cargo.args(["--features", "tls"]);
+    }
+    cargo.args(names.into_iter().flat_map(|name| ["--bin", name]));
+    cargo
 }
 
-/// A release build, for [`run`].
-pub fn cargo(quiet: bool) -> Command {
+/// A build, for [`run`].
+pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Where a binary goes is for Cargo to say: CARGO_BUILD_TARGET and the like move it.
-    let messages = "--message-format=json-render-diagnostics";
-    command.args(["build", "--release", messages]);
-    command.args(quiet.then_some("--quiet"));
+    command.args(["build", "--message-format=json-render-diagnostics"]);
     command
 }
 
@@ -84,11 +83,13 @@ pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
     let mut cargo = cargo.context("cannot run cargo")?;
     let mut built = Built::default();
     let messages = cargo.stdout.take().context("cargo has no stdout")?;
-    for message in Message::parse_stream(BufReader::new(messages)) {
-        if let Message::CompilerArtifact(artifact) = message?
-            && let Some(path) = artifact.executable
+    for message in BufReader::new(messages).lines() {
+        if let Message {
+            target: Some(target),
+            executable: Some(path),
+        } = serde_json::from_str(&message?)?
         {
-            built.0.insert(artifact.target.name, path.into());
+            built.0.insert(target.name, path);
         }
     }
     let status = cargo.wait()?;

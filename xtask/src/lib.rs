@@ -1,15 +1,14 @@
-//! What the two parts of `cargo xtask` share: the command line, the workspace with its listings,
-//! and the code that builds them. This package lists and runs listings, and compiles in seconds.
-//! The package `xtask-measure` measures and draws.
+//! What the packages of `cargo xtask` share: the workspace with its listings, the code that builds
+//! and runs them, and the pages. It compiles in seconds; the package `xtask-measure` measures and
+//! draws, and `xtask-site` builds the site.
 
 pub mod build;
+pub mod child;
 pub mod markers;
-pub mod options;
 pub mod output;
+pub mod readme;
 pub mod source;
 pub mod workspace;
-
-pub use xtask_report::timeline;
 
 /// The Rust programs in ASYNCIO.md, tested as examples of this library.
 #[cfg(doctest)]

@@ -1,84 +1,102 @@
-//! The workspace's tool, `cargo xtask`, with a module for each subcommand. Another package
-//! measures; this one builds it and executes it in its own place.
+//! The workspace's tool, `cargo xtask`, with a module for each command of its own. Other packages
+//! measure and build the site; this one builds them when they are wanted.
 
-mod cli;
+mod list;
+mod run;
 
 use std::env;
-use std::os::unix::process::CommandExt;
-use std::process::{self, ExitCode};
+use std::ffi::OsString;
+use std::process;
 
-use anyhow::Context;
-use clap::{CommandFactory, Parser};
-use xtask::build;
-use xtask::options::{Cli, Command};
+use clap::{Args, Parser, Subcommand};
 use xtask::output::print;
+use xtask::readme;
 use xtask::workspace::Workspace;
 
-/// The package that measures.
-const MEASURE: &str = "xtask-measure";
+/// Lists, runs and measures the listings.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
 
-/// The package that builds the site.
-const SITE: &str = "xtask-site";
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the listings, of all chapters or of one
+    List(list::List),
+    /// Build a listing in release mode and run it
+    Run(run::Run),
+    /// Write what the pages say of the listings and of the report
+    Readme {
+        /// Change nothing, and exit with 1 if a page is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure what concurrency buys
+    Bench(Forwarded),
+    /// Measure how cost grows with the number of tasks, requests, permits or connections
+    Scale(Forwarded),
+    /// Run a listing and draw what each of its tasks did
+    Timeline(Forwarded),
+    /// Draw the timelines in the chapters' READMEs again
+    Figures(Forwarded),
+    /// Measure everything, write the report and the pages
+    Results(Forwarded),
+    /// Build the site to read beside the book, into target/book
+    Book(Forwarded),
+}
 
-fn main() -> ExitCode {
-    execute(Cli::parse().command).unwrap_or_else(|error| {
+/// The arguments of a command of another package, which has its own help.
+#[derive(Args, Debug)]
+#[command(disable_help_flag = true)]
+struct Forwarded {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<OsString>,
+}
+
+fn main() {
+    let code = execute(Cli::parse().command).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+        1
+    });
+    process::exit(code);
 }
 
-fn execute(command: Command) -> anyhow::Result<ExitCode> {
-    if matches!(command, Command::Measure(_)) {
-        return forward();
-    }
+/// Gives the exit code.
+fn execute(command: Command) -> anyhow::Result<i32> {
     let workspace = Workspace::load()?;
-    if matches!(command, Command::Book(_)) {
-        return site(&workspace);
-    }
     match command {
-        Command::List(options) => print(&cli::list::list(&workspace, &options)?)?,
-        Command::Run(options) => return cli::run::run(&workspace, &options),
-        Command::Readme(options) => return cli::readme::readme(&workspace, &options),
-        Command::Completions { shell } => {
-            let command = Cli::command();
-            print(&cli::completions::completions(&workspace, command, shell))?;
+        Command::List(options) => print(&list::list(&workspace, &options)?)?,
+        Command::Run(options) => return run::run(&workspace, options),
+        Command::Readme { check: true } => {
+            let stale = readme::stale(&workspace)?;
+            for path in stale.keys() {
+                let page = path.display();
+                eprintln!("{page} is stale; write it again with: cargo xtask readme");
+            }
+            return Ok(i32::from(!stale.is_empty()));
         }
-        Command::Measure(_) | Command::Book(_) => {}
+        Command::Readme { check: false } => {
+            for path in readme::write(&workspace)? {
+                eprintln!("{}", path.display());
+            }
+        }
+        Command::Book(_) => return run::site(&workspace, args()),
+        Command::Bench(_)
+        | Command::Scale(_)
+        | Command::Timeline(_)
+        | Command::Figures(_)
+        | Command::Results(_) => return run::measure(&workspace, args()),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(0)
 }
 
-/// Builds the package that builds the site, a workspace of its own, and becomes it, with the same
-/// arguments.
-fn site(workspace: &Workspace) -> anyhow::Result<ExitCode> {
-    let target = workspace.target.join("site");
-    let mut cargo = process::Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["run", "--locked"]);
-    // The first build takes a while: then Cargo shows what it does.
-    if target.join("debug").join(SITE).exists() {
-        cargo.arg("--quiet");
-    }
-    cargo
-        .arg("--manifest-path")
-        .arg(workspace.root.join("xtask/site/Cargo.toml"));
-    cargo.arg("--target-dir").arg(target);
-    let error = cargo.arg("--").args(env::args_os().skip(1)).exec();
-    Err(error).context("cannot run cargo")
-}
-
-/// Builds the package that measures and executes it in place of this process, with the same
-/// arguments.
-fn forward() -> anyhow::Result<ExitCode> {
-    // The first build takes a while, so Cargo shows its progress then.
-    let built = env::current_exe().is_ok_and(|path| path.with_file_name(MEASURE).exists());
-    let mut cargo = build::cargo(built);
-    cargo.args(["--package", MEASURE]);
-    if build::wants_tls() {
-        cargo.args(["--features", "tls"]);
-    }
-    let built = build::run(cargo).context("cannot build xtask-measure")?;
-    let error = process::Command::new(built.path(MEASURE)?)
-        .args(env::args_os().skip(1))
-        .exec();
-    Err(error).with_context(|| format!("cannot start {MEASURE}"))
+/// This process's own arguments, which begin with the command.
+fn args() -> Vec<OsString> {
+    env::args_os().skip(1).collect()
 }

@@ -89,63 +89,6 @@ fn character_length(text: &str) -> usize {
     }
 }
 
-/// How many lines of code a Rust source has: no imports, comments, tests, blank lines and lone
-/// brackets.
-pub fn rust_lines(source: &str) -> usize {
-    let code = rust_code(source);
-    let mut in_use = false;
-    let lines = code.lines().filter(|line| {
-        let line = line.trim();
-        let start = line.strip_prefix("pub ").unwrap_or(line);
-        let start = start.strip_prefix("pub(crate) ").unwrap_or(start);
-        let is_use = in_use || start.starts_with("use ");
-        in_use = is_use && !line.contains(';');
-        !is_use && says_something(line)
-    });
-    lines.count()
-}
-
-/// The same for a Python source, without its docstrings.
-pub fn python_lines(source: &str) -> usize {
-    let mut count = 0;
-    // The end of the lines to skip.
-    let mut until: Option<&str> = None;
-    // A string at the beginning of a body is a docstring.
-    let mut begins = true;
-    for line in source.lines() {
-        let line = line.trim();
-        if let Some(end) = until {
-            if line.contains(end) {
-                until = None;
-            }
-            continue;
-        }
-        let quotes = ["\"\"\"", "'''"]
-            .into_iter()
-            .find(|it| line.starts_with(it));
-        if let Some(quotes) = quotes.filter(|_| begins) {
-            if !line[quotes.len()..].contains(quotes) {
-                until = Some(quotes);
-            }
-        } else if line.starts_with("import ") || line.starts_with("from ") {
-            if line.contains('(') && !line.contains(')') {
-                until = Some(")");
-            }
-        } else if !line.starts_with('#') && says_something(line.split(" #").next().unwrap_or(line))
-        {
-            count += 1;
-            begins = line.ends_with(':');
-        }
-    }
-    count
-}
-
-fn says_something(line: &str) -> bool {
-    !line
-        .chars()
-        .all(|c| c.is_whitespace() || "[](){};,".contains(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,15 +101,5 @@ mod tests {
             rust_code(source),
             "\nlet url = \"http://a\"; \nlet c = '\"';  f::<'a>(r#\"//\"#);\nlet q = '\\''; \n"
         );
-    }
-
-    #[test]
-    fn lines_are_counted_alike_in_both_languages() {
-        let rust = "//! Listing 1.1: Title.\n\nuse std::{\n    env,\n    io,\n};\n\nfn main() {\n    \
-                    // a comment\n    f(\n        1,\n    );\n}\n";
-        assert_eq!(rust_lines(rust), 3);
-        let python = "\"\"\"A docstring\nof two lines.\"\"\"\nfrom a import (\n    b,\n)\nimport c\n\n\
-                      def main():\n    '''One line.'''\n    f(  # why\n        1,\n    )\n\n# end\n";
-        assert_eq!(python_lines(python), 3);
     }
 }

@@ -1,4 +1,4 @@
-//! The workspace with its chapters, their listings, and the comparisons in their manifests.
+//! The workspace with its chapters and their listings.
 //!
 //! There is no list to maintain. Cargo knows the binaries, and the first line of each source says
 //! which listing it is.
@@ -6,13 +6,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use cargo_metadata::{MetadataCommand, Package, Target};
 use serde_json::Value;
 
+use self::cargo::{Metadata, Package, Target};
+
+mod cargo;
 mod find;
 mod header;
-pub mod manifest;
-pub mod tables;
 
 pub use self::header::{Header, Kind, Notes, parse_number};
 
@@ -25,6 +25,8 @@ pub struct Workspace {
     pub target: PathBuf,
     /// The chapters in order, followed by the book's `util` package.
     pub chapters: Vec<Chapter>,
+    /// Whether packages have the feature `tls`, for sites with https.
+    pub has_tls: bool,
 }
 
 /// A chapter's package, or `util`.
@@ -36,8 +38,6 @@ pub struct Chapter {
     pub title: String,
     /// Its listings: by number, each base listing before its variants, unnumbered ones last.
     pub listings: Vec<Listing>,
-    /// Whether it has the feature `tls`, for sites with https.
-    pub has_tls: bool,
     /// `package.metadata` of its manifest.
     pub metadata: Value,
 }
@@ -53,8 +53,6 @@ pub struct Listing {
     pub binary: Option<String>,
     /// The facts of the last paragraph of its header.
     pub notes: Notes,
-    /// The features of its package that it needs.
-    pub required_features: Vec<String>,
 }
 
 impl Listing {
@@ -66,13 +64,11 @@ impl Listing {
             return Ok(None);
         };
         let notes = Notes::parse(&lines).with_context(|| path.display().to_string())?;
-        let features = target.map(|it| it.required_features.clone());
         Ok(Some(Self {
             header,
             path,
             binary: target.map(|it| it.name.clone()),
             notes,
-            required_features: features.unwrap_or_default(),
         }))
     }
 
@@ -91,30 +87,23 @@ impl Workspace {
     /// # Errors
     /// If Cargo finds none, or a binary's first line does not say which listing it is.
     pub fn load() -> anyhow::Result<Self> {
-        let metadata = MetadataCommand::new()
-            .no_deps()
-            .exec()
-            .map_err(|error| match error {
-                cargo_metadata::Error::CargoMetadata { stderr } => {
-                    let reason = stderr.split_once("error: ").map_or(&*stderr, |(_, it)| it);
-                    anyhow::anyhow!(reason.trim().to_owned())
-                }
-                other => other.into(),
-            })
-            .context("cannot read the workspace")?;
+        let metadata = Metadata::read().context("cannot read the workspace")?;
         for package in &metadata.packages {
-            check_name(package, metadata.workspace_root.as_std_path())?;
+            check_name(package, &metadata.workspace_root)?;
         }
+        let has_tls = |it: &Package| it.features.contains_key("tls");
+        let has_tls = metadata.packages.iter().any(has_tls);
         let is_ours = |name: &str| name == "util" || chapter_number(name).is_some();
         let mut packages = metadata.packages;
         packages.retain(|package| is_ours(&package.name));
         // Chapters sort by their numbers, "util" comes after "ch…".
-        packages.sort_by_key(|package| package.name.to_string());
+        packages.sort_by(|a, b| a.name.cmp(&b.name));
         let chapters = packages.iter().map(Chapter::load);
         Ok(Self {
-            root: metadata.workspace_root.into(),
-            target: metadata.target_directory.into(),
+            root: metadata.workspace_root,
+            target: metadata.target_directory,
             chapters: chapters.collect::<anyhow::Result<_>>()?,
+            has_tls,
         })
     }
 
@@ -155,14 +144,15 @@ impl Workspace {
 fn check_name(package: &Package, root: &Path) -> anyhow::Result<()> {
     let folder = package.manifest_path.parent();
     let folder = folder.filter(|it| it.parent().is_some_and(|it| it == root));
-    let Some(folder) = folder.and_then(|it| it.file_name()) else {
+    let Some(folder) = folder.and_then(|it| it.file_name()?.to_str()) else {
         return Ok(());
     };
-    let is_chapter = chapter_number(folder).is_some() && *package.name == folder;
+    let name = &package.name;
+    let is_chapter = chapter_number(folder).is_some() && name == folder;
     ensure!(
         !folder.starts_with("ch") || is_chapter,
-        "the package '{}' in the folder '{folder}' is no chapter: both must have the same name, such as ch02-basics",
-        package.name
+        "the package '{name}' in the folder '{folder}' is no chapter: both must have the same \
+         name, such as ch02-basics"
     );
     Ok(())
 }
@@ -178,20 +168,19 @@ impl Chapter {
         let mut listings = Vec::new();
         for target in package.targets.iter().filter(|target| target.is_bin()) {
             let source = &target.src_path;
-            let listing = Listing::read(source.into(), Some(target))?;
+            let listing = Listing::read(source.clone(), Some(target))?;
             let header = "'//! Listing 1.2: Title.' or '//! Example: Title.'";
-            let problem = || format!("{source} does not begin with {header}");
+            let problem = || format!("{} does not begin with {header}", source.display());
             listings.push(listing.with_context(problem)?);
         }
         if let Some(folder) = package.manifest_path.parent() {
-            library_listings(&folder.join("src").into(), &mut listings)?;
+            library_listings(&folder.join("src"), &mut listings)?;
         }
         listings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         Ok(Self {
-            name: package.name.to_string(),
+            name: package.name.clone(),
             title: package.description.clone().unwrap_or_default(),
             listings,
-            has_tls: package.features.contains_key("tls"),
             metadata: package.metadata.clone(),
         })
     }
@@ -212,7 +201,7 @@ impl Chapter {
 }
 
 /// Finds the modules under `folder` that are listings, in the book or beside it.
-fn library_listings(folder: &PathBuf, listings: &mut Vec<Listing>) -> anyhow::Result<()> {
+fn library_listings(folder: &Path, listings: &mut Vec<Listing>) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
         let path = entry?.path();
         if path.is_dir() && path.file_name().is_some_and(|name| name != "bin") {
@@ -251,7 +240,6 @@ mod tests {
             name: "ch02-basics".into(),
             title: String::new(),
             listings: Vec::new(),
-            has_tls: false,
             metadata: Value::Null,
         };
         for name in ["2", "02", "ch02", "ch02-basics"] {
@@ -269,7 +257,6 @@ mod tests {
             path: PathBuf::new(),
             binary: Some(binary.into()),
             notes: Notes::default(),
-            required_features: Vec::new(),
         };
         let mut listings = [
             listing(None, None, "event_loop"),

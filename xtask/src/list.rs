@@ -2,25 +2,27 @@
 
 use std::fmt::Write;
 
+use clap::Args;
 use serde_json::{Value, json};
-use xtask::options;
 use xtask::output::{shorten, width};
 use xtask::workspace::{Chapter, Kind, Listing, Workspace};
 
-use super::lines::lines;
+/// What `list` takes.
+#[derive(Args, Debug)]
+pub struct List {
+    /// Only this chapter: 2, ch02 or ch02-basics
+    chapter: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// The listings of all chapters, or of the one that the reader names, as text or JSON.
-///
-/// # Errors
-/// If there is no such chapter.
-pub fn list(workspace: &Workspace, options: &options::List) -> anyhow::Result<String> {
+pub fn list(workspace: &Workspace, options: &List) -> anyhow::Result<String> {
     let chapters: Vec<&Chapter> = match &options.chapter {
         Some(wanted) => vec![workspace.chapter(wanted)?],
         None => workspace.chapters.iter().collect(),
     };
-    if options.lines {
-        return lines(&chapters, options.book.as_deref());
-    }
     if options.json {
         let entries = chapters.iter().flat_map(|chapter| {
             let listings = chapter.listings.iter();

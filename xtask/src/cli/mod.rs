@@ -1,9 +1,0 @@
-//! A module for each subcommand.
-
-mod bins;
-pub mod completions;
-mod lines;
-pub mod list;
-pub mod readme;
-pub mod run;
-mod times;
