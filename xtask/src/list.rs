@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use clap::Args;
-use serde_json::{Value, json};
 use xtask::output::{shorten, width};
 use xtask::workspace::{Chapter, Kind, Listing, Workspace};
 
@@ -12,50 +11,19 @@ use xtask::workspace::{Chapter, Kind, Listing, Workspace};
 pub struct List {
     /// Only this chapter: 2, ch02 or ch02-basics
     chapter: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
-/// The listings of all chapters, or of the one that the reader names, as text or JSON.
+/// The listings of all chapters, or of the one that the reader names.
 pub fn list(workspace: &Workspace, options: &List) -> anyhow::Result<String> {
     let chapters: Vec<&Chapter> = match &options.chapter {
         Some(wanted) => vec![workspace.chapter(wanted)?],
         None => workspace.chapters.iter().collect(),
     };
-    if options.json {
-        let entries = chapters.iter().flat_map(|chapter| {
-            let listings = chapter.listings.iter();
-            listings.map(|listing| entry(workspace, chapter, listing))
-        });
-        let entries: Vec<Value> = entries.collect();
-        return Ok(serde_json::to_string_pretty(&entries)? + "\n");
-    }
     let mut text = String::new();
     for chapter in chapters {
         write_chapter(&mut text, workspace, chapter)?;
     }
     Ok(text)
-}
-
-/// A listing in JSON.
-fn entry(workspace: &Workspace, chapter: &Chapter, listing: &Listing) -> Value {
-    let Listing { header, notes, .. } = listing;
-    let number = header
-        .number
-        .map(|(chapter, listing)| format!("{chapter}.{listing}"));
-    json!({
-        "chapter": chapter.name,
-        "number": number,
-        "variant": header.variant,
-        "title": header.title,
-        "kind": listing.kind(),
-        "takes": notes.takes,
-        "binary": listing.binary,
-        "source": workspace.relative(&listing.path),
-        "python": notes.python,
-        "rust": notes.rust,
-    })
 }
 
 /// What a reader has to expect: how long it takes, or what it needs.

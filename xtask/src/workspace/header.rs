@@ -7,11 +7,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use serde::Serialize;
 
 /// What kind of program a listing is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// It runs and ends.
     #[default]
@@ -39,10 +37,11 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Reads the facts of a header from its last paragraph, if that begins with a fact.
+    /// Reads the facts of a header from its last paragraph, if that has one: a header may end with
+    /// a lesson.
     ///
     /// # Errors
-    /// If the paragraph has anything but facts, or a fact twice.
+    /// If the paragraph has a fact and anything else, or a fact twice.
     pub fn parse(lines: &[String]) -> anyhow::Result<Self> {
         let texts = lines
             .iter()
@@ -50,17 +49,18 @@ impl Notes {
         let last: Vec<&str> = texts.rev().take_while(|text| !text.is_empty()).collect();
         let line = lines.len() - last.len() + 1;
         let paragraph = last.into_iter().rev().collect::<Vec<_>>().join(" ");
+        let sentences = sentences(&paragraph);
+        let fact = |sentence: &str| FACTS.into_iter().find(|fact| sentence.starts_with(fact));
         let mut notes = Self::default();
+        if !sentences.iter().any(|sentence| fact(sentence).is_some()) {
+            return Ok(notes);
+        }
         let mut seen = HashSet::new();
-        for (index, sentence) in sentences(&paragraph).into_iter().enumerate() {
-            let known = FACTS.iter().find(|fact| sentence.starts_with(*fact));
-            let Some(fact) = known else {
-                // A lesson may end the header, unless its first word is nearly that of a fact.
-                let (lesson, facts) = (index == 0 && !is_nearly_a_fact(sentence), FACTS.join(", "));
-                let problem = format!("'{sentence}' is not a fact; facts begin with {facts}");
-                ensure!(lesson, "line {line}: {problem}");
-                return Ok(notes);
-            };
+        for sentence in sentences {
+            let fact = fact(sentence).with_context(|| {
+                let facts = FACTS.join(", ");
+                format!("line {line}: '{sentence}' is not a fact; facts begin with {facts}")
+            })?;
             let is_new = seen.insert(fact);
             ensure!(is_new, "line {line}: '{fact}' occurs twice");
             let text = Some(sentence[fact.len()..].trim().to_owned());
@@ -111,23 +111,6 @@ fn sentences(paragraph: &str) -> Vec<&str> {
     }
     found.push(paragraph[start..].trim_end_matches('.'));
     found
-}
-
-/// Whether a sentence begins with a misspelt fact, such as `Take 3 s` or `In python: …`.
-fn is_nearly_a_fact(sentence: &str) -> bool {
-    let first = |text: &str| text.split([' ', ':']).next().unwrap_or_default().to_owned();
-    let close = |fact: &str| {
-        let (label, name) = (sentence.split_once(": "), fact.split_once(": "));
-        match (label, name) {
-            (Some((label, _)), Some((name, _))) => strsim::jaro_winkler(label, name) > 0.8,
-            (None, None) => {
-                let short = sentence.split_whitespace().count() <= 5;
-                short && strsim::jaro_winkler(&first(sentence), &first(fact)) > 0.9
-            }
-            _ => false,
-        }
-    };
-    FACTS.iter().any(|fact| close(fact))
 }
 
 /// The first doc line of a listing's source.
