@@ -8,6 +8,7 @@ pub mod markers;
 pub mod output;
 pub mod readme;
 pub mod source;
+pub mod what_if;
 pub mod workspace;
 
 /// The Rust programs in ASYNCIO.md, tested as examples of this library.

@@ -79,6 +79,12 @@ impl Listing {
             Some(_) => self.notes.kind,
         }
     }
+
+    /// Whether it runs and ends without a reader who talks to it or stops it.
+    pub fn ends_by_itself(&self) -> bool {
+        let until = |takes: &String| takes.starts_with("until");
+        self.kind() == Kind::Runs && !self.notes.takes.as_ref().is_some_and(until)
+    }
 }
 
 impl Workspace {
