@@ -26,6 +26,7 @@ ch01-demo: Chapter 1: a demonstration
   1.5             listing_1_05_hangs       10 min   A program that hangs
   1.6             listing_1_06_echo        server   An echo server
   1.7             listing_1_07_recorded    at once  A program that records what it does
+  1.8             listing_1_08_signals     server   A program with an end of its own
                   ch01-demo/src/shared.rs  library  What listings share
 ";
     for args in [&["list"][..], &["list", "1"], &["list", "ch01"]] {
@@ -40,26 +41,12 @@ ch01-demo: Chapter 1: a demonstration
 }
 
 #[test]
-fn list_is_json_too() {
-    let output = xtask(shared()).args(["list", "--json"]).assert().success();
-    let list: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let list = list.as_array().unwrap();
-    assert_eq!(list.len(), 9);
-    let hangs = &list[5];
-    assert_eq!(hangs["number"], "1.5");
-    assert_eq!(hangs["title"], "A program that hangs");
-    assert_eq!(
-        (&hangs["kind"], &hangs["takes"]),
-        (&"runs".into(), &"10 min".into())
-    );
-    assert_eq!(hangs["rust"], "`thread::sleep`");
-    assert_eq!(list[1]["variant"], "together");
-    assert_eq!(list[6]["kind"], "server");
-    let library = &list[8];
-    assert_eq!(library["source"], "ch01-demo/src/shared.rs");
-    assert_eq!(
-        (&library["kind"], &library["binary"]),
-        (&"library".into(), &().into())
+fn list_fits_the_terminal() {
+    let output = xtask(shared()).arg("list").env("COLUMNS", "60").assert();
+    let text = stdout(&output.success());
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 60),
+        "{text}"
     );
 }
 
@@ -96,49 +83,12 @@ fn readme_writes_the_table_and_checks_it() {
     let output = run(&[]).code(1);
     assert!(error(&output).contains("it has no '<!-- listings: …'"));
 
-    // A new chapter gets a README of its own, and its manifest a line for each listing.
+    // A new chapter gets a README of its own.
     fs::remove_file(&readme).unwrap();
     run(&[]).success().stderr_eq("ch01-demo/README.md\n");
     let text = fs::read_to_string(&readme).unwrap();
     assert!(text.starts_with("# Chapter 1: a demonstration\n"), "{text}");
     assert!(text.contains("| 1.1 | One by one |"), "{text}");
-    let manifest = fs::read_to_string(root.path().join("ch01-demo/Cargo.toml")).unwrap();
-    assert!(
-        manifest.contains("    { name = \"listing_1_03_fails\", test = false },\n"),
-        "{manifest}"
-    );
-}
-
-#[test]
-fn completions_are_scripts_that_their_shells_take() {
-    for shell in ["bash", "zsh", "fish"] {
-        let output = xtask(shared())
-            .args(["completions", shell])
-            .assert()
-            .success();
-        let script = stdout(&output);
-        for word in ["timeline", "bench", "cargo xtask", "listing_1_02_arguments"] {
-            assert!(script.contains(word), "{shell}: {word}");
-        }
-    }
-    // bash is there wherever these tests run; it has the last word on its own script.
-    let output = xtask(shared()).args(["completions", "bash"]).assert();
-    let complete = "complete -p xtask
-        COMP_WORDS=(xtask run listing_1_02) COMP_CWORD=2
-        _xtask xtask listing_1_02 run
-        echo \"${COMPREPLY[@]}\"";
-    let script = format!("{}\n{complete}\n", stdout(&output));
-    let bash = Command::new("bash").stdin(snapbox::Data::text(script));
-    let completion = stdout(&bash.assert().success());
-    assert!(completion.contains("-F _xtask"), "{completion}");
-    assert!(
-        completion.ends_with("\nlisting_1_02_arguments\n"),
-        "{completion}"
-    );
-    xtask(shared())
-        .args(["completions", "tcsh"])
-        .assert()
-        .code(2);
 }
 
 #[test]
@@ -250,58 +200,154 @@ fn outside_a_workspace_there_is_one_clear_line() {
 }
 
 #[test]
-fn the_part_that_measures_has_its_help_and_its_completions_here() {
-    let help = |args: &[&str]| stdout(&xtask(shared()).args(args).assert().success());
-    let text = help(&["--help"]);
-    for command in ["bench", "scale", "results", "timeline", "figures", "ngrams"] {
-        assert!(text.contains(&format!("\n  {command} ")), "{text}");
-    }
-    assert!(help(&["bench", "--help"]).contains("--precision <PERCENT>"));
-    let script = help(&["completions", "bash"]);
-    for option in ["--precision", "--trace", "--restart", "--check", "--lines"] {
-        assert!(script.contains(option), "{option}");
-    }
-    // A wrong option is named before anything is built.
-    xtask(shared())
-        .args(["bench", "--runs", "0"])
-        .assert()
-        .code(2);
+fn https_needs_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    write_workspace(folder.path(), "");
+    let run = |url| {
+        let command = xtask(folder.path()).args(["run", "1.2", "0"]);
+        stdout(&command.env("EXAMPLE_URL", url).assert().success())
+    };
+    assert_eq!(run("https://127.0.0.1"), "[\"0\"]\nwith tls\n");
+    assert_eq!(run("http://127.0.0.1"), "[\"0\"]\n");
+}
+
+/// Adds a package to a workspace.
+fn write_package(folder: &Path, name: &str, more: &str, main: &str) {
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n{more}");
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let file = if main.contains("fn main") {
+        "main"
+    } else {
+        "lib"
+    };
+    fs::write(folder.join(format!("src/{file}.rs")), main).unwrap();
 }
 
 #[test]
-fn list_counts_lines_beside_the_book() {
-    let book = tempfile::tempdir().unwrap();
-    let folder = book.path().join("chapter_01");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("listing_1_3.py"), "import sys\n\nsys.exit(3)\n").unwrap();
-    let output = xtask(shared())
-        .args(["list", "--lines", "--book"])
-        .arg(book.path())
+fn after_a_full_build_nothing_is_compiled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let library = |more| format!("\n[dependencies]\nlibrary = {{ path = \"../library\"{more} }}\n");
+    write_workspace(root, &library(""));
+    let top = "[workspace]\nresolver = \"3\"\nmembers = [\"*-*\", \"library\"]\n";
+    fs::write(root.join("Cargo.toml"), top).unwrap();
+    write_package(
+        &root.join("library"),
+        "library",
+        "[features]\nmore = []\n",
+        "",
+    );
+    // Another package wants more of the library.
+    let more = library(", features = [\"more\"]");
+    write_package(&root.join("other-one"), "other-one", &more, "fn main() {}");
+    let cargo = demo::command(env!("CARGO"), root);
+    cargo
+        .args(["build", "--release", "--workspace"])
         .assert()
         .success();
-    let text = stdout(&output);
+    // Then Cargo would say what it compiles.
+    fs::remove_file(root.join("target/release/listing_1_02_arguments")).unwrap();
+    let output = xtask(root).args(["run", "1.2", "0"]).assert().success();
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(
-        text.contains("\n1.3          3     1   3.00  listing_1_03_fails\n"),
-        "{text}"
-    );
-    assert!(text.ends_with("median 3.00\n"), "{text}");
-}
-
-#[test]
-fn list_fits_the_terminal() {
-    let output = xtask(shared()).arg("list").env("COLUMNS", "60").assert();
-    let text = stdout(&output.success());
-    assert!(
-        text.lines().all(|line| line.chars().count() <= 60),
-        "{text}"
+        stderr.contains("Finished") && !stderr.contains("Compiling"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn run_shows_which_lines_move() {
-    xtask(shared())
-        .args(["run", "1.2", "--times", "3", "a", "0"])
-        .assert()
-        .success()
-        .stdout_eq("  1             [\"a\", \"0\"]\n");
+fn other_packages_get_their_commands_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    write_workspace(root, "");
+    let top = "[workspace]\nresolver = \"3\"\nmembers = [\"ch01-demo\", \"measure\"]\nexclude = [\"xtask/site\"]\n";
+    fs::write(root.join("Cargo.toml"), top).unwrap();
+    let main = "fn main() { let args: Vec<String> = std::env::args().skip(1).collect();
+        println!(\"{} {args:?}\", env!(\"CARGO_PKG_NAME\")); std::process::exit(9) }";
+    write_package(&root.join("measure"), "xtask-measure", "", main);
+    let site = root.join("xtask/site");
+    write_package(&site, "xtask-site", "[workspace]\n", main);
+    let lock = "version = 4\n[[package]]\nname = \"xtask-site\"\nversion = \"0.0.0\"\n";
+    fs::write(site.join("Cargo.lock"), lock).unwrap();
+    let help = stdout(&xtask(root).arg("--help").assert().success());
+    for (command, package) in [
+        ("bench", "xtask-measure"),
+        ("scale", "xtask-measure"),
+        ("results", "xtask-measure"),
+        ("timeline", "xtask-measure"),
+        ("figures", "xtask-measure"),
+        ("book", "xtask-site"),
+    ] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+        let args = [command, "--help", "-x", "a b", "--", "--runs=0"];
+        let output = xtask(root).args(args).assert().code(9);
+        assert_eq!(stdout(&output), format!("{package} {args:?}\n"));
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::io::{BufRead, BufReader, Read};
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    use super::{shared, xtask};
+
+    fn kill(signal: &str, whom: &str) -> bool {
+        let kill = format!("kill -s {signal} {whom}");
+        let status = Command::new("sh").args(["-c", &kill]).status();
+        status.unwrap().success()
+    }
+
+    /// Ends all of a group, should the test fail.
+    struct Group(u32);
+
+    impl Drop for Group {
+        fn drop(&mut self) {
+            kill("KILL", &format!("-{} 2>/dev/null", self.0));
+        }
+    }
+
+    /// Runs a listing that ends in its own way at a signal, sends one to `whom`, and gives the
+    /// exit code and what was printed last.
+    fn end_with(signal: &str, whom: impl Fn(u32) -> String) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["run", "1.8"]).current_dir(shared());
+        command
+            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_NET_OFFLINE", "true");
+        let xtask = command.process_group(0).stdout(Stdio::piped()).spawn();
+        let mut xtask = xtask.unwrap();
+        let _group = Group(xtask.id());
+        let mut output = BufReader::new(xtask.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        assert!(kill(signal, &whom(xtask.id())));
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).unwrap();
+        (xtask.wait().unwrap().code(), rest)
+    }
+
+    #[test]
+    fn a_listing_decides_how_ctrl_c_ends_it() {
+        // The terminal sends it to all of the group.
+        let end = end_with("INT", |id| format!("-{id}"));
+        assert_eq!(end, (Some(4), "interrupted\n".to_owned()));
+    }
+
+    #[test]
+    fn whoever_ends_xtask_ends_the_listing() {
+        let end = end_with("TERM", |id| id.to_string());
+        assert_eq!(end, (Some(5), "terminated\n".to_owned()));
+    }
+
+    #[test]
+    fn a_signal_counts_as_shells_count_it() {
+        xtask(shared())
+            .args(["run", "1.2", "abort"])
+            .assert()
+            .code(134);
+    }
 }

@@ -1,6 +1,320 @@
-//! What has to be fast to measure: the clients of an echo server ([`echo`]) and of a chat server
-//! ([`chat`]), and reading [`memory`].
+//! The load generator, which has to be fast: clients on one thread, each with one message under
+//! way at any time.
 
-pub mod chat;
-pub mod echo;
-pub mod memory;
+use std::collections::HashSet;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token};
+
+/// The size of a message: it ends with CRLF, so that a server may read by lines.
+pub const MESSAGE_SIZE: usize = 64;
+
+/// How long all clients together may take to be answered once; a client without an answer by then
+/// is not being served.
+const FIRST_ANSWER: Duration = Duration::from_secs(3);
+
+/// No answer at all for this long, and the server counts as hung.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Clients that are connected to an echo server, each of which has been answered once or waits
+/// for its first answer.
+pub struct Clients {
+    poll: Poll,
+    events: Events,
+    clients: Vec<Client>,
+    answered: HashSet<usize>,
+}
+
+/// What a run of ping-pong measured.
+pub struct Trips {
+    /// The measured time.
+    measured: Range<Instant>,
+    /// How long each round trip took that ended within it.
+    pub latencies: Vec<Duration>,
+}
+
+impl Trips {
+    /// Counts a round trip, unless it ended outside of the measured time: the last answers may
+    /// come late, together with those in time.
+    fn add(&mut self, sent: Instant, received: Instant) {
+        if self.measured.contains(&received) {
+            self.latencies.push(received - sent);
+        }
+    }
+
+    /// The measured time.
+    pub fn window(&self) -> Duration {
+        self.measured.end - self.measured.start
+    }
+
+    /// Round trips per second.
+    pub fn per_second(&self) -> f64 {
+        self.latencies.len() as f64 / self.window().as_secs_f64()
+    }
+}
+
+impl Clients {
+    /// Opens `count` connections to `server` and has each send one message.
+    ///
+    /// # Errors
+    /// If a connection fails or an echo is not what was sent.
+    pub fn connect(server: SocketAddr, count: usize) -> anyhow::Result<Self> {
+        let mut this = Self {
+            poll: Poll::new()?,
+            events: Events::with_capacity(1024),
+            clients: Vec::with_capacity(count),
+            answered: HashSet::new(),
+        };
+        for number in 0..count {
+            let client = Client::connect(server, number);
+            let mut client = client
+                .with_context(|| format!("cannot open connection {} of {count}", number + 1))?;
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            let registry = this.poll.registry();
+            registry.register(&mut client.stream, Token(number), interest)?;
+            this.clients.push(client);
+        }
+        let deadline = Instant::now() + FIRST_ANSWER;
+        while this.answered.len() < count && Instant::now() < deadline {
+            this.turn(deadline, |_, _| Next::Pause)?;
+        }
+        Ok(this)
+    }
+
+    /// How many clients have been answered so far.
+    pub fn served(&self) -> usize {
+        self.answered.len()
+    }
+
+    /// Sends and receives for `warm_up` and then for `window`.
+    ///
+    /// # Errors
+    /// If the server closes a connection, sends back something else, or falls silent.
+    pub fn ping_pong(&mut self, warm_up: Duration, window: Duration) -> anyhow::Result<Trips> {
+        let start = Instant::now();
+        let mut trips = Trips {
+            measured: start + warm_up..start + warm_up + window,
+            latencies: Vec::new(),
+        };
+        for client in &mut self.clients {
+            if client.received == MESSAGE_SIZE {
+                client.send(start)?;
+            }
+        }
+        let to = trips.measured.end;
+        let (mut last, mut now) = (start, start);
+        while now < to {
+            self.turn(to, |sent, received| {
+                last = received;
+                trips.add(sent, received);
+                Next::Send
+            })?;
+            now = Instant::now();
+            ensure!(now - last < SILENCE, "no answer for {SILENCE:?}");
+        }
+        ensure!(!trips.latencies.is_empty(), "not one answer in {window:?}");
+        Ok(trips)
+    }
+
+    /// Waits for events until `deadline` at the latest and handles them. For each complete echo,
+    /// `answered` gets the times of sending and receiving and says what that client does next.
+    fn turn(
+        &mut self,
+        deadline: Instant,
+        mut answered: impl FnMut(Instant, Instant) -> Next,
+    ) -> anyhow::Result<()> {
+        let patience = deadline.saturating_duration_since(Instant::now());
+        match self.poll.poll(&mut self.events, Some(patience)) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
+            polled => polled?,
+        }
+        for event in &self.events {
+            let Token(number) = event.token();
+            let client = &mut self.clients[number];
+            if event.is_writable() {
+                client.flush()?;
+            }
+            if event.is_readable() && client.receive()? {
+                self.answered.insert(number);
+                let now = Instant::now();
+                if answered(client.sent_at, now) == Next::Send {
+                    client.send(now)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    Send,
+    Pause,
+}
+
+struct Client {
+    stream: TcpStream,
+    message: [u8; MESSAGE_SIZE],
+    sent: usize,
+    sent_at: Instant,
+    echo: [u8; MESSAGE_SIZE],
+    received: usize,
+}
+
+impl Client {
+    fn connect(server: SocketAddr, number: usize) -> io::Result<Self> {
+        // The connection is complete when the socket becomes writable; then the message goes out.
+        let stream = TcpStream::connect(server)?;
+        stream.set_nodelay(true)?;
+        let mut message = [b'.'; MESSAGE_SIZE];
+        let name = format!("client {number}");
+        message[..name.len()].copy_from_slice(name.as_bytes());
+        message[MESSAGE_SIZE - 2..].copy_from_slice(b"\r\n");
+        Ok(Self {
+            stream,
+            message,
+            sent: 0,
+            sent_at: Instant::now(),
+            echo: [0; MESSAGE_SIZE],
+            received: 0,
+        })
+    }
+
+    fn send(&mut self, now: Instant) -> anyhow::Result<()> {
+        (self.sent, self.received, self.sent_at) = (0, 0, now);
+        self.flush()
+    }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        while self.sent < MESSAGE_SIZE {
+            match self.stream.write(&self.message[self.sent..]) {
+                Ok(n) => self.sent += n,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error).context("cannot send"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what has come of the echo. Returns whether it is complete.
+    ///
+    /// A complete echo is not read past its end: nothing can follow it before the next message.
+    fn receive(&mut self) -> anyhow::Result<bool> {
+        while self.received < MESSAGE_SIZE {
+            match self.stream.read(&mut self.echo[self.received..]) {
+                Ok(0) => bail!("the server closed a connection"),
+                Ok(n) => self.received += n,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error).context("cannot receive"),
+            }
+        }
+        if self.sent < MESSAGE_SIZE || self.echo != self.message {
+            let echo = String::from_utf8_lossy(&self.echo).into_owned();
+            bail!("the server sent back something else: {echo:?}");
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    /// A server that answers each client with what `answer` makes of its bytes.
+    fn server(answer: fn(&[u8]) -> Vec<u8>) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                thread::spawn(move || {
+                    let mut buffer = [0; 1024];
+                    while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                        if stream.write_all(&answer(&buffer[..n])).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    const SHORT: Duration = Duration::from_millis(50);
+
+    #[test]
+    fn the_trips_of_all_clients_are_counted() {
+        let mut clients = Clients::connect(server(<[u8]>::to_vec), 5).unwrap();
+        assert_eq!(clients.served(), 5);
+        let trips = clients.ping_pong(SHORT, SHORT).unwrap();
+        assert!(!trips.latencies.is_empty() && trips.window() == SHORT);
+    }
+
+    #[test]
+    fn an_answer_outside_of_the_window_does_not_count() {
+        let from = Instant::now();
+        let at = |milliseconds| from + Duration::from_millis(milliseconds);
+        let mut trips = Trips {
+            measured: at(10)..at(510),
+            latencies: Vec::new(),
+        };
+        for (sent, received) in [(0, 9), (9, 10), (500, 509), (500, 510), (509, 511)] {
+            trips.add(at(sent), at(received));
+        }
+        assert_eq!(trips.latencies.len(), 2);
+        assert_eq!(trips.per_second(), 4.0);
+    }
+
+    #[test]
+    fn a_wrong_echo_is_an_error() {
+        let Err(error) = Clients::connect(server(<[u8]>::to_ascii_uppercase), 1) else {
+            panic!("an upper-case echo passed");
+        };
+        assert!(error.to_string().contains("something else"), "{error}");
+    }
+
+    #[test]
+    fn a_closed_connection_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // Read first: closing with unread bytes would reset the connection instead.
+            let _ = stream.read(&mut [0; 1024]);
+        });
+        let Err(error) = Clients::connect(address, 1) else {
+            panic!("a server that closes passed");
+        };
+        assert!(error.to_string().contains("closed"), "{error}");
+    }
+
+    #[test]
+    fn clients_that_get_no_answer_are_counted_as_not_served() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut buffer = [0; 1024];
+            while let Ok(n @ 1..) = stream.read(&mut buffer) {
+                stream.write_all(&buffer[..n]).unwrap();
+            }
+        });
+        let mut clients = Clients::connect(address, 3).unwrap();
+        assert_eq!(clients.served(), 1);
+        assert!(
+            !clients
+                .ping_pong(SHORT, SHORT)
+                .unwrap()
+                .latencies
+                .is_empty()
+        );
+    }
+}

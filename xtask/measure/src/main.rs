@@ -1,52 +1,61 @@
-//! What measures and draws, for `cargo xtask`. Arrows point one way: `cli` > `show` > `judge` >
-//! `measure` > `system` > `data` > `stats`.
+//! What measures and draws, for `cargo xtask`: it runs programs, and writes what they cost into
+//! the report, which paints itself.
 
-mod cli;
-mod data;
-mod judge;
-mod measure;
-mod show;
-mod stats;
-mod system;
+mod bench;
+mod interrupt;
+mod machine;
+mod plan;
+mod process;
+mod programs;
+mod results;
+mod rounds;
+mod scale;
+mod servers;
+mod session;
+mod timeline;
 
-use std::path::Path;
-use std::process::ExitCode;
-
-use anyhow::bail;
 use clap::Parser;
-use util_ngrams as ngrams;
-use xtask::options::{Cli, Command, Measure};
-use xtask::output::print;
 use xtask::workspace::Workspace;
 
-fn main() -> ExitCode {
-    execute(Cli::parse().command).unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+/// Measures and draws.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+enum Cli {
+    /// Measure what concurrency buys, with programs that compete
+    Bench(bench::Options),
+    /// Measure how cost grows with the number of tasks, requests, permits or connections
+    Scale(scale::Options),
+    /// Run a listing and draw what each of its tasks did
+    Timeline(timeline::Options),
+    /// Draw the timelines in the chapters' READMEs again
+    Figures {
+        /// Only this chapter: 2, ch02 or ch02-basics
+        chapter: Option<String>,
+    },
+    /// Measure everything, or parts again, and write xtask/results.json and the pages
+    Results(results::Options),
 }
 
-fn execute(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Measure(command) = command else {
-        bail!("this package only measures; use `cargo xtask`");
-    };
+fn main() {
+    let code = execute(Cli::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        1
+    });
+    std::process::exit(code);
+}
+
+/// Gives the exit code.
+fn execute(command: Cli) -> anyhow::Result<i32> {
     let workspace = Workspace::load()?;
     match command {
-        Measure::Bench(options) => cli::bench::bench(&workspace, &options),
-        Measure::Scale(options) => cli::scale::scale(&workspace, &options),
-        Measure::Results(options) => cli::results::results(&workspace, &options),
-        Measure::Timeline(options) => cli::timeline::timeline(&workspace, &options),
-        Measure::Figures { chapter } => cli::timeline::figures(&workspace, chapter.as_deref()),
-        Measure::Ngrams { rows, file } => write_ngrams(rows, &file),
+        Cli::Bench(options) => bench::bench(&workspace, &options),
+        Cli::Scale(options) => scale::scale(&workspace, &options),
+        Cli::Timeline(options) => timeline::timeline(&workspace, &options),
+        Cli::Figures { chapter } => timeline::figures(&workspace, chapter.as_deref()),
+        Cli::Results(options) => results::results(&workspace, &options),
     }
-}
-
-fn write_ngrams(rows: u64, file: &Path) -> anyhow::Result<ExitCode> {
-    let totals = ngrams::write_file(rows, file)?;
-    let (aardvark, _) = ngrams::AARDVARK;
-    let (file, words) = (file.display(), totals.len());
-    let times = totals.get(aardvark).copied().unwrap_or_default();
-    let counted = format!("{rows} rows, {words} words; {aardvark} appears {times} times");
-    print(&format!("{file}: {counted}\n"))?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,12 @@
 //! What was measured, as plain data that JSON holds. Times are in seconds, memory is in bytes; what
 //! the system does not tell is `None`.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::path::Path;
 
+use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::stats::median_of;
@@ -25,8 +29,44 @@ pub struct Report {
     pub loads: Vec<Load>,
     /// Programs whose cost grew with their work.
     pub curves: Vec<Curve>,
-    /// What was left out as a whole, with the reasons.
-    pub notes: Vec<String>,
+    /// What others did on the machine meanwhile, by the name of what was measured.
+    pub disturbances: BTreeMap<String, Disturbance>,
+    /// What was left out, by the reason: `go is not installed`, and the programs.
+    pub left_out: BTreeMap<String, Vec<String>>,
+}
+
+impl Report {
+    /// Nothing measured yet.
+    pub fn new(machine: Machine, site: Option<String>) -> Self {
+        Self {
+            schema: SCHEMA,
+            machine,
+            site,
+            ..Self::default()
+        }
+    }
+
+    /// Reads one from its JSON.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is none of these, or of another version.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let read = || {
+            let value: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
+            let same = value["schema"] == SCHEMA;
+            ensure!(same, "it is not a report of this version ({SCHEMA})");
+            Ok(serde_json::from_value(value)?)
+        };
+        read().with_context(|| format!("cannot read {}", path.display()))
+    }
+
+    /// As JSON.
+    ///
+    /// # Errors
+    /// Never, but for a bug in JSON's own library.
+    pub fn json(&self) -> anyhow::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
 }
 
 /// What a reader has to know to compare figures.
@@ -129,10 +169,6 @@ pub struct Comparison {
     pub processes: bool,
     /// The programs: first the baseline, then its contenders, then those in other languages.
     pub programs: Vec<Program>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
-    /// What was left out or not reached, with the reasons.
-    pub notes: Vec<String>,
 }
 
 /// What the work is made of.
@@ -220,10 +256,6 @@ pub struct Load {
     pub lesson: Option<String>,
     /// An entry for each number of connections and server.
     pub servers: Vec<Server>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
-    /// What was left out, with the reasons.
-    pub notes: Vec<String>,
 }
 
 /// One server at one number of connections. Rounds have the same place in all lists.
@@ -270,10 +302,6 @@ pub struct Curve {
     pub ideal: Option<f64>,
     /// The programs.
     pub series: Vec<Series>,
-    /// What others did on the machine meanwhile.
-    pub disturbance: Option<Disturbance>,
-    /// What was left out, with the reasons.
-    pub notes: Vec<String>,
 }
 
 /// One program of a curve.

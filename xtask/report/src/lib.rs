@@ -4,6 +4,15 @@
 //! are painted from it.
 
 pub mod data;
+pub mod environment;
+pub mod pages;
 pub mod possible;
+pub mod rows;
 pub mod stats;
+pub mod svg;
+pub mod terminal;
+pub mod text;
 pub mod timeline;
+pub mod warnings;
+
+pub use data::Report;

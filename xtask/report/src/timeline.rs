@@ -69,6 +69,11 @@ enum Event {
 }
 
 impl Span {
+    /// The name of its function, without the arguments.
+    pub fn function(&self) -> &str {
+        self.name.split('(').next().unwrap_or_default()
+    }
+
     /// How long it ran, in nanoseconds.
     pub fn ran(&self) -> u64 {
         self.polls.iter().map(|poll| poll.to - poll.from).sum()

@@ -50,10 +50,20 @@
 
     function timeline(figure) {
         const events = Array.from(figure.querySelectorAll('details .at'));
+        const rows = Array.from(figure.querySelectorAll('.row'));
         const code = before(figure, '.beside section:last-child pre.code, main > pre.code');
         const output = before(figure, '.output');
         const status = figure.querySelector('.event');
         let chosen = -1;
+
+        // The bars of a row come in the order of its events, the dots in that of the lines.
+        const shapes = new Map();
+        rows.forEach((row, number) => {
+            const ofRow = events.filter(at => at.dataset.row === String(number));
+            row.querySelectorAll('.bar').forEach((bar, at) => shapes.set(bar, ofRow[at]));
+        });
+        const lines = events.filter(at => at.dataset.line);
+        figure.querySelectorAll('.mark').forEach((mark, at) => shapes.set(mark, lines[at]));
 
         function clear() {
             for (const scope of [figure, code, output]) {
@@ -73,6 +83,10 @@
             }
         }
 
+        function say(at) {
+            status.textContent = `${at.textContent}: ${at.closest('tr').cells[1].textContent}`;
+        }
+
         function choose(number) {
             const at = events[number];
             if (!at) {
@@ -80,16 +94,16 @@
             }
             clear();
             chosen = number;
-            const what = at.closest('tr').cells[1].textContent;
-            status.textContent = `${at.textContent}: ${what}`;
-            for (const mark of figure.querySelectorAll(`svg [data-event="${number}"]`)) {
-                mark.classList.add('chosen');
+            say(at);
+            for (const [shape, event] of shapes) {
+                if (event === at) {
+                    shape.classList.add('chosen');
+                }
             }
-            const row = at.dataset.row && figure.querySelector(`.row[data-row="${at.dataset.row}"]`);
-            if (row) {
-                chooseRow(row);
+            if (at.dataset.row) {
+                chooseRow(rows[at.dataset.row]);
             }
-            const line = at.dataset.line && output && output.querySelector(`[data-line="${at.dataset.line}"]`);
+            const line = at.dataset.line && output?.querySelector(`[data-line="${at.dataset.line}"]`);
             if (line) {
                 line.classList.add('chosen');
             }
@@ -112,15 +126,17 @@
             }[event.key]);
         });
         figure.addEventListener('mouseover', event => {
-            const mark = event.target.closest('[data-event]');
             const row = event.target.closest('.row');
-            if (mark) {
-                choose(Number(mark.dataset.event));
+            if (shapes.has(event.target)) {
+                choose(events.indexOf(shapes.get(event.target)));
             } else if (row) {
                 clear();
                 chooseRow(row);
-                const first = events.findIndex(at => at.dataset.row === row.dataset.row);
-                status.textContent = first < 0 ? '' : events[first].closest('tr').cells[1].textContent;
+                const first = events.find(at => rows[at.dataset.row] === row);
+                status.textContent = '';
+                if (first) {
+                    say(first);
+                }
             }
         });
         // From a line of the output back to the picture.

@@ -7,94 +7,60 @@ use std::path::Path;
 use anyhow::Context;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
+use xtask_report::svg::kit::{RULES, colours};
 
 use crate::page::Page;
 use crate::search;
 use crate::site::Site;
 
+const CONFIG: &str = include_str!("../assets/book.toml");
 const CSS: &str = include_str!("../assets/site.css");
 const JS: &str = include_str!("../assets/site.js");
 
 /// Replaces mdBook's highlighter, which would run again over highlighted code.
 const NO_HIGHLIGHTER: &str = "window.hljs = { configure() {}, highlightBlock() {} };\n";
 
-const CONFIG: &str = r#"
-[book]
-title = "Python Concurrency with asyncio, in Rust"
-description = "The listings of the book as Rust programs, with what they print and how long they take"
-language = "en"
-
-[build]
-create-missing = false
-use-default-preprocessors = false
-
-[output.html]
-default-theme = "light"
-preferred-dark-theme = "navy"
-theme = "theme"
-additional-css = ["site.css"]
-additional-js = ["site.js"]
-no-section-label = true
-smart-punctuation = false
-definition-lists = false
-admonitions = false
-sidebar-header-nav = false
-hash-files = false
-input-404 = ""
-
-[output.html.print]
-enable = false
-
-[output.html.search]
-boost-title = 4
-boost-hierarchy = 1
-heading-split-level = 1
-"#;
-
-/// Writes the site to `output`, which is emptied before; `scratch` is an empty folder.
+/// Writes the site to `output`, which is emptied before.
 ///
 /// # Errors
 /// If a file cannot be written, or mdBook fails.
-pub fn build(site: &Site, root: &Path, scratch: &Path, output: &Path) -> anyhow::Result<()> {
+pub fn build(site: &Site, root: &Path, output: &Path) -> anyhow::Result<()> {
     if output.exists() {
         fs::remove_dir_all(output).with_context(|| format!("cannot empty {}", output.display()))?;
     }
-    write(&scratch.join("site.css"), CSS)?;
-    write(&scratch.join("site.js"), JS)?;
-    write(&scratch.join("theme/highlight.js"), NO_HIGHLIGHTER)?;
+    let scratch = tempfile::tempdir()?;
+    let source = |name: &str, text: &str| write(&scratch.path().join(name), text);
+    source("site.css", &css())?;
+    source("site.js", JS)?;
+    source("theme/highlight.js", NO_HIGHLIGHTER)?;
     // The system's fonts, not mdBook's.
-    write(&scratch.join("theme/fonts/fonts.css"), "/* none */\n")?;
+    source("theme/fonts/fonts.css", "/* none */\n")?;
     let mut summary = String::from("# Summary\n\n");
     for page in &site.pages {
-        write(
-            &scratch.join("src").join(format!("{}.md", page.slug)),
-            &page.markdown,
-        )?;
+        source(&format!("src/{}.md", page.slug), &page.markdown)?;
         let indent = if page.is_listing { "  " } else { "" };
-        let title = page
-            .title
-            .replace('[', "\\[")
-            .replace(']', "\\]")
-            .replace('`', "");
-        writeln!(summary, "{indent}- [{title}]({}.md)", page.slug)?;
+        let title = page.title.replace('[', "\\[").replace(']', "\\]");
+        writeln!(
+            summary,
+            "{indent}- [{}]({}.md)",
+            title.replace('`', ""),
+            page.slug
+        )?;
     }
-    write(&scratch.join("src/SUMMARY.md"), &summary)?;
+    source("src/SUMMARY.md", &summary)?;
 
     let mut config: Config = CONFIG.parse()?;
     config.build.build_dir = output.to_owned();
-    let book = MDBook::load_with_config(scratch, config)?;
-    book.build()?;
+    MDBook::load_with_config(scratch.path(), config)?.build()?;
 
     for page in &site.pages {
-        let path = output.join(format!("{}.html", page.slug));
-        let html =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        write(&path, &finish(page, html)?)?;
+        change(&output.join(format!("{}.html", page.slug)), |html| {
+            finish(page, html)
+        })?;
     }
-    let index = output.join("searchindex.js");
-    let text =
-        fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    write(&index, &search::with_words(&text, &site.pages)?)?;
+    change(&output.join("searchindex.js"), |index| {
+        search::with_words(index, &site.pages)
+    })?;
     for file in &site.files {
         let copy = output.join("source").join(file);
         let made = copy.parent().map_or(Ok(()), fs::create_dir_all);
@@ -104,7 +70,13 @@ pub fn build(site: &Site, root: &Path, scratch: &Path, output: &Path) -> anyhow:
     Ok(())
 }
 
-fn finish(page: &Page, html: String) -> anyhow::Result<String> {
+/// The style, with the colours of the figures in both kinds of themes.
+fn css() -> String {
+    let (light, dark) = (colours(false), colours(true));
+    format!("html:root {{ {light} }}\nhtml.coal, html.navy, html.ayu {{ {dark} }}\n{RULES}\n{CSS}")
+}
+
+fn finish(page: &Page, html: &str) -> anyhow::Result<String> {
     // What scrolls must be reached by keyboard too.
     let html = html.replace(
         "<div class=\"table-wrapper\">",
@@ -113,12 +85,14 @@ fn finish(page: &Page, html: String) -> anyhow::Result<String> {
     page.fill(html)
 }
 
+fn change(path: &Path, change: impl FnOnce(&str) -> anyhow::Result<String>) -> anyhow::Result<()> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    write(path, &change(&text)?)
+}
+
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let write = || {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(path, text)
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    made.and_then(|()| fs::write(path, text))
+        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -67,15 +67,13 @@ pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
 
 /// The texts that every run printed, equally often.
 fn constant_texts(runs: &[Vec<Printed>]) -> BTreeSet<&str> {
-    let count = |run: &'_ [Printed], text: &str| run.iter().filter(|it| it.text == text).count();
-    let candidates: BTreeSet<&str> = runs[0].iter().map(|line| line.text.as_str()).collect();
-    candidates
-        .into_iter()
-        .filter(|text| {
-            let wanted = count(&runs[0], text);
-            runs.iter().all(|run| count(run, text) == wanted)
-        })
-        .collect()
+    let count = |run: &[Printed], text| run.iter().filter(|it| it.text == text).count();
+    let mut texts: BTreeSet<&str> = runs[0].iter().map(|line| line.text.as_str()).collect();
+    texts.retain(|text| {
+        let wanted = count(&runs[0], *text);
+        runs.iter().all(|run| count(run, *text) == wanted)
+    });
+    texts
 }
 
 fn identify(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity> {
@@ -148,140 +146,47 @@ fn mark(text: &str, others: &[&str]) -> String {
         .collect()
 }
 
-/// Says where `output` does not fit `pattern`, and what is there instead. In a
-/// pattern `[..]` stands for anything within a line, and `...` for any lines.
-pub fn differences(output: &[String], pattern: &str) -> Option<String> {
-    let pattern: Vec<&str> = pattern.lines().collect();
-    fits(output, &pattern).err().map(|(at, wanted)| {
-        let found = output.get(at).map_or("the end", String::as_str);
-        format!("line {}: '{found}' instead of '{wanted}'", at + 1)
-    })
-}
-
-/// `Err` has the place of the first line that does not fit, and what is expected there.
-fn fits<'a>(output: &[String], pattern: &[&'a str]) -> Result<(), (usize, &'a str)> {
-    let mut at = 0;
-    for (index, wanted) in pattern.iter().enumerate() {
-        if *wanted == "..." {
-            let rest = &pattern[index + 1..];
-            let found = (at..=output.len()).find(|from| fits(&output[*from..], rest).is_ok());
-            return found
-                .map(|_| ())
-                .ok_or((at, rest.first().copied().unwrap_or("the end")));
-        }
-        if !output.get(at).is_some_and(|line| fits_line(line, wanted)) {
-            return Err((at, wanted));
-        }
-        at += 1;
-    }
-    if at < output.len() {
-        return Err((at, "the end"));
-    }
-    Ok(())
-}
-
-/// Whether a line fits one of a pattern, in which `[..]` stands for anything.
-pub fn fits_line(line: &str, wanted: &str) -> bool {
-    let mut parts = wanted.split("[..]");
-    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    for (index, part) in parts.iter().enumerate() {
-        if index + 1 == parts.len() {
-            return rest.ends_with(part);
-        }
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn runs(runs: &[&[&str]]) -> Vec<Vec<Printed>> {
-        let line = |text: &&str| Printed {
-            at: 0,
-            source: Source::Output,
-            text: (*text).to_owned(),
+    /// Compares runs whose lines end at `|`, those of stderr with `!` before them. Of the lines, `~`
+    /// are those that move, and `?` those that some runs lack.
+    fn compared(runs: &[&str]) -> (String, usize) {
+        let line = |text: &str| {
+            let (source, text) = match text.strip_prefix('!') {
+                Some(text) => (Source::Error, text.to_owned()),
+                None => (Source::Output, text.to_owned()),
+            };
+            let at = 0;
+            Printed { at, source, text }
         };
-        runs.iter()
-            .map(|run| run.iter().map(line).collect())
-            .collect()
-    }
-
-    fn marks(lines: &[Line]) -> Vec<(Place, &str)> {
-        lines
-            .iter()
-            .map(|line| (line.place, line.text.as_str()))
-            .collect()
+        let runs = runs.iter().map(|run| run.split('|').map(line).collect());
+        let (lines, orders) = compare(&runs.collect::<Vec<_>>());
+        let marks = lines.iter().map(|line| match line.place {
+            Place::Fixed => line.text.clone(),
+            Place::Moves => format!("~{}", line.text),
+            Place::Missing => format!("?{}", line.text),
+        });
+        (marks.collect::<Vec<_>>().join("|"), orders)
     }
 
     #[test]
     fn lines_that_change_place_are_told_from_those_that_vary() {
-        let (lines, orders) = compare(&runs(&[
-            &["start", "1 s", "2 s", "took 0.12 s", "end"],
-            &["start", "2 s", "1 s", "took 0.13 s", "end"],
-        ]));
-        assert_eq!(
-            marks(&lines),
-            [
-                (Place::Fixed, "start"),
-                (Place::Moves, "1 s"),
-                (Place::Moves, "2 s"),
-                (Place::Fixed, "took ⟨0.12⟩ s"),
-                (Place::Fixed, "end"),
-            ]
-        );
-        assert_eq!(orders, 2);
-    }
-
-    #[test]
-    fn streams_have_no_order_among_each_other() {
-        let line = |source, text: &str| Printed {
-            at: 0,
-            source,
-            text: text.to_owned(),
-        };
-        let (printed, failed) = (line(Source::Output, "a"), line(Source::Error, "b"));
-        let runs = [vec![printed.clone(), failed.clone()], vec![failed, printed]];
-        let (lines, orders) = compare(&runs);
-        assert_eq!(marks(&lines), [(Place::Fixed, "a"), (Place::Fixed, "b")]);
-        assert_eq!(orders, 1);
-    }
-
-    #[test]
-    fn lines_that_some_runs_lack_are_said_to() {
-        let (lines, orders) = compare(&runs(&[&["a", "b", "c"], &["a", "c"]]));
-        let places: Vec<Place> = lines.iter().map(|line| line.place).collect();
-        assert_eq!(places, [Place::Fixed, Place::Missing, Place::Fixed]);
-        assert_eq!(orders, 2);
+        let runs = ["start|1 s|2 s|took 0.12 s", "start|2 s|1 s|took 0.13 s"];
+        assert_eq!(compared(&runs), ("start|~1 s|~2 s|took ⟨0.12⟩ s".into(), 2));
+        assert_eq!(compared(&["a|b|c", "a|c"]), ("a|?b|c".into(), 2));
+        // Streams have no order among each other.
+        assert_eq!(compared(&["a|!b", "!b|a"]), ("a|b".into(), 1));
     }
 
     #[test]
     fn addresses_vary_as_a_whole_and_full_stops_do_not() {
-        let (lines, orders) = compare(&runs(&[
-            &["from 127.0.0.1:41234.", "thread 0x7f, done: 3 of 3"],
-            &["from 127.0.0.1:41235.", "thread 0x8a, done: 3 of 3"],
-        ]));
-        assert_eq!(lines[0].text, "from ⟨127.0.0.1:41234⟩.");
-        assert_eq!(lines[1].text, "thread ⟨0x7f⟩, done: 3 of 3");
-        assert_eq!(orders, 1);
-    }
-
-    #[test]
-    fn output_fits_its_pattern_or_says_where_not() {
-        let output = ["a 1 b", "x", "y", "end"].map(String::from);
-        assert_eq!(differences(&output, "a [..] b\n...\nend\n"), None);
-        assert_eq!(differences(&output, "a [..] b\nx\ny\nend\n"), None);
-        let wrong = differences(&output, "a [..] b\nx\nz\nend\n");
-        assert_eq!(wrong.as_deref(), Some("line 3: 'y' instead of 'z'"));
-        let short = differences(&output, "a [..] b\nx\ny\n");
-        assert_eq!(short.as_deref(), Some("line 4: 'end' instead of 'the end'"));
-        assert!(differences(&output[..1], "a [..] c\n").is_some());
+        let runs = [
+            "from 127.0.0.1:41.|0x7f: 3 of 3",
+            "from 127.0.0.1:42.|0x8a: 3 of 3",
+        ];
+        let lines = "from ⟨127.0.0.1:41⟩.|⟨0x7f⟩: 3 of 3";
+        assert_eq!(compared(&runs), (lines.into(), 1));
     }
 }

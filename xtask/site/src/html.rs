@@ -1,57 +1,35 @@
 //! Small pieces of HTML.
 
-use std::fmt::Write;
-
-/// Escapes `text` for HTML, in attributes too.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
+use maud::{Markup, PreEscaped, html};
 
 /// Makes HTML of Markdown without blocks, such as a cell of a table.
-pub fn inline(markdown: &str) -> String {
+pub fn inline(markdown: &str) -> Markup {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
     let html = html.trim();
-    let inner = html
-        .strip_prefix("<p>")
-        .and_then(|html| html.strip_suffix("</p>"));
-    inner.unwrap_or(html).to_owned()
+    let inner = html.strip_prefix("<p>");
+    let inner = inner.and_then(|html| html.strip_suffix("</p>"));
+    PreEscaped(inner.unwrap_or(html).to_owned())
 }
 
-/// A table, in a box that scrolls when the screen is narrow. Cells are HTML.
-pub fn table(label: &str, headings: &[&str], rows: &[Vec<String>]) -> String {
-    let mut html = format!(
-        "<div class=\"table-wrapper scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\
-         <table><thead><tr>",
-        escape(label)
-    );
-    for heading in headings {
-        let _ = write!(html, "<th scope=\"col\">{heading}</th>");
+/// A box that scrolls when the screen is narrow, also by keyboard.
+pub fn scrolls(class: &str, label: &str, content: &Markup) -> Markup {
+    html! {
+        div class={ "scrolls " (class) } tabindex="0" role="region" aria-label=(label) { (content) }
     }
-    html += "</tr></thead><tbody>\n";
-    for row in rows {
-        html += "<tr>";
-        for cell in row {
-            let _ = write!(html, "<td>{cell}</td>");
+}
+
+/// A table that scrolls.
+pub fn table<const COLUMNS: usize>(
+    label: &str,
+    headings: [&str; COLUMNS],
+    rows: &[[Markup; COLUMNS]],
+) -> Markup {
+    let table = html! {
+        table {
+            thead { tr { @for heading in headings { th scope="col" { (heading) } } } }
+            tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
         }
-        html += "</tr>\n";
-    }
-    html + "</tbody></table></div>"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markdown_of_a_cell_has_no_paragraph() {
-        assert_eq!(
-            inline("`a<b>` and *c*"),
-            "<code>a&lt;b&gt;</code> and <em>c</em>"
-        );
-        assert_eq!(escape("a \"b\" & <c>"), "a &quot;b&quot; &amp; &lt;c&gt;");
-    }
+    };
+    scrolls("table-wrapper", label, &table)
 }

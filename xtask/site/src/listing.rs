@@ -1,21 +1,23 @@
 //! The page of a listing, with its variants.
 
-use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
+use maud::{Markup, html};
 use xtask::source::{of_book, rust_code};
-use xtask::workspace::{Kind, Listing, Notes};
+use xtask::workspace::{Listing, Workspace};
+use xtask_report::data::Report;
 
 use crate::code::{Highlighter, Marks};
-use crate::group::{Group, Other, Text, users};
-use crate::html::{escape, inline, table};
+use crate::group::{Group, Source};
+use crate::html::{inline, table};
 use crate::map::{self, Row};
+use crate::measured::measured;
 use crate::output::output;
 use crate::page::Page;
 use crate::python;
 use crate::recording::Recording;
-use crate::results::Results;
 use crate::sessions::Sessions;
 use crate::timeline;
 
@@ -24,132 +26,140 @@ const SAME_AXIS: u64 = 40;
 
 /// The material for the pages of listings.
 pub struct Material<'a> {
-    /// The top folder of the workspace.
-    pub root: &'a Path,
+    /// The workspace.
+    pub workspace: &'a Workspace,
     /// Highlights programs.
     pub highlighter: &'a Highlighter,
     /// The rows of the map.
     pub map: &'a [Row],
     /// The measurements.
-    pub results: &'a Results,
-    /// Why some listings are not recorded.
+    pub report: &'a Report,
+    /// How listings ran when they were recorded.
     pub sessions: &'a Sessions,
+    /// All groups, so that a library can name those that use it.
+    pub groups: &'a [Vec<Group<'a>>],
     /// The reader's own checkout of the book's public code.
     pub book: Option<&'a Path>,
 }
 
-/// The page of a group. `others` are all listings, so that a library can name those that use it.
-///
-/// # Errors
-/// If a source or recording cannot be read.
-pub fn page(group: &Group, material: &Material, others: &[Other]) -> anyhow::Result<Page> {
-    let mut page = Page::new(group.slug(), group.title());
-    page.is_listing = true;
-    let first = group.listings[0];
-    let names = group.names(material.map);
-    // The last part of a name is a word for the search only.
-    let is_full = |name: &&String| {
-        !names
-            .iter()
-            .any(|it| it != *name && map::last(it) == **name)
-    };
-    let full: Vec<&str> = names.iter().filter(is_full).map(String::as_str).collect();
-    let subtitle = match names.is_empty() {
-        true => String::new(),
-        false => format!(" <span class=\"names\">{}</span>", escape(&full.join(", "))),
-    };
-    page.text(&format!("# {}{subtitle}", group.title()));
-    page.words = names.into_iter().chain(group.number()).collect();
+impl Material<'_> {
+    /// The page of a group.
+    ///
+    /// # Errors
+    /// If a recording cannot be read.
+    pub fn page(&self, group: &Group) -> anyhow::Result<Page> {
+        let mut page = Page::new(group.slug(), group.title());
+        page.is_listing = true;
+        let names = group.names(self.map);
+        // The last part of a name is a word for the search only.
+        let is_last = |name: &String| names.iter().any(|it| it != name && map::last(it) == *name);
+        let full = names.iter().filter(|name| !is_last(name));
+        let full = full.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let subtitle = html! { @if !full.is_empty() { " " span.names { (full) } } };
+        page.text(&format!("# {}{}", group.title(), subtitle.0));
+        page.words = names.into_iter().chain(group.number()).collect();
 
-    let mut recordings = Vec::new();
-    for listing in &group.listings {
-        let recording = listing
-            .binary
-            .as_deref()
-            .map(|binary| Recording::read(material.root, binary));
-        recordings.push(recording.transpose()?.flatten());
+        let recordings = group.sources.iter().map(|source| {
+            let binary = source.listing.binary.as_deref();
+            let read = binary.map(|binary| Recording::read(&self.workspace.root, binary));
+            anyhow::Ok(read.transpose()?.flatten())
+        });
+        let recordings: Vec<Option<Recording>> = recordings.collect::<anyhow::Result<_>>()?;
+        let ends = || recordings.iter().flatten().filter_map(timeline::end);
+        let longest = ends().max().unwrap_or(0);
+        let shortest = ends().min().unwrap_or(0);
+        let shared = (longest <= SAME_AXIS * shortest.max(1)).then_some(longest);
+        for (source, recording) in group.sources.iter().zip(&recordings) {
+            self.lesson(&mut page, group, source);
+            self.program(&mut page, group, source, recording.as_ref())?;
+            let Some(binary) = &source.listing.binary else {
+                page.text(&group.users(source, self.groups)?);
+                continue;
+            };
+            page.part(run_it(group, source.listing, binary));
+            let Some(recording) = recording else {
+                page.text("What it prints has not been recorded yet.");
+                continue;
+            };
+            page.part(output(recording, &self.sessions.of(binary)));
+            let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
+            let figure = timeline::figure(recording, &name(source.listing), end);
+            figure.into_iter().for_each(|figure| page.part(figure));
+        }
+        if let Some(measured) = measured(self.report, group) {
+            page.text("## In numbers");
+            page.part(measured);
+            page.text("All of them, and how to read them: [results](results.md).");
+        }
+        let rows = group.rows(self.map);
+        if !rows.is_empty() {
+            page.text("## From asyncio to Rust");
+            page.part(rows_of_the_map(&rows));
+            page.text("All of them: [the map](map.md).");
+        }
+        Ok(page)
     }
-    let ends: Vec<u64> = recordings
-        .iter()
-        .flatten()
-        .filter_map(timeline::end)
-        .collect();
-    let longest = ends.iter().copied().max().unwrap_or(0);
-    let shortest = ends.iter().copied().min().unwrap_or(0);
-    let shared = (longest <= SAME_AXIS * shortest.max(1)).then_some(longest);
 
-    for (listing, recording) in group.listings.iter().zip(&recordings) {
-        let text = Text::read(listing)?;
-        if listing.header.variant.is_some() {
-            let variant = listing.header.variant.as_deref().unwrap_or_default();
+    fn lesson(&self, page: &mut Page, group: &Group, source: &Source) {
+        let header = &source.listing.header;
+        if let Some(variant) = &header.variant {
             page.text(&format!("## Variant: {variant}"));
-            if listing.header.title != first.header.title {
-                page.text(&format!("**{}.**", listing.header.title));
+            if header.title != group.first().header.title {
+                page.text(&format!("**{}.**", header.title));
             }
         }
-        page.text(&text.lesson);
-        if let Some(facts) = facts(&listing.notes) {
-            page.text(&facts);
-        }
-        let functions = recording
-            .as_ref()
-            .and_then(|it| it.timeline.as_ref())
-            .map(timeline::functions);
-        program(
-            &mut page,
-            group,
-            listing,
-            &text,
-            functions.unwrap_or_default(),
-            material,
-        )?;
-        run_it(&mut page, group, listing);
-        match (recording, &listing.binary) {
-            (Some(recording), _) => {
-                let session = listing
-                    .binary
-                    .as_deref()
-                    .map(|it| material.sessions.of(listing, it));
-                page.part(output(recording, &session.unwrap_or_default()));
-                let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
-                let figure = timeline::figure(recording, &name(listing), end);
-                if !figure.is_empty() {
-                    page.part(figure);
+        page.text(&source.lesson);
+    }
+
+    /// The program, with the book's own beside it if the reader has it.
+    fn program(
+        &self,
+        page: &mut Page,
+        group: &Group,
+        source: &Source,
+        recording: Option<&Recording>,
+    ) -> anyhow::Result<()> {
+        let listing = source.listing;
+        let label = format!("Program {}", name(listing));
+        let timeline = recording.and_then(|it| it.timeline.as_ref());
+        let mut marks = Marks {
+            functions: timeline.map(timeline::functions).unwrap_or_default(),
+            ..Marks::default()
+        };
+        let is_listing = listing.header.variant.is_none();
+        let number = listing.header.number.filter(|_| is_listing);
+        let theirs = self.book.zip(number);
+        let theirs = theirs.and_then(|(book, number)| of_book(book, number));
+        let path = self.workspace.relative(&listing.path).display().to_string();
+        let link = html! { p.source { a href={ "source/" (path) } { (path) } } };
+        if let Some(theirs) = theirs {
+            let python = fs::read_to_string(&theirs);
+            let python = python.with_context(|| format!("cannot read {}", theirs.display()))?;
+            let rows = group.rows(self.map);
+            let pairs = python::pairs(&rows, &python, &rust_code(&source.code))?;
+            let mut their_marks = Marks::default();
+            (their_marks.pairs, marks.pairs) = pairs;
+            let theirs =
+                self.highlighter
+                    .block(&python, "python", "The book's program", &their_marks)?;
+            let ours = self
+                .highlighter
+                .block(&source.code, "rust", &label, &marks)?;
+            page.part(html! {
+                div.beside {
+                    section { h3 { "The book's, from your checkout" } (theirs) }
+                    section { h3 { "Rust" } (ours) }
                 }
-            }
-            (None, Some(binary)) => {
-                let reason = material
-                    .sessions
-                    .reason(binary)
-                    .unwrap_or("it has not been recorded yet");
-                page.text(&format!("What it prints is not shown here: {reason}."));
-            }
-            (None, None) => page.text(&users(listing, group, others)?),
+            });
+        } else {
+            page.part(
+                self.highlighter
+                    .block(&source.code, "rust", &label, &marks)?,
+            );
         }
+        page.part(link);
+        Ok(())
     }
-    let measured = material
-        .results
-        .of(group.number().as_deref(), &group.binaries());
-    if !measured.is_empty() {
-        page.text("## In numbers");
-        page.part(measured);
-        page.text("How to read these: [results](results.md).");
-    }
-    let rows: Vec<Vec<String>> = group
-        .rows(material.map)
-        .iter()
-        .map(|row| vec![inline(&row.python), inline(&row.rust), inline(&row.bites)])
-        .collect();
-    if !rows.is_empty() {
-        page.text("## From asyncio to Rust");
-        page.part(table(
-            "Rows of the map",
-            &["Python", "Rust", "what bites"],
-            &rows,
-        ));
-        page.text("All of them: [the map](map.md).");
-    }
-    Ok(page)
 }
 
 /// The name of a listing among others.
@@ -160,94 +170,20 @@ fn name(listing: &Listing) -> String {
     }
 }
 
-/// The facts at the end of a header.
-fn facts(notes: &Notes) -> Option<String> {
-    let mut facts = Vec::new();
-    if let Some(python) = &notes.python {
-        facts.push(format!("**In Python:** {python}"));
+fn run_it(group: &Group, listing: &Listing, binary: &str) -> Markup {
+    let short = group.number().filter(|_| listing.header.variant.is_none());
+    let command = format!("cargo xtask run {}", short.as_deref().unwrap_or(binary));
+    html! {
+        p.run {
+            span { "Run it" } " " code { (command) } " "
+            button.copy type="button" data-copy=(command) { "Copy" }
+        }
     }
-    if let Some(rust) = &notes.rust {
-        facts.push(format!("**Here:** {rust}"));
-    }
-    match (notes.kind, &notes.takes) {
-        (Kind::Server, Some(until)) => facts.push(format!("**Serves** {until}")),
-        (Kind::Terminal, _) => facts.push("**Needs a terminal**".to_owned()),
-        (_, Some(time)) => facts.push(format!("**Takes** {time}")),
-        (_, None) => {}
-    }
-    (!facts.is_empty()).then(|| facts.join(" · "))
 }
 
-/// The program, with the book's own beside it if the reader has it.
-fn program(
-    page: &mut Page,
-    group: &Group,
-    listing: &Listing,
-    text: &Text,
-    functions: BTreeSet<String>,
-    material: &Material,
-) -> anyhow::Result<()> {
-    let path = listing
-        .path
-        .strip_prefix(material.root)
-        .unwrap_or(&listing.path);
-    let path = escape(&path.display().to_string());
-    let source = format!("<p class=\"source\"><a href=\"source/{path}\">{path}</a></p>");
-    let label = format!("Program {}", name(listing));
-    let is_listing = listing.header.variant.is_none();
-    let theirs = material
-        .book
-        .filter(|_| is_listing)
-        .and_then(|book| of_book(book, group.listings[0].header.number?));
-    let mut marks = Marks {
-        functions,
-        pairs: Vec::new(),
-    };
-    let Some(theirs) = theirs else {
-        page.part(
-            material
-                .highlighter
-                .block(&text.code, "rs", &label, &marks)?,
-        );
-        page.part(source);
-        return Ok(());
-    };
-    let python_code = std::fs::read_to_string(&theirs)
-        .with_context(|| format!("cannot read {}", theirs.display()))?;
-    let pairs = python::pairs(
-        &group.rows(material.map),
-        &python_code,
-        &rust_code(&text.code),
-    );
-    marks.pairs = pairs.rust;
-    let ours = material
-        .highlighter
-        .block(&text.code, "rs", &label, &marks)?;
-    let marks = Marks {
-        functions: BTreeSet::new(),
-        pairs: pairs.python,
-    };
-    let theirs = material
-        .highlighter
-        .block(&python_code, "py", "The book's program", &marks)?;
-    page.part(format!(
-        "<div class=\"beside\"><section><h3>The book's, from your checkout</h3>{theirs}</section>\
-         <section><h3>Rust</h3>{ours}</section></div>"
-    ));
-    page.part(source);
-    Ok(())
-}
-
-fn run_it(page: &mut Page, group: &Group, listing: &Listing) {
-    let Some(binary) = &listing.binary else {
-        return;
-    };
-    let short = match (group.number(), &listing.header.variant) {
-        (Some(number), None) => number,
-        _ => binary.clone(),
-    };
-    page.part(format!(
-        "<p class=\"run\"><span>Run it</span> <code>cargo xtask run {short}</code> \
-         <button type=\"button\" class=\"copy\" data-copy=\"cargo xtask run {short}\">Copy</button></p>"
-    ));
+fn rows_of_the_map(rows: &[&Row]) -> Markup {
+    let cells = rows.iter();
+    let cells = cells.map(|row| [inline(&row.python), inline(&row.rust), inline(&row.bites)]);
+    let cells: Vec<[Markup; 3]> = cells.collect();
+    table("Rows of the map", ["Python", "Rust", "what bites"], &cells)
 }

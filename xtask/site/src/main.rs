@@ -6,14 +6,38 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail, ensure};
-use clap::Parser;
-use xtask::options::{self, Cli, Command};
+use anyhow::{Context, ensure};
+use clap::{Args, Parser};
 use xtask::workspace::Workspace;
-use xtask_site::{book, check, record, serve, site};
+use xtask_site::{book, record, site};
+
+/// The part of `cargo xtask` that this package is.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Cli {
+    /// Build the site to read beside the book, into target/book
+    Book(Options),
+}
+
+#[derive(Args, Debug)]
+struct Options {
+    /// Open it in a browser
+    #[arg(long)]
+    open: bool,
+    /// Show the book's own programs too, from this checkout of its public code: for you alone
+    #[arg(long, value_name = "DIR")]
+    with_book: Option<PathBuf>,
+    /// Build it into DIR instead
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    /// Run these listings, or all, twenty times each, and record what they print and do
+    #[arg(long, value_name = "LISTING", num_args = 0.., exclusive = true)]
+    record: Option<Vec<String>>,
+}
 
 fn main() -> ExitCode {
-    match execute() {
+    let Cli::Book(options) = Cli::parse();
+    match execute(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -22,40 +46,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn execute() -> anyhow::Result<()> {
-    let Command::Book(options) = Cli::parse().command else {
-        bail!("this package only builds the site; use `cargo xtask`");
-    };
+fn execute(options: &Options) -> anyhow::Result<()> {
     let workspace = Workspace::load()?;
     if let Some(listings) = &options.record {
         return record::record(&workspace, listings);
     }
-    let output = output(&workspace, &options)?;
-    if let Some(address) = options.serve {
-        ensure!(
-            address.ip().is_loopback(),
-            "{address} is not a loopback address"
-        );
-    }
-    for difference in check::check(&workspace)? {
-        eprintln!("warning: {difference}; `cargo xtask book --record` makes recordings anew");
-    }
+    let output = output(&workspace, options)?;
     let site = site::site(&workspace, options.with_book.as_deref())?;
-    let scratch = tempfile::tempdir()?;
-    book::build(&site, &workspace.root, scratch.path(), &output)?;
+    book::build(&site, &workspace.root, &output)?;
     let home = output.join("index.html");
     println!("{} pages: {}", site.pages.len(), home.display());
     if options.open {
         opener::open(&home).with_context(|| format!("cannot open {}", home.display()))?;
     }
-    match options.serve {
-        Some(address) => serve::serve(&output, address),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Where the site goes.
-fn output(workspace: &Workspace, options: &options::Site) -> anyhow::Result<PathBuf> {
+fn output(workspace: &Workspace, options: &Options) -> anyhow::Result<PathBuf> {
     let usual = workspace.target.join("book");
     let output = options.to.clone().unwrap_or_else(|| usual.clone());
     if let Some(book) = &options.with_book {
@@ -64,11 +72,8 @@ fn output(workspace: &Workspace, options: &options::Site) -> anyhow::Result<Path
             "the book's programs are its author's: --with-book builds into {} only",
             usual.display()
         );
-        ensure!(
-            book.join("chapter_01").is_dir(),
-            "{} has no chapter_01",
-            book.display()
-        );
+        let chapter = book.join("chapter_01");
+        ensure!(chapter.is_dir(), "there is no {}", chapter.display());
     }
     // It is emptied first.
     let ours = !output.exists() || output.join("searchindex.js").exists() || output == usual;

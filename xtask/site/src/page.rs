@@ -1,16 +1,19 @@
 //! A page of the site: Markdown for mdBook, with placeholders for what mdBook must not touch.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use regex::{Captures, Regex};
+use maud::{Markup, PreEscaped};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
 use crate::code::{Highlighter, Marks};
-use crate::html::escape;
+use crate::html::scrolls;
 
 /// A page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Page {
     /// The name of its file, without `.html`.
     pub slug: String,
@@ -23,7 +26,7 @@ pub struct Page {
     /// The text.
     pub markdown: String,
     /// What replaces the placeholders in mdBook's HTML.
-    parts: Vec<String>,
+    parts: Vec<Markup>,
 }
 
 impl Page {
@@ -32,10 +35,7 @@ impl Page {
         Self {
             slug: slug.into(),
             title: title.into(),
-            is_listing: false,
-            words: Vec::new(),
-            markdown: String::new(),
-            parts: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -46,14 +46,14 @@ impl Page {
     }
 
     /// Adds HTML that mdBook does not read: its highlighter and its search leave it alone.
-    pub fn part(&mut self, html: String) {
+    pub fn part(&mut self, html: Markup) {
         let place = self.place(html);
         self.text(&place);
     }
 
-    fn place(&mut self, html: String) -> String {
+    fn place(&mut self, html: Markup) -> String {
         self.parts.push(html);
-        format!("<div data-part=\"{}\"></div>", self.parts.len() - 1)
+        placeholder(self.parts.len() - 1)
     }
 
     /// Fills the placeholders in mdBook's HTML.
@@ -62,14 +62,17 @@ impl Page {
     /// If mdBook has lost a placeholder.
     pub fn fill(&self, mut html: String) -> anyhow::Result<String> {
         for (index, part) in self.parts.iter().enumerate() {
-            let place = format!("<div data-part=\"{index}\"></div>");
-            let at = html
-                .find(&place)
-                .with_context(|| format!("{} has lost {place}", self.slug))?;
-            html.replace_range(at..at + place.len(), part);
+            let place = placeholder(index);
+            let at = html.find(&place);
+            let at = at.with_context(|| format!("{} has lost {place}", self.slug))?;
+            html.replace_range(at..at + place.len(), &part.0);
         }
         Ok(html)
     }
+}
+
+fn placeholder(index: usize) -> String {
+    format!("<div data-part=\"{index}\"></div>")
 }
 
 /// Makes pages of the workspace's own Markdown files.
@@ -89,75 +92,62 @@ impl Importer<'_> {
     /// # Errors
     /// If a figure or a linked file is missing.
     pub fn add(&mut self, page: &mut Page, folder: &Path, markdown: &str) -> anyhow::Result<()> {
-        let comments = Regex::new(r"(?sm)^<!--.*?-->\n|<!--.*?-->")?;
-        let markdown = comments.replace_all(markdown, "");
-        let mut fence: Option<(String, String)> = None;
-        let mut text = String::new();
-        for line in markdown.lines() {
-            match (&mut fence, line.strip_prefix("```")) {
-                (None, Some(language)) => fence = Some((language.to_owned(), String::new())),
-                (Some((_, code)), None) => {
-                    *code += line;
-                    *code += "\n";
+        let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+        let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+        let mut events = parser.into_offset_iter();
+        while let Some((event, range)) = events.next() {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let text = events.by_ref().map_while(|(event, _)| match event {
+                        Event::Text(text) => Some(text.into_string()),
+                        _ => None,
+                    });
+                    let code: String = text.collect();
+                    changes.push((range, page.place(self.program(&kind, &code)?)));
                 }
-                (Some((language, code)), Some(_)) => {
-                    let html = self.fenced(language, code)?;
-                    text += &page.place(html);
-                    text += "\n";
-                    fence = None;
+                Event::Start(Tag::Image { dest_url, .. }) if dest_url.ends_with(".svg") => {
+                    let file = self.root.join(folder).join(&*dest_url);
+                    let svg = fs::read_to_string(&file);
+                    let svg = svg.with_context(|| format!("cannot read {}", file.display()))?;
+                    let figure = scrolls("figure", "Figure", &PreEscaped(svg));
+                    changes.push((range, page.place(figure)));
                 }
-                (None, None) => {
-                    text += &self.line(page, folder, line)?;
-                    text += "\n";
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    let at = markdown[range.clone()].rfind(&*dest_url);
+                    let at = at.with_context(|| format!("no link to {dest_url}"))? + range.start;
+                    let target = self.target(folder, &dest_url)?;
+                    changes.push((at..at + dest_url.len(), target));
                 }
+                _ => {}
             }
         }
-        page.text(&text);
+        // An image may be in a link, whose target comes after it.
+        changes.sort_by_key(|(range, _)| range.start);
+        let mut text = String::new();
+        let mut from = 0;
+        for (range, new) in changes {
+            text += &markdown[from..range.start];
+            text += &new;
+            from = range.end;
+        }
+        page.text(&(text + &markdown[from..]));
         Ok(())
     }
 
-    fn fenced(&self, language: &str, code: &str) -> anyhow::Result<String> {
-        let (extension, label) = match language {
-            "rust" => ("rs", "Program in Rust"),
-            "python" => ("py", "Program in Python"),
-            "sh" | "console" => ("sh", "Commands"),
-            "toml" => ("toml", "Configuration"),
-            _ => ("txt", "Output"),
+    fn program(&self, kind: &CodeBlockKind, code: &str) -> anyhow::Result<Markup> {
+        let language = match kind {
+            CodeBlockKind::Fenced(language) => &**language,
+            CodeBlockKind::Indented => "",
+        };
+        let label = match language {
+            "" | "text" => "Output",
+            _ => "Code",
         };
         // Lines that only the tests of the page need.
-        let shown: String = match extension {
-            "rs" => {
-                let lines = code.lines().filter(|line| !line.starts_with("# "));
-                lines.map(|line| format!("{line}\n")).collect()
-            }
-            _ => code.to_owned(),
-        };
+        let is_shown = |line: &&str| language != "rust" || !line.starts_with("# ");
+        let shown: String = code.split_inclusive('\n').filter(is_shown).collect();
         self.highlighter
-            .block(&shown, extension, label, &Marks::default())
-    }
-
-    fn line(&mut self, page: &mut Page, folder: &Path, line: &str) -> anyhow::Result<String> {
-        let image = Regex::new(r"^!\[([^\]]*)\]\(([^)]+\.svg)\)$")?;
-        if let Some(image) = image.captures(line) {
-            let file = self.root.join(folder).join(&image[2]);
-            let svg = std::fs::read_to_string(&file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
-            return Ok(page.place(figure(&svg, &image[1])?));
-        }
-        let links = Regex::new(r"(!?\[[^\]]*\])\(([^)\s]+)\)")?;
-        let mut failed = None;
-        let line = links.replace_all(line, |link: &Captures| {
-            let target = self.target(folder, &link[2]);
-            let target = target.unwrap_or_else(|error| {
-                failed = Some(error);
-                String::new()
-            });
-            format!("{}({target})", &link[1])
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => Ok(line.into_owned()),
-        }
+            .block(&shown, language, label, &Marks::default())
     }
 
     /// Where a link of a file in `folder` leads on the site.
@@ -168,14 +158,11 @@ impl Importer<'_> {
         if let Some(slug) = link.strip_prefix("page:") {
             return Ok(format!("{slug}.md"));
         }
-        let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-        let anchor = if anchor.is_empty() {
-            String::new()
-        } else {
-            format!("#{anchor}")
-        };
-        let path = normal(&folder.join(path));
-        let name = path.to_string_lossy();
+        let (path, anchor) = link.split_at(link.find('#').unwrap_or(link.len()));
+        let path = self.root.join(folder).join(path).canonicalize();
+        let path = path.with_context(|| format!("there is no {link}"))?;
+        let path = path.strip_prefix(self.root.canonicalize()?)?.to_owned();
+        let name = path.to_string_lossy().replace('\\', "/");
         let slug = match &*name {
             "README.md" => "index",
             "RESULTS.md" => "results",
@@ -186,87 +173,10 @@ impl Importer<'_> {
                 chapter.split('-').next().unwrap_or_default()
             }
             _ => {
-                let found = self.root.join(&path).is_file();
-                anyhow::ensure!(
-                    found,
-                    "there is no {name}, which {} links to",
-                    folder.display()
-                );
-                self.files.insert(path.clone());
+                self.files.insert(path);
                 return Ok(format!("source/{name}{anchor}"));
             }
         };
         Ok(format!("{slug}.md{anchor}"))
-    }
-}
-
-/// A figure of the workspace, with the colours of the site instead of its own.
-fn figure(svg: &str, label: &str) -> anyhow::Result<String> {
-    let style = Regex::new(r"(?s)<style>.*?</style>\n?")?;
-    let title = Regex::new(r"(?s)<title>.*?</title>\n?")?;
-    let svg = style.replace(svg, "");
-    let svg = title.replace(&svg, "");
-    let label = format!("<svg class=\"drawn\" aria-label=\"{}\"", escape(label));
-    let svg = svg.replacen("<svg", &label, 1);
-    Ok(format!(
-        "<div class=\"scrolls figure\" tabindex=\"0\" role=\"region\" aria-label=\"Figure\">{svg}</div>"
-    ))
-}
-
-/// A path without `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut parts: Vec<&std::ffi::OsStr> = Vec::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => drop(parts.pop()),
-            Component::Normal(part) => parts.push(part),
-            _ => {}
-        }
-    }
-    parts.iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_lead_to_pages_and_copied_files() -> anyhow::Result<()> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let highlighter = Highlighter::new()?;
-        let mut importer = Importer {
-            root: &root,
-            highlighter: &highlighter,
-            files: BTreeSet::new(),
-        };
-        let mut page = Page::new("ch02", "Chapter 2");
-        let text = "[map](../ASYNCIO.md#the-map) [six](../ch06-cpu/README.md) [it](src/debug.rs)\n\
-                    [out](https://example.com) <!-- gone -->\n```rust\n# hidden\nfn f() {}\n```\n";
-        importer.add(&mut page, Path::new("ch02-basics"), text)?;
-        for wanted in [
-            "(map.md#the-map)",
-            "(ch06.md)",
-            "(source/ch02-basics/src/debug.rs)",
-            "(https://example.com)",
-        ] {
-            assert!(
-                page.markdown.contains(wanted),
-                "{wanted} in {}",
-                page.markdown
-            );
-        }
-        assert!(!page.markdown.contains("gone"));
-        let filled = page.fill(page.markdown.clone())?;
-        assert!(
-            filled.contains("<i class=\"f\">f</i>") && !filled.contains("hidden"),
-            "{filled}"
-        );
-        assert!(page.fill(String::new()).is_err());
-        assert!(
-            importer
-                .add(&mut page, Path::new("ch02-basics"), "[x](nowhere.md)")
-                .is_err()
-        );
-        Ok(())
     }
 }

@@ -1,21 +1,18 @@
 //! A program that runs, and what it has printed so far.
 
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process};
-use xtask::build::Built;
+use util_testing::TIMEOUT;
 
 use crate::compare::Printed;
 use crate::recording::Source;
-
-/// No listing takes longer than this.
-const TIMEOUT: Duration = Duration::from_secs(120);
+use crate::system;
 
 /// How often to look whether something has happened.
 const LOOK: Duration = Duration::from_millis(2);
@@ -60,8 +57,8 @@ impl Running {
     ///
     /// # Errors
     /// If it does not.
-    pub fn start_server(built: &Built, binary: &str) -> anyhow::Result<Self> {
-        let mut command = Command::new(built.path(binary)?);
+    pub fn start_server(program: &Path) -> anyhow::Result<Self> {
+        let mut command = util_testing::command(program);
         command.arg("127.0.0.1:0");
         let server = Self::start(command)?;
         server.wait_for("Listening on ", 0)?;
@@ -72,16 +69,9 @@ impl Running {
     pub fn read(&mut self, stream: impl Read + Send + 'static, source: Source, prefix: String) {
         let printed = Arc::clone(&self.printed);
         self.readers.push(thread::spawn(move || {
-            let mut stream = BufReader::new(stream);
-            let mut line = Vec::new();
-            while stream
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|length| length > 0)
-            {
-                let text = String::from_utf8_lossy(&line);
-                let text = format!("{prefix}{}", text.trim_end_matches(['\n', '\r']));
-                add(&printed, source, text);
-                line.clear();
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line);
+                add(&printed, source, format!("{prefix}{}", line.trim_end()));
             }
         }));
     }
@@ -92,11 +82,9 @@ impl Running {
     }
 
     /// What it has printed so far.
-    pub fn printed(&self) -> Vec<Printed> {
-        self.printed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn printed(&self) -> Vec<Printed> {
+        let printed = self.printed.lock();
+        printed.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Waits until a line after the first `from` ones has `text`, and says how many there are up
@@ -108,16 +96,13 @@ impl Running {
         let deadline = Instant::now() + TIMEOUT;
         loop {
             let printed = self.printed();
-            let lines = printed.iter().skip(from);
             // Its answer, not what was sent.
             let is_it = |line: &Printed| line.source != Source::Sent && line.text.contains(text);
-            if let Some(at) = lines.clone().position(is_it) {
+            if let Some(at) = printed.iter().skip(from).position(is_it) {
                 return Ok(from + at + 1);
             }
-            ensure!(
-                Instant::now() < deadline,
-                "'{text}' did not come: {printed:#?}"
-            );
+            let in_time = Instant::now() < deadline;
+            ensure!(in_time, "'{text}' did not come: {printed:#?}");
             thread::sleep(LOOK);
         }
     }
@@ -128,9 +113,8 @@ impl Running {
     /// If it has not said so.
     pub fn address(&self) -> anyhow::Result<String> {
         let printed = self.printed();
-        let found = printed
-            .iter()
-            .find_map(|line| line.text.strip_prefix("Listening on "));
+        let mut lines = printed.iter();
+        let found = lines.find_map(|line| line.text.strip_prefix("Listening on "));
         let address = found.and_then(|rest| rest.split(';').next());
         Ok(address
             .context("it did not say where it listens")?
@@ -142,12 +126,12 @@ impl Running {
         self.child.id()
     }
 
-    /// Sends it a signal.
+    /// Sends it what Ctrl-C sends.
     ///
     /// # Errors
     /// If it has ended.
-    pub fn signal(&self, signal: Signal) -> anyhow::Result<()> {
-        kill_process(Pid::from_child(&self.child), signal).context("cannot send a signal")
+    pub fn interrupt(&self) -> anyhow::Result<()> {
+        system::interrupt(&self.child)
     }
 
     /// Waits for its end, and returns what it printed and its exit code, or 128 plus the signal that
@@ -167,17 +151,7 @@ impl Running {
         for reader in self.readers.drain(..) {
             let _ = reader.join();
         }
-        Ok((self.printed(), code(status)))
-    }
-
-    /// Interrupts it and waits for its end.
-    ///
-    /// # Errors
-    /// If it does not end.
-    pub fn end(self) -> anyhow::Result<()> {
-        // It may have ended when its only client left.
-        let _ = self.signal(Signal::INT);
-        self.wait().map(drop)
+        Ok((self.printed(), system::code(status)))
     }
 }
 
@@ -190,19 +164,7 @@ impl Drop for Running {
 }
 
 fn add(printed: &Mutex<Vec<Printed>>, source: Source, text: String) {
-    let line = Printed {
-        at: now(),
-        source,
-        text,
-    };
-    printed
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(line);
-}
-
-fn code(status: ExitStatus) -> i32 {
-    status
-        .code()
-        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+    let at = now();
+    let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+    printed.push(Printed { at, source, text });
 }

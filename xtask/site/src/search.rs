@@ -60,28 +60,3 @@ fn add(root: &mut Value, word: &str, document: usize) -> anyhow::Result<()> {
     node["df"] = json!(documents.len());
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_added_with_their_weight() -> anyhow::Result<()> {
-        let index = json!({
-            "doc_urls": ["2.9.html#it\\'s", "4.6.html"],
-            "index": { "index": { "title": { "root": {
-                "g": { "df": 1, "docs": { "0": { "tf": 1.0 } } }
-            } } } },
-        });
-        let text = index.to_string().replace('\\', "\\\\").replace('\'', "\\'");
-        let mut page = Page::new("4.6", "4.6");
-        page.words = vec!["G".into(), "go".into()];
-        let changed = with_words(&format!("{BEGIN}{text}{END}"), &[page])?;
-        assert!(
-            changed.contains(r#""g":{"df":2,"docs":{"0":{"tf":1.0},"1":{"tf":100}},"o":"#),
-            "{changed}"
-        );
-        assert!(with_words("other", &[]).is_err());
-        Ok(())
-    }
-}

@@ -4,19 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use serde::Deserialize;
-use xtask::workspace::{Kind, Listing, Workspace};
+use xtask::workspace::Workspace;
 
 /// The sessions of `sessions.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
-    /// The binaries that are not recorded, each with the reason.
-    #[serde(default)]
-    not_recorded: BTreeMap<String, String>,
-    /// The binaries whose tests expect something else than they print when recorded, and why.
-    #[serde(default)]
-    tested_differently: BTreeMap<String, String>,
-    #[serde(default)]
     session: BTreeMap<String, Session>,
 }
 
@@ -30,12 +23,6 @@ pub struct Session {
     pub server: Option<String>,
     /// What happens, in turn.
     pub steps: Vec<Step>,
-    /// Whether it runs in a terminal.
-    #[serde(skip)]
-    pub terminal: bool,
-    /// Whether it says where it listens, and clients can connect to it.
-    #[serde(skip)]
-    pub serves: bool,
 }
 
 /// Something that happens to a listing that runs.
@@ -69,11 +56,7 @@ impl Sessions {
         let path = workspace.root.join("xtask/site/sessions.toml");
         let read = || {
             let sessions: Self = toml::from_str(&std::fs::read_to_string(&path)?)?;
-            let excepted = sessions
-                .not_recorded
-                .keys()
-                .chain(sessions.tested_differently.keys());
-            for binary in sessions.session.keys().chain(excepted) {
+            for binary in sessions.session.keys() {
                 let found = workspace.binary(binary);
                 found.with_context(|| format!("there is no binary {binary}"))?;
             }
@@ -83,41 +66,13 @@ impl Sessions {
     }
 
     /// How `binary` runs.
-    pub fn of(&self, listing: &Listing, binary: &str) -> Session {
-        let session = self.session.get(binary).cloned().unwrap_or_default();
-        Session {
-            terminal: listing.kind() == Kind::Terminal,
-            serves: listing.kind() == Kind::Server,
-            ..session
-        }
-    }
-
-    /// Why `binary` is not recorded, if it is not.
-    pub fn reason(&self, binary: &str) -> Option<&str> {
-        self.not_recorded.get(binary).map(String::as_str)
-    }
-
-    /// Whether `binary` is not recorded.
-    pub fn leaves_out(&self, binary: &str) -> bool {
-        self.not_recorded.contains_key(binary)
-    }
-
-    /// Whether the expected output of the tests is not that of a recorded run.
-    pub fn is_tested_differently(&self, binary: &str) -> bool {
-        self.tested_differently.contains_key(binary)
+    pub fn of(&self, binary: &str) -> Session {
+        self.session.get(binary).cloned().unwrap_or_default()
     }
 
     /// The servers that run beside other listings.
     pub fn servers(&self) -> impl Iterator<Item = &str> {
-        self.session
-            .values()
-            .filter_map(|session| session.server.as_deref())
-    }
-}
-
-impl Session {
-    /// Whether the listing just runs and ends.
-    pub fn is_plain(&self) -> bool {
-        self.steps.is_empty() && !self.terminal && !self.serves
+        let sessions = self.session.values();
+        sessions.filter_map(|session| session.server.as_deref())
     }
 }

@@ -5,19 +5,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use regex::Regex;
+use xtask::markers::replace;
+use xtask::output::markdown_table;
 use xtask::workspace::{Chapter, Workspace};
+use xtask_report::data::Report;
 
 use crate::code::Highlighter;
-use crate::group::{Group, others, words};
-use crate::listing::{Material, page};
-use crate::map;
+use crate::group::Group;
+use crate::listing::Material;
+use crate::map::{self, Row};
 use crate::page::{Importer, Page};
-use crate::results::Results;
 use crate::sessions::Sessions;
 
 /// The chapters that are not here, and where their counterparts appear.
 const ELSEWHERE: &str = include_str!("../assets/elsewhere.md");
+
+/// The notice on a page with the book's programs.
+const LOCAL: &str = "\n\n<p class=\"local\">This copy is for you alone: it has the book's own \
+                     programs, from your checkout. They are its author's; do not publish \
+                     them.</p>\n\n";
 
 /// The site before mdBook has made HTML of it.
 pub struct Site {
@@ -38,16 +44,15 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     };
     let highlighter = Highlighter::new()?;
     let map_page = read("ASYNCIO.md")?;
-    let results_page = read("RESULTS.md")?;
     let map = map::read(&map_page)?;
-    let results = Results::read(&results_page);
-    let sessions = Sessions::read(workspace)?;
+    let groups = groups(workspace)?;
     let material = Material {
-        root: &workspace.root,
+        workspace,
         highlighter: &highlighter,
         map: &map,
-        results: &results,
-        sessions: &sessions,
+        report: &Report::read(&workspace.root.join("xtask/results.json"))?,
+        sessions: &Sessions::read(workspace)?,
+        groups: &groups,
         book,
     };
     let mut importer = Importer {
@@ -61,67 +66,39 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
         anyhow::Ok(page)
     };
 
-    let groups = groups(workspace);
-    let others = others(groups.iter().flatten())?;
-    let mut home = read("README.md")?;
-    if book.is_some() {
-        home.insert_str(0, LOCAL);
-    }
+    let local = if book.is_some() { LOCAL } else { "" };
+    let home = format!("{local}{}", read("README.md")?);
     let mut pages = vec![import("index", "Home", "", &home)?];
-    let mut files = BTreeSet::new();
     for (chapter, groups) in chapters(workspace).zip(&groups) {
         let short = chapter.name.split('-').next().unwrap_or_default();
-        let text = listings_linked(&read(&format!("{}/README.md", chapter.name))?, groups);
+        let text = read(&format!("{}/README.md", chapter.name))?;
+        let text = replace(&text, "listings", &table_of_listings(groups))?;
         pages.push(import(short, &chapter.title, &chapter.name, &text)?);
         for group in groups {
-            let mut page = page(group, &material, &others)
-                .with_context(|| format!("the page of {}", group.title()))?;
-            if book.is_some() {
-                page.text(LOCAL);
-            }
+            let page = material.page(group);
+            let mut page = page.with_context(|| format!("the page of {}", group.title()))?;
+            page.text(local);
             pages.push(page);
-            let paths = group
-                .listings
-                .iter()
-                .map(|it| workspace.relative(&it.path).to_owned());
-            files.extend(paths);
         }
     }
-    pages.push(import(
-        "map",
-        "From asyncio to Rust",
-        "",
-        &linked_map(&map_page, &groups)?,
-    )?);
+    let map_page = replace(&map_page, "map", &table_of_the_map(&map, &groups))?;
+    pages.push(import("map", "From asyncio to Rust", "", &map_page)?);
     let mut elsewhere = import("elsewhere", "Elsewhere in the book", "", ELSEWHERE)?;
-    let rows = ELSEWHERE
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `"));
-    elsewhere.words = rows
-        .filter_map(|row| row.split(" | ").next())
-        .flat_map(|cell| words(&format!("`{cell}")))
-        .collect();
+    let rows = ELSEWHERE.lines().filter(|line| line.starts_with("| `"));
+    let cells = rows.filter_map(|row| row.trim_start_matches("| ").split(" | ").next());
+    elsewhere.words = cells.flat_map(map::words).collect();
     pages.push(elsewhere);
-    pages.push(import("results", "Results", "", &results_page)?);
-    pages.push(import(
-        "xtask",
-        "How it is measured",
-        "xtask",
-        &read("xtask/README.md")?,
-    )?);
-    pages.push(import(
-        "contributing",
-        "Contributing",
-        "",
-        &read("CONTRIBUTING.md")?,
-    )?);
-    files.extend(importer.files);
+    pages.push(import("results", "Results", "", &read("RESULTS.md")?)?);
+    let tool = read("xtask/README.md")?;
+    pages.push(import("xtask", "How it is measured", "xtask", &tool)?);
+    let contributing = read("CONTRIBUTING.md")?;
+    pages.push(import("contributing", "Contributing", "", &contributing)?);
+
+    let listings = groups.iter().flatten().flat_map(|group| &group.sources);
+    let mut files = importer.files;
+    files.extend(listings.map(|it| workspace.relative(&it.listing.path).to_owned()));
     Ok(Site { pages, files })
 }
-
-/// The notice on a page with the book's programs.
-const LOCAL: &str = "\n\n<p class=\"local\">This copy is for you alone: it has the book's own programs, from your \
-                     checkout. They are its author's; do not publish them.</p>\n\n";
 
 /// The chapters of the book; `util` is not one.
 fn chapters(workspace: &Workspace) -> impl Iterator<Item = &Chapter> {
@@ -129,77 +106,65 @@ fn chapters(workspace: &Workspace) -> impl Iterator<Item = &Chapter> {
 }
 
 /// The listings of each chapter, with those that the book keeps in its `util`.
-fn groups(workspace: &Workspace) -> Vec<Vec<Group<'_>>> {
-    let in_util = workspace.chapters.iter().filter(|it| it.name == "util");
-    let mut in_util: Vec<Group> = in_util.flat_map(Group::of).collect();
-    let number = |group: &Group| group.listings[0].header.number;
+fn groups(workspace: &Workspace) -> anyhow::Result<Vec<Vec<Group<'_>>>> {
+    let mut in_util = Vec::new();
+    for util in workspace.chapters.iter().filter(|it| it.name == "util") {
+        in_util.extend(Group::of(util)?);
+    }
+    let number = |group: &Group| group.first().header.number;
     let mut all = Vec::new();
     for chapter in chapters(workspace) {
-        let mut groups = Group::of(chapter);
+        let mut groups = Group::of(chapter)?;
         groups.extend(in_util.extract_if(.., |group| {
-            let of = number(group).map(|(chapter, _)| chapter.to_string());
-            of.is_some_and(|of| chapter.is_called(&of))
+            number(group).is_some_and(|(of, _)| chapter.is_called(&of.to_string()))
         }));
         groups.sort_by_key(|group| (number(group).is_none(), number(group)));
         all.push(groups);
     }
-    all
+    Ok(all)
 }
 
-/// A chapter's page whose table of listings links to their pages, without the column of binaries,
-/// which the pages show.
-fn listings_linked(text: &str, groups: &[Group]) -> String {
-    let parts = text.split_once("<!-- listings").and_then(|(before, rest)| {
-        let (table, after) = rest.split_once("<!-- end of listings -->")?;
-        Some((before, table, after))
-    });
-    let Some((before, table, after)) = parts else {
-        return text.to_owned();
-    };
-    let rows = table.lines().skip(1).map(|row| {
-        let mut cells: Vec<String> = row
-            .trim_matches('|')
-            .split('|')
-            .map(str::to_owned)
-            .collect();
-        cells.pop();
-        let is_it = |group: &&Group| match group.number() {
-            Some(number) => cells[0].trim() == number,
-            None => cells[0].trim().is_empty() && cells[1].trim() == group.title(),
+/// A row for each listing of a chapter, with a link to its page.
+fn table_of_listings(groups: &[Group]) -> String {
+    let headings = ["listing", "title", "Python", "Rust", "takes"].map(String::from);
+    let rows = groups.iter().map(|group| {
+        let title = group.first().header.title.clone();
+        let link = |text: &str| format!("[{text}](page:{})", group.slug());
+        let (number, title) = match group.number() {
+            Some(number) => (link(&number), title),
+            None => (String::new(), link(&title)),
         };
-        if let Some(group) = groups.iter().find(is_it) {
-            let at = usize::from(group.number().is_none());
-            cells[at] = format!(" [{}](page:{}) ", cells[at].trim(), group.slug());
-        }
-        format!("|{}|", cells.join("|"))
+        let notes = &group.first().notes;
+        let text = |note: &Option<String>| note.clone().unwrap_or_default();
+        vec![
+            number,
+            title,
+            text(&notes.python),
+            text(&notes.rust),
+            text(&notes.takes),
+        ]
     });
-    let rows: Vec<String> = rows.collect();
-    format!("{before}\n{}\n{after}", rows.join("\n"))
+    markdown_table(&headings, &rows.collect::<Vec<_>>())
 }
 
 /// The map with links to the pages of its listings.
-fn linked_map(text: &str, groups: &[Vec<Group>]) -> anyhow::Result<String> {
-    let names = Regex::new(r"^(\| .* \| .* \| )([^|]+)( \| [^|]* \|)$")?;
-    let slug = |name: &str| {
-        let is_called = |group: &&Group| {
-            group.number().as_deref() == Some(name)
-                || group
-                    .listings
-                    .iter()
-                    .any(|it| it.binary.as_deref() == Some(name))
-        };
-        groups.iter().flatten().find(is_called).map(Group::slug)
+fn table_of_the_map(map: &[Row], groups: &[Vec<Group>]) -> String {
+    let headings = ["Python", "Rust", "listing", "what bites"].map(String::from);
+    let link = |name: &String| {
+        let mut groups = groups.iter().flatten();
+        match groups.find(|group| group.is_called(name)) {
+            Some(group) => format!("[{name}](page:{})", group.slug()),
+            None => name.clone(),
+        }
     };
-    let lines = text.lines().map(|line| {
-        let Some(found) = names.captures(line) else {
-            return line.to_owned();
-        };
-        let links = found[2].split(", ").map(|name| match slug(name.trim()) {
-            Some(slug) => format!("[{name}](page:{slug})"),
-            None => name.to_owned(),
-        });
-        let links: Vec<String> = links.collect();
-        format!("{}{}{}", &found[1], links.join(", "), &found[3])
+    let rows = map.iter().map(|row| {
+        let links: Vec<String> = row.listings.iter().map(link).collect();
+        vec![
+            row.python.clone(),
+            row.rust.clone(),
+            links.join(", "),
+            row.bites.clone(),
+        ]
     });
-    Ok(lines.collect::<Vec<_>>().join("\n"))
+    markdown_table(&headings, &rows.collect::<Vec<_>>())
 }

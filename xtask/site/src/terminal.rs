@@ -1,48 +1,41 @@
 //! Runs a listing in a terminal, and keeps what its screen showed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use util_testing::Terminal;
 
 use crate::compare::Printed;
-
 use crate::recording::Source;
 use crate::running::now;
 use crate::sessions::{Session, Step};
 
-/// Runs `command` with the keys and screens of its session.
+/// Runs `command` with the keys and screens of its session, and returns what it showed and its exit
+/// code.
 ///
 /// # Errors
-/// If the session has a step for clients.
-///
-/// # Panics
-/// If the listing does not show what the session waits for.
+/// If the listing does not show what the session waits for, or the session has a step for clients.
 pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
-    let text = |text: &std::ffi::OsStr| text.to_str().map(str::to_owned).context("not UTF-8");
-    let program = text(command.get_program())?;
-    let args: Vec<String> = command
-        .get_args()
-        .map(text)
-        .collect::<anyhow::Result<_>>()?;
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let variables: Vec<(String, String)> = command
-        .get_envs()
-        .filter_map(|(name, value)| Some((name.to_str()?.into(), value?.to_str()?.into())))
-        .collect();
-    let variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    // A terminal for tests panics where the screen does not show what it waits for.
+    let ended = catch_unwind(AssertUnwindSafe(|| in_terminal(command, session)));
+    ended.map_err(|_| anyhow!("its session went wrong, as told above"))?
+}
 
-    let mut terminal = Terminal::start_with(&program, &args, &variables);
+fn in_terminal(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
+    let program = command.get_program().to_str().context("not UTF-8")?;
+    let args: Vec<&str> = command.get_args().filter_map(|it| it.to_str()).collect();
+    let variables = command.get_envs();
+    let variables: Vec<(&str, &str)> = variables
+        .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
+        .collect();
+    let mut terminal = Terminal::start_with(program, &args, &variables);
     let mut printed = Vec::new();
-    let mut say = |source, text: String| {
-        printed.push(Printed {
-            at: now(),
-            source,
-            text,
-        })
+    let mut say = |source, text| {
+        let at = now();
+        printed.push(Printed { at, source, text });
     };
     for step in &session.steps {
         match step {
@@ -51,13 +44,10 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
                 terminal.keys(keys);
             }
             Step::Wait(text) => drop(terminal.wait_for_text(text)),
-            Step::Pause(milliseconds) => {
-                std::thread::sleep(std::time::Duration::from_millis(*milliseconds));
-            }
+            Step::Pause(milliseconds) => thread::sleep(Duration::from_millis(*milliseconds)),
             Step::Screen(caption) => {
                 say(Source::Caption, caption.clone());
-                let screen = terminal.contents();
-                for row in screen.trim_end().lines() {
+                for row in terminal.contents().trim_end().lines() {
                     say(Source::Screen, row.trim_end().to_owned());
                 }
             }
@@ -70,7 +60,7 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
 
 /// What was typed, with the names of the keys that are no characters.
 fn names(keys: &str) -> String {
-    let mut words = vec![String::new()];
+    let mut text = String::new();
     for key in keys.chars() {
         let name = match key {
             '\r' => "Enter",
@@ -81,14 +71,13 @@ fn names(keys: &str) -> String {
             '\x04' => "Ctrl-D",
             '\x15' => "Ctrl-U",
             other => {
-                words.last_mut().expect("there is one always").push(other);
+                text.push(other);
                 continue;
             }
         };
-        words.extend([format!("[{name}]"), String::new()]);
+        text += &format!(" [{name}] ");
     }
-    words.retain(|word| !word.is_empty());
-    words.join(" ")
+    text.trim().replace("  ", " ")
 }
 
 #[cfg(test)]
@@ -97,9 +86,7 @@ mod tests {
 
     #[test]
     fn keys_have_names() {
-        assert_eq!(
-            names("Eric\r\x15now\x04"),
-            "Eric [Enter] [Ctrl-U] now [Ctrl-D]"
-        );
+        let shown = "Eric [Enter] [Ctrl-U] now [Ctrl-D]";
+        assert_eq!(names("Eric\r\x15now\x04"), shown);
     }
 }

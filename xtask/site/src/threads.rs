@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use xtask::timeline::{Poll, Span, Timeline};
+use xtask_report::timeline::{Poll, Span, Timeline};
 
 use crate::running::now;
 
@@ -19,17 +19,11 @@ const LOOK: Duration = Duration::from_millis(1);
 /// A program that ends sooner was not seen often enough.
 const SHORTEST: u64 = 10_000_000;
 
-/// At most this many threads are watched.
-const MOST: usize = 1000;
-
 /// What processes and threads without names of their own are called, with a number.
 const UNNAMED: [&str; 2] = ["child", "thread"];
 
-/// A thread or process in one look: its name, and whether it runs or is ready to.
-struct Seen {
-    name: String,
-    runs: bool,
-}
+/// The threads and processes of one look: their names, and whether they run or are ready to.
+type Seen = BTreeMap<u32, (String, bool)>;
 
 /// Watches a program from its start to its end.
 pub struct Watcher {
@@ -46,12 +40,10 @@ impl Watcher {
             let mut spans = BTreeMap::new();
             let mut last = now() * 1000;
             while !stopped.load(Ordering::Relaxed) {
-                let mut seen = BTreeMap::new();
+                let mut seen = Seen::new();
                 look(pid, None, &mut seen);
                 let at = now() * 1000;
-                for (id, seen) in seen {
-                    add(&mut spans, id, seen, last, at);
-                }
+                add(&mut spans, seen, last, at);
                 last = at;
                 thread::sleep(LOOK);
             }
@@ -76,11 +68,13 @@ impl Watcher {
             *count += 1;
             row.name = format!("{} {count}", row.name);
         }
-        for row in &mut rows {
+        for (index, row) in rows.iter_mut().enumerate() {
             row.open = since(row.open);
             row.close = row.close.map(since);
             for poll in &mut row.polls {
                 (poll.from, poll.to) = (since(poll.from), since(poll.to));
+                // The colour of its row.
+                poll.thread = index;
             }
         }
         let end = rows.iter().filter_map(|row| row.close).max().unwrap_or(0);
@@ -89,34 +83,32 @@ impl Watcher {
     }
 }
 
-fn add(spans: &mut BTreeMap<u32, Span>, id: u32, seen: Seen, last: u64, at: u64) {
-    if !spans.contains_key(&id) && spans.len() >= MOST {
-        return;
-    }
-    let span = spans.entry(id).or_insert_with(|| Span {
-        name: seen.name,
-        depth: 0,
-        open: at,
-        close: None,
-        polls: Vec::new(),
-    });
-    span.close = Some(at);
-    if !seen.runs {
-        return;
-    }
-    match span.polls.last_mut() {
-        Some(poll) if poll.to == last => poll.to = at,
-        _ => span.polls.push(Poll {
-            from: last.max(span.open),
-            to: at,
-            thread: 0,
-        }),
+/// Adds what was seen `at` a time, when the look before was `last`.
+fn add(spans: &mut BTreeMap<u32, Span>, seen: Seen, last: u64, at: u64) {
+    for (id, (name, runs)) in seen {
+        let span = spans.entry(id).or_insert_with(|| Span {
+            name,
+            depth: 0,
+            open: at,
+            close: None,
+            polls: Vec::new(),
+        });
+        span.close = Some(at);
+        match span.polls.last_mut().filter(|poll| poll.to == last) {
+            Some(poll) if runs => poll.to = at,
+            _ if runs => span.polls.push(Poll {
+                from: last.max(span.open),
+                to: at,
+                thread: 0,
+            }),
+            _ => {}
+        }
     }
 }
 
 /// Looks at all threads of a process, and at its children. `parent` is the name of the process that
 /// started it.
-fn look(pid: u32, parent: Option<&str>, seen: &mut BTreeMap<u32, Seen>) {
+fn look(pid: u32, parent: Option<&str>, seen: &mut Seen) {
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     // It may have just ended.
     for entry in fs::read_dir(format!("/proc/{pid}/task"))
@@ -135,7 +127,7 @@ fn look(pid: u32, parent: Option<&str>, seen: &mut BTreeMap<u32, Seen>) {
                 (false, _) if name.trim() == own => UNNAMED[1].to_owned(),
                 _ => own,
             };
-            seen.insert(id, Seen { name, runs });
+            seen.insert(id, (name, runs));
         }
         let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
         for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
@@ -157,22 +149,6 @@ fn thread_of(folder: &Path) -> Option<(String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn looks_in_a_row_are_one_bar() {
-        let seen = |runs| Seen {
-            name: "a".into(),
-            runs,
-        };
-        let mut spans = BTreeMap::new();
-        add(&mut spans, 1, seen(true), 0, 10);
-        add(&mut spans, 1, seen(true), 10, 20);
-        add(&mut spans, 1, seen(false), 20, 30);
-        add(&mut spans, 1, seen(true), 30, 40);
-        let polls: Vec<(u64, u64)> = spans[&1].polls.iter().map(|it| (it.from, it.to)).collect();
-        assert_eq!(polls, [(10, 20), (30, 40)]);
-        assert_eq!((spans[&1].open, spans[&1].close), (10, Some(40)));
-    }
 
     #[test]
     fn this_process_and_its_threads_are_seen() {

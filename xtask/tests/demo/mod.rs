@@ -10,7 +10,7 @@ use snapbox::cmd::{Command, OutputAssert};
 use tempfile::TempDir;
 
 /// A chapter whose listings wait, fail, lie and hang.
-const LISTINGS: [(&str, &str); 8] = [
+const LISTINGS: [(&str, &str); 9] = [
     (
         "listing_1_01_one_by_one",
         "//! Listing 1.1: One by one.
@@ -45,6 +45,8 @@ use demo_library as _;
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     println!(\"{args:?}\");
+    if cfg!(feature = \"tls\") { println!(\"with tls\"); }
+    if args == [\"abort\"] { std::process::abort(); }
     let code = args.last().and_then(|arg| arg.parse().ok());
     std::process::exit(code.unwrap_or(0));
 }
@@ -108,6 +110,22 @@ fn main() {
     std::process::exit(code);
 }",
     ),
+    (
+        "listing_1_08_signals",
+        "//! Listing 1.8: A program with an end of its own.
+//!
+//! Serves until Ctrl-C.
+fn main() {
+    let script = \"trap 'sleep 0.2; echo interrupted; exit 4' INT
+        trap 'echo terminated; exit 5' TERM
+        echo ready
+        while :; do sleep 0.05; done\";
+    #[cfg(unix)]
+    panic!(\"{}\", std::os::unix::process::CommandExt::exec(
+        std::process::Command::new(\"sh\").args([\"-c\", script]),
+    ));
+}",
+    ),
 ];
 
 const LIBRARY: &str = "//! Example: What listings share.
@@ -128,7 +146,7 @@ pub fn write_workspace(root: &Path, comparisons: &str) {
         chapter.join("Cargo.toml"),
         format!(
             "[package]\nname = \"ch01-demo\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
-             description = \"Chapter 1: a demonstration\"\n{comparisons}"
+             description = \"Chapter 1: a demonstration\"\n[features]\ntls = []\n{comparisons}"
         ),
     )
     .unwrap();
@@ -139,10 +157,10 @@ pub fn write_workspace(root: &Path, comparisons: &str) {
     }
 }
 
-pub fn comparison(name: &str, sequential: &str, concurrent: &str, more: &str) -> String {
+pub fn comparison(name: &str, baseline: &str, contender: &str, more: &str) -> String {
     format!(
-        "\n[[package.metadata.bench]]\nname = \"{name}\"\nsequential = \"{sequential}\"\n\
-         concurrent = [\"{concurrent}\"]\nbound = {{ kind = \"wait\", overlap = 2.0 }}\n\
+        "\n[[package.metadata.bench]]\nname = \"{name}\"\nbaseline = \"{baseline}\"\n\
+         contenders = [\"{contender}\"]\nbound = {{ kind = \"wait\", overlap = 2.0 }}\n\
          expect = [\"slept\", \"slept\"]\n{more}\n"
     )
 }
@@ -161,26 +179,24 @@ pub fn shared() -> &'static Path {
                     "two sleeps",
                     one,
                     two,
-                    "book = { sequential = 9.0, concurrent = [3.0] }\n\
-                     python = { listing_1_01_one_by_one = \"chapter_01/absent.py\" }",
+                    "book = [9.0, 3.0]\npython = [\"listing_1_01_one_by_one\"]",
                 ),
                 comparison(
                     "beside",
                     one,
                     two,
-                    "python = { listing_1_01_one_by_one = \"chapter_01/one.py\", \
-                     listing_1_01_together = \"chapter_01/package.py\" }",
+                    "python = [\"listing_1_01_one_by_one\", \"listing_1_01_together\"]",
                 ),
                 comparison(
                     "needs network",
                     one,
                     two,
-                    "python = { listing_1_01_together = \"chapter_01/thread.py\" }",
+                    "python = [\"listing_1_01_together\"]",
                 ),
                 comparison("needy", one, two, "needs = \"no-such-program\""),
                 comparison("failing", one, "listing_1_03_fails", ""),
                 comparison("lying", one, "listing_1_04_lies", ""),
-                comparison("hanging", one, hangs, "limit = 1\nquick = false"),
+                comparison("hanging", one, hangs, ""),
                 "\n[[package.metadata.load]]\nname = \"serving\"\n\
                  servers = [\"listing_1_06_echo\"]\nconnections = [1, 4]\nscale = [1, 3]\n"
                     .to_owned(),

@@ -1,111 +1,95 @@
-//! As much of Markdown as the pages use.
+//! What the tests ask of a page in Markdown.
 
-use std::collections::HashMap;
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+#[derive(Default)]
+pub struct Page {
+    /// Where its links and pictures point to.
+    pub links: Vec<String>,
+    /// What a link to it can have behind `#`.
+    pub anchors: Vec<String>,
+    /// The code within its text.
+    pub spans: Vec<String>,
+    pub blocks: Vec<Block>,
+}
 
 /// A fenced block.
-pub struct Block<'a> {
-    /// What it is written in; empty where it does not say.
-    pub language: &'a str,
-    /// What is in it.
-    pub lines: Vec<&'a str>,
-    /// The last line of text before it.
-    pub before: &'a str,
+#[derive(Default)]
+pub struct Block {
+    pub language: String,
+    pub text: String,
+    /// The last code in the text before it.
+    pub before: String,
     /// The heading, of the second level, that it stands under.
-    pub section: &'a str,
+    pub section: String,
 }
 
-/// The fenced blocks of a page.
-pub fn blocks(page: &str) -> Vec<Block<'_>> {
-    let mut found = Vec::new();
-    let mut open: Option<Block> = None;
-    let (mut before, mut section) = ("", "");
-    for line in page.lines() {
-        if let Some(language) = line.trim_start().strip_prefix("```") {
-            match open.take() {
-                Some(block) => found.push(block),
-                None => {
-                    open = Some(Block {
-                        language: language.trim(),
-                        lines: Vec::new(),
-                        before,
-                        section,
+impl Page {
+    pub fn parse(text: &str) -> Self {
+        let mut page = Self::default();
+        let (mut heading, mut block) = (None::<String>, None::<Block>);
+        let mut section = String::new();
+        for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    page.links.push(dest_url.into());
+                }
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    let attributes = html.split(" href=\"").flat_map(|it| it.split(" src=\""));
+                    let values = attributes.skip(1).filter_map(|it| it.split('"').next());
+                    page.links.extend(values.map(String::from));
+                }
+                Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+                Event::End(TagEnd::Heading(level)) => {
+                    let title = heading.take().unwrap();
+                    page.anchors.push(anchor(&title, &page.anchors));
+                    if level == HeadingLevel::H2 {
+                        section = title;
+                    }
+                }
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                    block = Some(Block {
+                        language: language.into(),
+                        before: page.spans.last().cloned().unwrap_or_default(),
+                        section: section.clone(),
+                        ..Block::default()
                     });
                 }
+                Event::End(TagEnd::CodeBlock) => page.blocks.extend(block.take()),
+                Event::Text(text) => match (&mut block, &mut heading) {
+                    (Some(block), _) => block.text += &text,
+                    (None, Some(heading)) => *heading += &text,
+                    (None, None) => {}
+                },
+                Event::Code(code) => {
+                    if let Some(heading) = &mut heading {
+                        *heading += &code;
+                    }
+                    page.spans.push(code.into());
+                }
+                _ => {}
             }
-        } else if let Some(block) = &mut open {
-            block.lines.push(line);
-        } else if let Some(title) = line.strip_prefix("## ") {
-            section = title;
-        } else if !line.trim().is_empty() {
-            before = line;
         }
+        page
     }
-    assert!(open.is_none(), "a block has no end");
-    found
 }
 
-/// A page without its fenced blocks.
-pub fn prose(page: &str) -> String {
-    let mut text = String::new();
-    let mut inside = false;
-    for line in page.lines() {
-        if line.trim_start().starts_with("```") {
-            inside = !inside;
-        } else if !inside {
-            text += line;
-            text += "\n";
-        }
-    }
-    text
+/// GitHub makes these names from headings.
+fn anchor(title: &str, taken: &[String]) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let name: String = title.to_lowercase().chars().filter(kept).collect();
+    let name = name.replace(' ', "-");
+    let numbered = (1..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.clone()).chain(numbered);
+    names.find(|name| !taken.contains(name)).unwrap()
 }
 
-/// What stands between backquotes.
-pub fn spans(text: &str) -> impl Iterator<Item = &str> {
-    text.split('`').skip(1).step_by(2)
-}
-
-/// Where the links and pictures of a page point to.
-pub fn links(page: &str) -> Vec<String> {
-    let prose = prose(page);
-    // Code has no links in it.
-    let text: Vec<&str> = prose.split('`').step_by(2).collect();
-    let text = text.join("`");
-    let mut found = Vec::new();
-    for (before, after) in [
-        ("](", [')', ' ']),
-        ("href=\"", ['"'; 2]),
-        ("src=\"", ['"'; 2]),
-    ] {
-        let rest = text.split(before).skip(1);
-        found.extend(rest.map(|it| it.split(after).next().unwrap().to_owned()));
-    }
-    // `[name]: target` on a line of its own.
-    let definitions = text.lines().filter_map(|line| {
-        let (_, target) = line.strip_prefix('[')?.split_once("]: ")?;
-        Some(target.trim().to_owned())
-    });
-    found.extend(definitions);
-    found
-}
-
-/// What a link can have behind `#`: GitHub makes these names from the headings.
-pub fn anchors(page: &str) -> Vec<String> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let prose = prose(page);
-    let headings = prose.lines().filter_map(|line| {
-        let title = line.trim_start_matches('#').strip_prefix(' ')?;
-        line.starts_with('#').then_some(title.trim())
-    });
-    let names = headings.map(|title| {
-        let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-        let name: String = title.to_lowercase().chars().filter(kept).collect();
-        let name = name.replace(' ', "-");
-        let times = seen.entry(name.clone()).or_default();
-        *times += 1;
-        match *times {
-            1 => name,
-            n => format!("{name}-{}", n - 1),
-        }
-    });
-    names.collect()
+#[test]
+fn links_and_anchors_are_those_of_github() {
+    let page = Page::parse(
+        "# A `b`, c_d-e\n[x](y.md#z) `[no](link)` ![p](q.svg \"title\")\n```sh\n# no heading\n```\n\
+         ## Two\n### Two\n[r]\n\n[r]: s.md\n\n<a href=\"t.md\"><img src=\"u.png\"></a>\n",
+    );
+    assert_eq!(page.links, ["y.md#z", "q.svg", "s.md", "t.md", "u.png"]);
+    assert_eq!(page.anchors, ["a-b-c_d-e", "two", "two-1"]);
 }

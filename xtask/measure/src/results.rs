@@ -1,0 +1,97 @@
+//! `cargo xtask results`: measures, and writes the report and the pages.
+
+use anyhow::Result;
+use clap::Args;
+use xtask::output::save;
+use xtask::readme;
+use xtask::workspace::Workspace;
+use xtask_report::Report;
+
+use crate::interrupt;
+use crate::plan::Plan;
+use crate::programs::Python;
+use crate::scale::{curve_name, shorten};
+use crate::session::{Effort, Session};
+
+/// The report, from the top folder.
+const REPORT: &str = "xtask/results.json";
+
+/// The options of `results`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Measure only these again: part of a name, a chapter, or a listing's number
+    filters: Vec<String>,
+    /// Few rounds and short curves, for a first look
+    #[arg(long)]
+    quick: bool,
+    #[command(flatten)]
+    python: Python,
+}
+
+/// Measures what `options` choose, puts it into the report in the place of what it had, and writes
+/// the pages. Of a report from another machine nothing stays.
+///
+/// # Errors
+/// If a measurement fails, or a file cannot be written.
+pub fn results(workspace: &Workspace, options: &Options) -> Result<i32> {
+    let all = Plan::read(workspace)?;
+    let mut plan = all.clone();
+    plan.keep(&options.filters)?;
+    if options.quick {
+        shorten(&mut plan);
+    }
+    let effort = Effort::new(options.quick);
+    let new = Session::prepare(workspace, &plan, &options.python, effort)?.measure(&plan)?;
+    let path = workspace.root.join(REPORT);
+    let complete = options.filters.is_empty() && !interrupt::has_come();
+    let old = Report::read(&path)
+        .ok()
+        .filter(|old| !complete && is_same(old, &new));
+    let report = merged(&all, old.unwrap_or_default(), new);
+    save(&path, &report.json()?)?;
+    eprintln!("{REPORT}");
+    for page in readme::write(workspace)? {
+        eprintln!("{}", page.display());
+    }
+    if interrupt::has_come() {
+        eprintln!("interrupted: what was complete is in the report");
+        return Ok(interrupt::EXIT_CODE);
+    }
+    Ok(0)
+}
+
+/// Whether both are from the same machine, compiler and site.
+fn is_same(old: &Report, new: &Report) -> bool {
+    let setting = |report: &Report| {
+        let machine = &report.machine;
+        let (processor, rustc) = (machine.processor.clone(), machine.rustc.clone());
+        (processor, machine.cores, rustc, report.site.clone())
+    };
+    setting(old) == setting(new)
+}
+
+/// What the manifests name, in their order, as the new report has it, or else the old one.
+fn merged(plan: &Plan, old: Report, mut new: Report) -> Report {
+    let names: Vec<String> = plan.names().map(String::from).collect();
+    let loads = plan.loads.iter().map(|(_, it)| curve_name(&it.name));
+    let curves: Vec<String> = names.iter().cloned().chain(loads).collect();
+    new.comparisons = joined(old.comparisons, new.comparisons, &names, |it| &it.name);
+    new.loads = joined(old.loads, new.loads, &names, |it| &it.name);
+    new.curves = joined(old.curves, new.curves, &curves, |it| &it.name);
+    for (reason, programs) in old.left_out {
+        new.left_out.entry(reason).or_insert(programs);
+    }
+    for (name, disturbance) in old.disturbances {
+        new.disturbances.entry(name).or_insert(disturbance);
+    }
+    new
+}
+
+fn joined<T>(old: Vec<T>, new: Vec<T>, names: &[String], name: fn(&T) -> &String) -> Vec<T> {
+    // Of two with the same name the first stays.
+    let mut all: Vec<T> = new.into_iter().chain(old).collect();
+    all.retain(|it| names.contains(name(it)));
+    all.sort_by_key(|it| names.iter().position(|known| known == name(it)));
+    all.dedup_by_key(|it| name(it).clone());
+    all
+}

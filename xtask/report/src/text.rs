@@ -1,0 +1,123 @@
+//! Quantities as people read them, and words in lines.
+
+/// Three digits: `0.84`, `1.97`, `82.3`, `156`, `1,075`.
+pub fn digits(number: f64) -> String {
+    match number.abs() {
+        999.5.. => thousands(number.round() as usize),
+        99.95.. => format!("{number:.0}"),
+        9.995.. => format!("{number:.1}"),
+        _ => format!("{number:.2}"),
+    }
+}
+
+/// A whole number as such, any other one with three digits.
+pub fn count(number: f64) -> String {
+    if number.fract() == 0.0 {
+        thousands(number as usize)
+    } else {
+        digits(number)
+    }
+}
+
+/// `1,000,000`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    let groups: Vec<_> = groups.into_iter().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+/// Seconds, as `63.1 ms`.
+pub fn time(seconds: f64) -> String {
+    let (factor, unit) = match seconds {
+        ..0.000_999_5 => (1e6, "µs"),
+        ..0.999_5 => (1e3, "ms"),
+        _ => (1.0, "s"),
+    };
+    format!("{} {unit}", digits(seconds * factor))
+}
+
+/// Bytes, as `25.7 MiB`.
+pub fn memory(bytes: f64) -> String {
+    format!("{} MiB", digits(bytes / 1024.0 / 1024.0))
+}
+
+/// The first names, no more than fit beside the number of the rest: `a, b and 3 more`.
+pub fn names(names: &[String], width: usize) -> String {
+    let listed = |shown: usize| match names.len() - shown {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..shown].join(", ")),
+    };
+    let fits = |shown: &usize| length(&listed(*shown)) <= width;
+    listed(
+        (1..=names.len())
+            .rev()
+            .find(fits)
+            .unwrap_or(names.len().min(1)),
+    )
+}
+
+/// The number of characters.
+pub fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// `text` in at most `width` characters.
+pub fn shorten(text: &str, width: usize) -> String {
+    if length(text) <= width {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// Words in lines of at most `width` characters, each indented.
+pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if length(line) + 1 + length(word) <= width => *line += &format!(" {word}"),
+            _ => lines.push(format!("{:indent$}{word}", "")),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A table in Markdown.
+pub fn markdown_table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
+    let rule = format!("|{}\n", "---|".repeat(headings.len()));
+    let rows: String = rows.iter().map(|cells| line(cells)).collect();
+    line(&headings) + &rule + &rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_have_three_digits_and_a_unit() {
+        let numbers = [0.844, 1.97, 9.996, 82.34, 99.97, 156.4, 1075.2].map(digits);
+        assert_eq!(
+            numbers,
+            ["0.84", "1.97", "10.0", "82.3", "100", "156", "1,075"]
+        );
+        assert_eq!([1.618, 1000.0].map(count), ["1.62", "1,000"]);
+        let times = [0.000_84, 0.0631, 0.9999, 5.17, 120.4].map(time);
+        assert_eq!(times, ["840 µs", "63.1 ms", "1.00 s", "5.17 s", "120 s"]);
+        assert_eq!(memory(26_948_403.0), "25.7 MiB");
+    }
+
+    #[test]
+    fn words_fill_lines_and_names_end_with_the_rest() {
+        assert_eq!(wrapped("one two three", 7, 0), "one two\nthree\n");
+        assert_eq!(wrapped("one two three", 9, 2), "  one two\n  three\n");
+        assert_eq!(shorten("sleeping", 6), "sleep…");
+        let three = ["one", "two", "three"].map(String::from);
+        assert_eq!(names(&three, 20), "one, two, three");
+        assert_eq!(names(&three, 14), "one and 2 more");
+        assert_eq!(names(&three, 1), "one and 2 more");
+    }
+}

@@ -1,0 +1,258 @@
+//! The site in a real browser. Needs chromium and chromedriver; without them each test is skipped
+//! with a line.
+
+use std::fs;
+use std::path::PathBuf;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::json;
+
+use crate::driver::{BACKSPACE, Browser, ENTER, LEFT, RIGHT};
+use crate::{pages, root};
+
+/// What the status line of a timeline says.
+const STATUS: &str = "return document.querySelector('figure.timeline .event').textContent";
+
+/// How many elements a selector chooses.
+fn count(browser: &Browser, selector: &str) -> u64 {
+    let count = browser.run(&format!(
+        "return document.querySelectorAll('{selector}').length"
+    ));
+    count.as_u64().unwrap()
+}
+
+#[test]
+fn every_page_opens_without_an_error_or_a_request_and_fits_the_screen() {
+    Browser::test(|browser| {
+        // The text has a box that would scroll in place of the page.
+        let overflow = "return Math.max(...['html', '#mdbook-content', 'main'].map(it => {\
+                    const box = document.querySelector(it);\
+                    return box.scrollWidth - box.clientWidth; }))";
+        for page in pages() {
+            for width in [1280, 320] {
+                browser.size(width, 900);
+                browser.open(&page);
+                let overflow = browser.run(overflow);
+                assert!(
+                    overflow.as_i64() <= Some(0),
+                    "{page} at {width}: {overflow} too wide"
+                );
+            }
+            let complaints = browser.complaints();
+            assert!(complaints.is_empty(), "{page}: {complaints:#?}");
+        }
+    });
+}
+
+/// The pages that a search for `words` finds, the best first.
+fn search(browser: &Browser, words: &str) -> Vec<String> {
+    browser.open("index.html");
+    browser.keys("s");
+    browser.wait("document.activeElement.id === 'mdbook-searchbar'");
+    browser.keys(words);
+    let results = "document.querySelectorAll('#mdbook-searchresults li a')";
+    browser.wait(&format!("{results}.length > 0"));
+    // What is found for the first letters gives way to what is found for all.
+    let header = "document.getElementById('mdbook-searchresults-header').textContent";
+    browser.wait(&format!("{header}.includes(\"'{words}'\")"));
+    let names = format!("return Array.from({results}).map(a => a.pathname.split('/').pop())");
+    serde_json::from_value(browser.run(&names)).unwrap()
+}
+
+#[test]
+fn searches_find_the_listing_first() {
+    Browser::test(|browser| {
+        for (words, pages) in [
+            ("gather", &["4.6.html"][..]),
+            ("asyncio.gather", &["4.6.html"]),
+            ("semaphore", &["11.6.html", "11.7.html"]),
+            ("create_task", &["2.8.html"]),
+            ("wait_for", &["2.12.html"]),
+            ("Lock", &["11.4.html"]),
+            ("communicate", &["13.6.html"]),
+            ("2.9", &["2.9.html"]),
+            ("11.10", &["11.10.html"]),
+            ("asyncio.Queue", &["elsewhere.html"]),
+        ] {
+            let found = search(browser, words);
+            assert!(pages.contains(&found[0].as_str()), "{words}: {found:?}");
+        }
+    });
+}
+
+#[test]
+fn figures_follow_the_theme() {
+    Browser::test(|browser| {
+        browser.open("2.9.html");
+        // The list stays open when a theme is chosen.
+        browser.click("#mdbook-theme-toggle");
+        let colours = ["light", "navy"].map(|theme| {
+            browser.click(&format!("#mdbook-theme-{theme}"));
+            browser.wait(&format!(
+                "document.documentElement.classList.contains('{theme}')"
+            ));
+            // A timeline, and a figure that has a style of its own.
+            [".timeline rect.s0", ".figure rect.s0"].map(|bar| {
+                browser.run(&format!(
+                    "return getComputedStyle(document.querySelector('{bar}')).fill"
+                ))
+            })
+        });
+        assert_eq!(colours, [["rgb(9, 105, 218)"; 2], ["rgb(68, 147, 248)"; 2]]);
+        // The next page has the theme that was chosen.
+        browser.open("4.6.html");
+        assert_eq!(count(browser, "html.navy"), 1);
+    });
+}
+
+#[test]
+fn the_keyboard_alone_reaches_a_timeline_and_steps_through_it() {
+    Browser::test(|browser| {
+        // By its number.
+        browser.open("index.html");
+        browser.keys("g");
+        browser.wait("document.activeElement.name === 'number'");
+        browser.keys(&format!("2.99{ENTER}"));
+        browser.wait("document.querySelector('dialog span').textContent === 'there is no 2.99'");
+        browser.keys(&format!("{}2.09{ENTER}", BACKSPACE.repeat(4)));
+        browser.wait("location.pathname.endsWith('/2.9.html')");
+        // By the table of contents.
+        browser.open("index.html");
+        browser.tab_to("a[href$=\"ch02.html\"]");
+        browser.keys(ENTER);
+        browser.wait("location.pathname.endsWith('/ch02.html')");
+        browser.tab_to("main a[href$=\"2.9.html\"]");
+        browser.keys(ENTER);
+        let at_listing = "location.pathname.endsWith('/2.9.html')";
+        browser.wait(&format!(
+            "{at_listing} && document.readyState === 'complete'"
+        ));
+        browser.tab_to("figure.timeline");
+        browser.keys(RIGHT);
+        let first = browser.run(STATUS);
+        assert!(first.as_str().unwrap().contains("delay"), "{first}");
+        assert!(count(browser, "pre.code .line.chosen") > 0);
+        assert_eq!(count(browser, "svg .bar.chosen, svg .row.chosen"), 2);
+        browser.keys(RIGHT);
+        assert_ne!(browser.run(STATUS), first);
+        browser.keys(LEFT);
+        assert_eq!(browser.run(STATUS), first);
+        // The arrow keys did not turn the page.
+        assert_eq!(browser.run(&format!("return {at_listing}")), true);
+        // And help says what there is.
+        browser.keys("?");
+        let help = "document.getElementById('mdbook-help-popup').textContent";
+        browser.wait(&format!("{help}.includes('jump to a listing')"));
+    });
+}
+
+#[test]
+fn hovering_names_a_bar_and_marks_its_function_and_its_line() {
+    Browser::test(|browser| {
+        browser.open("2.9.html");
+        let hover = |selector: &str| {
+            let event = "new MouseEvent('mouseover', { bubbles: true })";
+            let element = format!("document.querySelector('figure.timeline {selector}')");
+            let status = browser.run(&format!("{element}.dispatchEvent({event}); {STATUS}"));
+            status.as_str().unwrap().to_owned()
+        };
+        let bar = hover(".row .bar");
+        assert!(bar.contains("on main"), "{bar}");
+        assert_eq!(count(browser, "pre.code .line.chosen"), 3);
+        let mark = hover("circle");
+        assert!(mark.contains("prints: sleeping"), "{mark}");
+        assert_eq!(count(browser, ".output .line.chosen"), 1);
+    });
+}
+
+#[test]
+fn a_button_copies_the_command() {
+    Browser::test(|browser| {
+        browser.open("2.9.html");
+        browser.click("button.copy");
+        browser.wait("document.querySelector('button.copy').textContent === 'Copied'");
+    });
+}
+
+#[test]
+fn without_javascript_the_page_stands() {
+    Browser::test(|browser| {
+        browser.protocol(
+            "Emulation.setScriptExecutionDisabled",
+            &json!({ "value": true }),
+        );
+        browser.open("2.9.html");
+        let expression = "[document.documentElement.classList.contains('js'), \
+        document.querySelector('.timeline svg').getBoundingClientRect().height > 50, \
+        document.querySelector('pre.code').getBoundingClientRect().height > 50, \
+        getComputedStyle(document.querySelector('button.copy')).display]";
+        let parameters = json!({ "returnByValue": true, "expression": expression });
+        let seen = browser.protocol("Runtime.evaluate", &parameters);
+        assert_eq!(
+            seen["result"]["value"],
+            json!([false, true, true, "none"]),
+            "{seen}"
+        );
+    });
+}
+
+/// The script of axe-core, where AXE_CORE or the folder into which `.ci/run` puts it has it.
+fn axe() -> Option<String> {
+    let usual = root().join("target/npm/node_modules/axe-core/axe.min.js");
+    let path = std::env::var_os("AXE_CORE").map_or(usual, PathBuf::from);
+    fs::read_to_string(path).ok()
+}
+
+#[test]
+fn one_page_of_each_kind_is_accessible_in_light_and_dark() {
+    let Some(axe) = axe() else {
+        util_testing::skipped("there is no axe-core; AXE_CORE names its axe.min.js");
+        return;
+    };
+    Browser::test(|browser| {
+        let find = "const done = arguments[0];\
+                axe.run(document, { resultTypes: ['violations'] }).then(found => done(\
+                found.violations.filter(it => ['serious', 'critical'].includes(it.impact))\
+                .map(it => it.id + ': ' + it.nodes.slice(0, 3).map(it => it.html).join(' | '))))";
+        let pages = [
+            "index",
+            "ch02",
+            "2.9",
+            "1.8",
+            "8.14",
+            "2.6",
+            "map",
+            "elsewhere",
+            "results",
+            "contributing",
+        ];
+        for theme in ["light", "navy"] {
+            browser.open("index.html");
+            browser.run(&format!("localStorage.setItem('mdbook-theme', '{theme}')"));
+            for page in pages {
+                browser.open(&format!("{page}.html"));
+                browser.run(&axe);
+                let violations =
+                    browser.post("execute/async", &json!({ "script": find, "args": [] }));
+                assert_eq!(violations, json!([]), "{page} in {theme}: {violations:#}");
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "draws the front page's picture: cargo test --manifest-path xtask/site/Cargo.toml picture -- --ignored"]
+fn picture() {
+    Browser::test(|browser| {
+        browser.size(1200, 1150);
+        browser.open("2.9.html");
+        // As if the third event had been chosen.
+        browser.run("document.querySelector('figure.timeline').focus({ preventScroll: true })");
+        browser.keys(&RIGHT.repeat(3));
+        browser.run("window.scrollTo(0, 0)");
+        let picture = browser.protocol("Page.captureScreenshot", &json!({ "format": "png" }));
+        let picture = picture["data"].as_str().unwrap();
+        let picture = BASE64_STANDARD.decode(picture).unwrap();
+        fs::write(root().join("xtask/figures/book.png"), picture).unwrap();
+    });
+}

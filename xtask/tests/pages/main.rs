@@ -1,0 +1,61 @@
+//! What the pages and the listings' headers say is so.
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod asyncio;
+mod commands;
+mod links;
+mod listings;
+mod markdown;
+#[cfg(unix)]
+mod shell;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use xtask::workspace::Workspace;
+
+static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::load().unwrap());
+
+/// The text of a file, from its path below the top folder.
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(WORKSPACE.root.join(path)).unwrap()
+}
+
+/// All files that end with `extension`, as paths from the top folder; none that a tool made.
+fn files(extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![WORKSPACE.root.clone()];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                if name != "target" && name != "node_modules" && !name.starts_with('.') {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(WORKSPACE.relative(&path).to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn assert_none(wrong: &[String], what: &str) {
+    assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
+}
+
+/// What stands between backquotes.
+fn spans(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// The word of an API that a source must have: `Handle::current` is written `handle.current()` or
+/// `runtime::Handle::current()`.
+fn word(api: &str) -> &str {
+    let api = api
+        .trim_start_matches("#[")
+        .trim_end_matches([']', '!', '?', ')', '(']);
+    let api = api.split(['(', '<', '{']).next().unwrap_or(api);
+    api.rsplit(['.', ':']).next().unwrap_or(api).trim()
+}
