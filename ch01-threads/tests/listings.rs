@@ -238,6 +238,6 @@ fn the_event_loop_stops_at_an_error() {
         .env("EXAMPLE_URL", url)
         .assert()
         .code(1)
-        .stderr_eq("Error: error sending request [..]\n...\n");
+        .stderr_eq("Error: io: [..]\n");
     assert_eq!(lines(&output.get_output().stdout).len(), 6);
 }

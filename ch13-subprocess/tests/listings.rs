@@ -15,15 +15,20 @@ use ch13_subprocess::prompt::ENTER_TEXT;
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
-use util_testing::{Server, TIMEOUT, command, lines, listing, skipped, wait_until};
+use util_testing::{Server, command, lines, listing, skipped, wait_until};
 
 util_testing::prints! {
     listing_13_01_shell
-    listing_13_02_kill
-    listing_13_02_timeout
     listing_13_10_give_name
     listing_13_12_in_turn
 }
+
+util_testing::prints_at! {
+    listing_13_02_kill [0, 1, 2, 2];
+    listing_13_02_timeout [0, 1, 1];
+}
+
+util_testing::records_timelines!();
 
 const LISTING_13_01: &str = env!("CARGO_BIN_EXE_listing_13_01_ls");
 const LISTING_13_01_SHELL: &str = env!("CARGO_BIN_EXE_listing_13_01_shell");
@@ -105,6 +110,68 @@ fn listing_13_01_lists_a_folder() {
     assert!(printed.iter().any(|l| l.starts_with("Process pid is: ")));
     assert!(printed.iter().any(|line| line.ends_with(" notes.txt")));
     assert!(!printed.iter().any(|line| line.ends_with(" ..")));
+}
+
+/// A program that says its number, then ends with the code 7.
+const SAYS_ITS_NUMBER: &str = "echo $$; exit 7";
+
+#[test]
+fn listings_13_01_and_13_03_tell_the_number_and_the_code_of_their_child() {
+    let (_folder, path) = with_program("ls", SAYS_ITS_NUMBER);
+    for (binary, prefix, code) in [
+        (LISTING_13_01, "", "Status code: 7"),
+        (LISTING_13_03, "[ls -la]: ", "Process returned: 7"),
+    ] {
+        let output = listing(binary).env("PATH", &path).assert().success();
+        let printed = stdout(&output);
+        // The child may print before the listing does.
+        let number = printed
+            .iter()
+            .find_map(|it| it.strip_prefix("Process pid is: "));
+        assert!(printed[..2].contains(&format!("{prefix}{}", number.unwrap())));
+        assert_eq!(printed[2..], [code]);
+    }
+}
+
+#[test]
+fn listings_13_05_and_13_06_tell_the_number_and_the_code_of_their_child() {
+    let script = "echo $$ >&2; exit 7";
+    for binary in [LISTING_13_05, LISTING_13_06] {
+        let (_folder, binary) = with_child(binary, "listing_13_04_many_lines", script);
+        let output = listing(binary).assert().success();
+        let number = &stderr(&output)[0];
+        let wanted = [
+            format!("Process pid is: {number}"),
+            "Process returned: 7".into(),
+        ];
+        assert_eq!(stdout(&output), wanted);
+    }
+}
+
+/// A child that ends in time, and one that needs no second signal.
+#[test]
+fn listing_13_02_sends_no_signal_that_is_not_needed() {
+    let at_once = "echo \"$@\" >&2; echo $$ >&2; exit 7";
+    for (binary, program, arguments) in [
+        (LISTING_13_02, "sleep", "3"),
+        (LISTING_13_02_KILL, "sh", "-c trap '' TERM; exec sleep 5"),
+    ] {
+        let (_folder, path) = with_program(program, at_once);
+        let output = listing(binary).env("PATH", path).assert().success();
+        let said = stderr(&output);
+        assert_eq!(said[0], arguments);
+        assert_eq!(
+            stdout(&output),
+            [format!("Process pid is: {}", said[1]), "7".into()]
+        );
+    }
+    let (_folder, path) = with_program("sh", "exec sleep 5");
+    let output = listing(LISTING_13_02_KILL).env("PATH", path).assert();
+    let printed = stdout(&output.success());
+    assert_eq!(
+        printed[1..],
+        ["Timed out waiting to finish, terminating...", "-15"]
+    );
 }
 
 #[test]
@@ -192,11 +259,8 @@ fn a_child_that_is_not_built_is_one_clear_line() {
 
 #[test]
 fn a_child_that_is_not_built_is_built_where_cargo_has_started_its_parent() {
-    let built = Path::new(LISTING_13_10).with_file_name("listing_13_09_ask_name");
-    let script = format!(
-        "here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {} $here",
-        built.display()
-    );
+    let built = env!("CARGO_BIN_EXE_listing_13_09_ask_name");
+    let script = format!("here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {built} $here");
     let (folder, alone) = with_child(LISTING_13_10, "cargo", &script);
     let cargo = folder.path().join("cargo");
     listing(&alone).env("CARGO", &cargo).assert().success();
@@ -215,6 +279,7 @@ fn listing_13_04_prints_a_million_lines() {
 
 #[test]
 fn listing_13_05_finds_out_that_it_waits_for_ever() {
+    let start = Instant::now();
     listing(LISTING_13_05)
         .assert()
         .code(1)
@@ -223,17 +288,8 @@ fn listing_13_05_finds_out_that_it_waits_for_ever() {
             "Error: deadlock: the child waits for a reader, we for the child\n\n\
              Caused by:\n    deadline has elapsed\n",
         );
-}
-
-#[test]
-fn listing_13_05_ends_with_its_child_where_the_pipe_has_room() {
-    let few = "echo Hello there!!; exit 7";
-    let (_folder, binary) = with_child(LISTING_13_05, "listing_13_04_many_lines", few);
-    listing(binary)
-        .assert()
-        .success()
-        .stdout_eq("Process pid is: [..]\nProcess returned: 7\n")
-        .stderr_eq("");
+    let seconds = start.elapsed().as_secs();
+    assert!((3..12).contains(&seconds), "{seconds} s");
 }
 
 #[test]
@@ -316,9 +372,10 @@ fn listing_13_08_encrypts_with_gpg() {
     }
 }
 
-/// A gpg that records its start, waits for permission, and returns its text.
+/// A gpg that records its start, waits for permission, and returns its text. It ends with its
+/// folder, so with the test.
 const WAITING_GPG: &str = r#"echo >> "$0.started"
-until [ -e "$0.go" ]; do sleep 0.2; done
+while [ -e "$0" ] && [ ! -e "$0.go" ]; do sleep 0.2; done
 cat"#;
 
 /// Waits until this many of them have started, checks that no more do, and lets them continue.
@@ -366,6 +423,59 @@ fn listing_13_08_has_as_many_processes_as_cores() {
 }
 
 #[test]
+fn listing_13_08_encrypts_a_thousand_texts() {
+    let (folder, path) = with_program("gpg", "echo >> \"$0.started\"");
+    let output = listing(LISTING_13_08).env("PATH", path).assert().success();
+    assert_eq!(stdout(&output).len(), 1);
+    let started = fs::read_to_string(folder.path().join("gpg.started"));
+    assert_eq!(started.unwrap().lines().count(), 1000);
+}
+
+#[test]
+fn the_total_time_is_that_of_all_children() {
+    let (_folder, path) = with_program("gpg", "exec sleep 0.5");
+    // At most two of the four at a time.
+    for (binary, args, at_least) in [
+        (LISTING_13_07, &[][..], 0.5),
+        (LISTING_13_08, &["4", "2"][..], 1.0),
+    ] {
+        let ended = listing(binary).args(args).env("PATH", &path).assert();
+        let printed = &stdout(&ended.success())[0];
+        let seconds: f64 = printed.trim_start_matches("Total time: ").parse().unwrap();
+        assert!((at_least..at_least + 10.0).contains(&seconds), "{printed}");
+    }
+}
+
+/// The first child fails, the others run until they are killed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_gpg_that_fails_takes_the_others_with_it() {
+    let script = "mkdir \"$0.failed\" 2> /dev/null && exit 2; exec sleep 50";
+    for (number, (binary, args)) in [(LISTING_13_07, &[][..]), (LISTING_13_08, &["9", "9"][..])]
+        .into_iter()
+        .enumerate()
+    {
+        let (_folder, path) = with_program("gpg", script);
+        let mark = format!("CH13_TEST={}-fails-{number}", std::process::id());
+        let (name, value) = mark.split_once('=').unwrap();
+        let start = Instant::now();
+        listing(binary)
+            .args(args)
+            .env(name, value)
+            .env("PATH", path)
+            .assert()
+            .code(1)
+            .stdout_eq("")
+            .stderr_eq("Error: gpg failed with exit status: 2\n");
+        wait_for_marked(binary, &mark, |marked| marked == 0);
+        assert!(
+            start.elapsed() < Duration::from_secs(50),
+            "they ended by themselves"
+        );
+    }
+}
+
+#[test]
 fn listing_13_08_hands_each_text_to_its_process() {
     let (_folder, path) = with_program("gpg", "[ $(wc -c) = 1000 ]");
     listing(LISTING_13_08)
@@ -409,6 +519,18 @@ fn listing_13_09_asks_for_a_name() {
         .stderr_eq("Error: the input has ended\n");
 }
 
+#[test]
+fn input_takes_the_line_end_of_any_system() {
+    let zoe = "Please enter a username: Your username is Zoë \n";
+    for input in ["Zoë \r\n", "Zoë "] {
+        listing(LISTING_13_09)
+            .stdin(Data::text(input).raw())
+            .assert()
+            .success()
+            .stdout_eq(zoe);
+    }
+}
+
 /// What the listing writes when it gets all of `input`, one item for each write. A datagram socket
 /// keeps writes apart, while a pipe may join them.
 fn writes(binary: &str, input: &str) -> Vec<String> {
@@ -423,19 +545,20 @@ fn writes(binary: &str, input: &str) -> Vec<String> {
     // A few lines may queue before the child has to wait for us.
     ours.set_read_timeout(Some(Duration::from_millis(20)))
         .unwrap();
-    let deadline = Instant::now() + TIMEOUT;
     let mut buffer = [0; 1024];
     let mut writes = Vec::new();
-    let mut ended = false;
-    while Instant::now() < deadline {
-        match ours.recv(&mut buffer) {
-            Ok(length) => writes.push(String::from_utf8_lossy(&buffer[..length]).into_owned()),
-            Err(_) if ended => break,
-            Err(_) => ended = child.try_wait().unwrap().is_some(),
-        }
-    }
-    // A child that hangs fails the test.
-    let _ = child.kill();
+    wait_until(
+        || {
+            let ended = child.try_wait().unwrap().is_some();
+            let mut received = 0;
+            while let Ok(length) = ours.recv(&mut buffer) {
+                writes.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                received += 1;
+            }
+            ended && received == 0
+        },
+        || format!("the end of {binary}"),
+    );
     assert!(child.wait().unwrap().success());
     writes
 }
@@ -461,7 +584,15 @@ fn listing_13_11_echoes_until_quit_and_writes_echo_and_question_at_once() {
 #[test]
 fn listing_13_13_echoes_each_text_up_to_nine_times_each_line_by_itself() {
     let texts = ["one", "two", "quit"];
+    let start = Instant::now();
     let writes = writes(LISTING_13_13, "one\ntwo\nquit\nmore\n");
+    let echoes = writes.iter().filter(|write| write.ends_with('\n')).count();
+    let pauses = Duration::from_millis(500) * u32::try_from(echoes).unwrap();
+    let took = start.elapsed();
+    assert!(
+        (pauses..pauses + Duration::from_secs(10)).contains(&took),
+        "{echoes} in {took:?}"
+    );
     for write in &writes {
         let text = write.strip_suffix('\n');
         assert!(
@@ -495,7 +626,7 @@ fn joined(printed: &[String]) -> String {
 const ECHO_TWICE: &str = r#"text=
 until [ "$text" = quit ]; do
     printf 'Enter text to echo: '
-    read -r text
+    read -r text || exit 1
     for i in 1 2; do sleep 0.3; echo "$text"; done
 done"#;
 
@@ -530,7 +661,7 @@ until [ "$text" = quit ]; do
     printf 'Enter text '
     unasked && exit 9
     printf 'to echo: '
-    read -r text
+    read -r text || exit 1
     echo "$text: Enter text to echo: again"
 done"#;
 
@@ -660,7 +791,7 @@ fn nothing_is_left_behind_after_kill() {
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_13_14_takes_its_child_with_it_when_it_fails() {
-    let silent = "exec >&-; exec sleep 600";
+    let silent = "exec >&-; exec sleep 50";
     let (_folder, binary) = with_child(LISTING_13_14, "listing_13_13_random_echo", silent);
     let mark = format!("CH13_TEST={}-silent", std::process::id());
     let path = std::env::var("PATH").unwrap();

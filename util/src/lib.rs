@@ -14,8 +14,10 @@ pub mod subscriber;
 pub mod timeline;
 
 mod fields;
+mod interrupted;
 
 pub use args::args;
+pub use interrupted::interrupted;
 pub use server::{bind_address, listen, listening};
 pub use subscriber::{async_timed, print_spans};
 

@@ -15,7 +15,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use util_web::{ExampleSite, http};
+use util_web::ExampleSite;
+use util_web::http::agent;
 
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
@@ -98,13 +99,17 @@ async fn io_bound_web_request(task: u32, url: &str) -> anyhow::Result<u16> {
         if let Some((sender, url)) = request.take() {
             let waker = context.waker().clone();
             thread::spawn(move || {
-                let _ = sender.send(http::get(&url).map(|response| response.status().as_u16()));
+                let _ = sender.send(read_status(&url));
                 waker.wake();
             });
         }
         answer.try_recv().map_or(Poll::Pending, Poll::Ready)
     })
     .await
+}
+
+fn read_status(url: &str) -> anyhow::Result<u16> {
+    Ok(agent().get(url).call()?.status().as_u16())
 }
 
 fn cpu_bound_postprocess(task: u32, status: u16) {

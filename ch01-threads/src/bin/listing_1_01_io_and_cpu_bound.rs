@@ -1,19 +1,20 @@
 //! Listing 1.1: I/O-bound and CPU-bound operations.
 //!
 //! Even a small program mixes the two: it waits for the network, computes, and waits for the disk.
-//! A thread can do other work only while it would otherwise wait. `http::get` makes one request
-//! with `reqwest::blocking`.
+//! A thread can do other work only while it would otherwise wait. `agent` is a client of the crate
+//! `ureq`, which blocks its thread, as Python's `requests` does.
 //!
-//! In Python: `requests.get`, `open`. Here: `http::get`, `fs::write`.
+//! In Python: `requests.get`, `open`. Here: `agent().get`, `fs::write`.
 
 use std::fs;
 
 use anyhow::Context;
-use util_web::{ExampleSite, http};
+use util_web::ExampleSite;
+use util_web::http::agent;
 
 fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
-    let response = http::get(site.url())?; // I/O-bound: the web request
+    let response = agent().get(site.url()).call()?; // I/O-bound: the web request
 
     let mut headers = Vec::new();
     for (key, header) in response.headers() {

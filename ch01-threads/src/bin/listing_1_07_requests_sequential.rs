@@ -2,15 +2,16 @@
 //!
 //! A request mostly waits, and the second begins to wait only when the first is done.
 //!
-//! In Python: `requests.get`. Here: `http::get`.
+//! In Python: `requests.get`. Here: `agent().get`.
 
 use std::time::Instant;
 
-use util_web::{ExampleSite, http};
+use util_web::ExampleSite;
+use util_web::http::agent;
 
 #[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
-    let response = http::get(url)?;
+    let response = agent().get(url).call()?;
     println!("{}", response.status().as_u16());
     Ok(())
 }

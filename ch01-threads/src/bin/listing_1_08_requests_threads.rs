@@ -8,11 +8,12 @@
 use std::thread;
 use std::time::Instant;
 
-use util_web::{ExampleSite, http};
+use util_web::ExampleSite;
+use util_web::http::agent;
 
 #[tracing::instrument(skip_all)]
 fn read_example(url: &str) -> anyhow::Result<()> {
-    let response = http::get(url)?;
+    let response = agent().get(url).call()?;
     println!("{}", response.status().as_u16());
     Ok(())
 }

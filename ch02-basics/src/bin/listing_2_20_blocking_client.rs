@@ -4,14 +4,15 @@
 //! other. `ureq` blocks as Python's `requests` does, and belongs in `spawn_blocking` (listing 7.6).
 //! `reqwest::blocking` panics inside a runtime, though only in debug builds.
 //!
-//! In Python: `requests.get`. Here: `ureq::get`.
+//! In Python: `requests.get`. Here: `agent().get`.
 
 use util::async_timed;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 #[tracing::instrument(skip_all)]
 async fn get_example_status(url: String) -> anyhow::Result<u16> {
-    Ok(ureq::get(&url).call()?.status().as_u16())
+    Ok(agent().get(&url).call()?.status().as_u16())
 }
 
 #[tokio::main(flavor = "current_thread")]

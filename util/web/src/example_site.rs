@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
-use std::{env, io, thread};
+use std::{env, thread};
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
@@ -18,19 +18,18 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 use url::Url;
 
+use crate::http::agent;
+
 const LATENCY: Duration = Duration::from_millis(20);
 
 /// How long a site named by `EXAMPLE_URL` may take to accept a connection.
 const REACH_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Connections that may wait to be accepted: more than any listing opens at once.
-const BACKLOG: u32 = 4096;
 
 /// How long the site waits before it tries to accept again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
@@ -85,16 +84,14 @@ impl ExampleSite {
                 .build()?;
             let listener = {
                 let _inside = runtime.enter();
-                let socket = TcpSocket::new_v4()?;
-                socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-                socket.listen(BACKLOG)?
+                util::listen(SocketAddr::from(([127, 0, 0, 1], 0)))?
             };
             let url = format!("http://{}/", listener.local_addr()?);
             let (shutdown, stopped) = oneshot::channel();
             thread::Builder::new()
                 .name("example-site".into())
                 .spawn(move || runtime.block_on(serve(listener, latency, stopped)))?;
-            io::Result::Ok(Self {
+            anyhow::Ok(Self {
                 url,
                 _shutdown: Some(shutdown),
             })
@@ -113,7 +110,10 @@ impl ExampleSite {
             "EXAMPLE_URL '{url}' needs TLS, which is compiled in with `--features tls`; \
              `cargo xtask run` does that by itself"
         );
-        reach(&parsed).with_context(|| format!("EXAMPLE_URL '{url}' cannot be reached"))?;
+        // Behind a proxy, only the proxy may be able to reach it.
+        if agent().config().proxy().is_none() {
+            reach(&parsed).with_context(|| format!("EXAMPLE_URL '{url}' cannot be reached"))?;
+        }
         Ok(Self {
             url: parsed.into(),
             _shutdown: None,
@@ -137,18 +137,20 @@ fn latency_from_env() -> anyhow::Result<Duration> {
     }
 }
 
-/// Lets this process open as many files as the system allows, and makes room in the table of open
-/// files for a thousand requests and the site's end of each.
+/// Lets this process open as many files as the system allows.
 ///
-/// Linux doubles that table whenever it is full, and in a process with several threads all of them
-/// wait about ten milliseconds for it. Here the table grows once, while there is one thread.
+/// Linux doubles the table of open files whenever it is full, and in a process with several threads
+/// all of them wait about ten milliseconds for it. Here the table grows once, while there is one
+/// thread, to hold a thousand requests and the site's end of each.
 fn make_room() -> anyhow::Result<()> {
     let allowed = rlimit::increase_nofile_limit(u64::MAX).context("cannot raise RLIMIT_NOFILE")?;
-    let file = File::open("/dev/null")?;
-    // The table does not shrink when they are closed.
-    let _files: Vec<_> = (0..allowed.min(OPEN_FILES))
-        .map_while(|_| file.try_clone().ok())
-        .collect();
+    if cfg!(target_os = "linux") {
+        let file = File::open("/dev/null")?;
+        // The table does not shrink when they are closed.
+        let _files: Vec<_> = (0..allowed.min(OPEN_FILES))
+            .map_while(|_| file.try_clone().ok())
+            .collect();
+    }
     Ok(())
 }
 

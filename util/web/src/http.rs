@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-/// How long a request may take, aiohttp's default. `reqwest`'s async client and Python's `requests`
-/// would wait forever; `reqwest::blocking` has a limit of 30 seconds.
+/// How long a request may take, aiohttp's default. `reqwest`, `ureq` and Python's `requests` would
+/// wait forever.
 pub const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A builder for an async client, like `reqwest::Client::builder()`, whose requests may take at
@@ -26,24 +26,22 @@ pub fn client() -> anyhow::Result<reqwest::ClientBuilder> {
     })
 }
 
-/// One blocking GET with a new client, like `requests.get`.
+/// A client for one call that blocks its thread: `agent().get(url).call()` opens a new connection,
+/// as `requests.get` does. (Clones of one agent would share connections, as a `requests.Session`
+/// does.)
 ///
-/// # Errors
-/// If the URL cannot be parsed or reached, or the answer is not HTTP. A status such as 404 is an
-/// answer, not an error.
-///
-/// # Panics
-/// In a debug build, inside an async runtime, where nothing may block.
-pub fn get(url: &str) -> anyhow::Result<reqwest::blocking::Response> {
-    let builder = reqwest::blocking::Client::builder().timeout(TIMEOUT);
-    #[cfg(feature = "tls")]
-    let builder = builder.tls_backend_preconfigured(tls()?);
-    let builder = if site_is_local() {
-        builder.no_proxy()
+/// A call may take at most [`TIMEOUT`]. A status such as 404 is an answer, not an error.
+#[must_use]
+pub fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(TIMEOUT));
+    let config = if site_is_local() {
+        config.proxy(None)
     } else {
-        builder
+        config
     };
-    Ok(builder.build()?.get(url).send()?)
+    config.build().new_agent()
 }
 
 /// By default `reqwest` reads the certificates of the operating system for each new client, which
@@ -76,10 +74,7 @@ pub fn site_is_local() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
-    use crate::ExampleSite;
 
     #[tokio::test]
     async fn a_bad_scheme_is_an_error_value() {
@@ -89,11 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blocking_get_waits_for_its_answer() {
-        let latency = Duration::from_millis(30);
-        let site = ExampleSite::embedded(latency).unwrap();
-        let start = Instant::now();
-        assert_eq!(get(site.url()).unwrap().status(), 200);
-        assert!(start.elapsed() >= latency);
+    fn a_call_has_a_time_limit() {
+        assert_eq!(agent().config().timeouts().global, Some(TIMEOUT));
     }
 }

@@ -1,0 +1,41 @@
+//! The end that a user or the system asks for.
+
+use std::io;
+
+/// Listens for Ctrl-C and, on Unix, for SIGTERM, which `kill` sends. From this call on, neither ends
+/// the program; the future is ready when one has come, with the exit code by which a shell knows it.
+///
+/// # Errors
+/// If the system refuses.
+///
+/// # Panics
+/// Outside a tokio runtime.
+#[cfg(unix)]
+pub fn interrupted() -> io::Result<impl Future<Output = i32>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => 130,
+            _ = terminate.recv() => 143,
+        }
+    })
+}
+
+/// Listens for Ctrl-C.
+///
+/// # Errors
+/// If the system refuses.
+///
+/// # Panics
+/// Outside a tokio runtime.
+#[cfg(not(unix))]
+pub fn interrupted() -> io::Result<impl Future<Output = i32>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+        130
+    })
+}

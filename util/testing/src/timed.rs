@@ -1,0 +1,82 @@
+//! When a listing prints its lines.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Instant;
+
+use crate::{TIMEOUT, command, expected};
+
+/// Runs `binary`, which must print what is in `tests/expected/<name>.txt` of the package in
+/// `manifest_dir`, and each line in the second that `seconds` has for it, counted from its start.
+///
+/// A line is never early. On a busy machine it may be late, so a listing has three tries.
+///
+/// # Panics
+/// If it does not.
+#[track_caller]
+pub fn assert_prints_at(binary: &str, manifest_dir: &str, name: &str, seconds: &[u64]) {
+    let mut lines = Vec::new();
+    for _ in 0..3 {
+        lines = timed_lines(binary);
+        let text: String = lines.iter().map(|(_, line)| format!("{line}\n")).collect();
+        crate::assert_eq(text, expected(manifest_dir, name));
+        if lines.iter().map(|(second, _)| second).eq(seconds) {
+            return;
+        }
+    }
+    panic!("not in the seconds {seconds:?}: {lines:#?}");
+}
+
+/// What a program prints until it ends, with the second in which it prints each line.
+#[track_caller]
+fn timed_lines(binary: &str) -> Vec<(u64, String)> {
+    let start = Instant::now();
+    let mut child = command(binary)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let (sender, printed) = mpsc::channel();
+    thread::spawn(move || {
+        for line in stdout.lines() {
+            // This fails if the test has given up.
+            let _ = sender.send((start.elapsed().as_secs(), line.unwrap()));
+        }
+    });
+    let mut lines = Vec::new();
+    loop {
+        match printed.recv_timeout(TIMEOUT) {
+            Ok(line) => lines.push(line),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                child.kill().unwrap();
+                panic!("{binary} does not end: {lines:#?}");
+            }
+        }
+    }
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{lines:#?}");
+    crate::assert_eq(ended.stderr, "");
+    lines
+}
+
+/// A test for each listing named. Without arguments, the listing must succeed, and print what is in
+/// `tests/expected/<listing>.txt`, each line in its second.
+#[macro_export]
+macro_rules! prints_at {
+    ($($listing:ident $seconds:expr;)*) => {$(
+        #[test]
+        fn $listing() {
+            $crate::assert_prints_at(
+                env!(concat!("CARGO_BIN_EXE_", stringify!($listing))),
+                env!("CARGO_MANIFEST_DIR"),
+                stringify!($listing),
+                &$seconds,
+            );
+        }
+    )*};
+}
