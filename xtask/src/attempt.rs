@@ -11,7 +11,7 @@ use subprocess::{Exec, Redirection};
 use xtask::build;
 use xtask::output::{print, width};
 use xtask::what_if::{Copy, Experiment, experiments};
-use xtask::workspace::{Listing, Workspace};
+use xtask::workspace::Workspace;
 
 use crate::{check, run};
 
@@ -23,8 +23,8 @@ pub struct Try {
     /// The experiment's number in the list
     number: Option<usize>,
     /// Prove that the tests that an experiment names pass without its change and fail with it: of
-    /// all, or of a chapter, a listing, or a part of their names
-    #[arg(long, value_name = "FILTER", num_args = 0.., conflicts_with = "listing")]
+    /// all experiments, or of those with a part in their files' names
+    #[arg(long, value_name = "PART", num_args = 0.., conflicts_with = "listing")]
     check: Option<Vec<String>>,
 }
 
@@ -38,13 +38,15 @@ const LINES: usize = 20;
 /// Lists experiments, shows one, or checks them. Gives the exit code.
 pub fn attempt(workspace: &Workspace, options: Try) -> anyhow::Result<i32> {
     let mut found = experiments(workspace)?;
-    if let Some(filters) = options.check {
-        found.retain(|it| filters.is_empty() || filters.iter().any(|filter| it.is_called(filter)));
-        return check::check(workspace, &found);
-    }
     if let Some(wanted) = &options.listing {
         let (_, listing) = workspace.find(wanted)?;
-        found.retain(|it| name(it.listing) == name(listing));
+        found.retain(|it| it.listing.prefix() == listing.prefix());
+    } else if let Some(parts) = &options.check {
+        found.retain(|it| parts.is_empty() || parts.iter().any(|part| it.path.contains(part)));
+    }
+    ensure!(!found.is_empty(), "there is no such experiment");
+    if options.check.is_some() {
+        return check::check(workspace, &found);
     }
     match options.number {
         None => print(&list(&found))?,
@@ -57,20 +59,12 @@ pub fn attempt(workspace: &Workspace, options: Try) -> anyhow::Result<i32> {
     Ok(0)
 }
 
-/// What a listing and its variants are called.
-fn name(listing: &Listing) -> String {
-    match listing.header.number {
-        Some((chapter, number)) => format!("{chapter}.{number}"),
-        None => listing.name().to_owned(),
-    }
-}
-
 /// The experiments, numbered for each listing and its variants.
 fn list(experiments: &[Experiment]) -> String {
     let mut text = String::new();
-    for group in experiments.chunk_by(|a, b| name(a.listing) == name(b.listing)) {
+    for group in experiments.chunk_by(|a, b| a.listing.prefix() == b.listing.prefix()) {
         let listing = group[0].listing;
-        text += &format!("{}: {}\n", name(listing), listing.header.title);
+        text += &format!("{}: {}\n", listing.name(), listing.header.title);
         for (experiment, number) in group.iter().zip(1..) {
             text += &format!("  {number}  {}\n", experiment.question);
         }
@@ -80,8 +74,16 @@ fn list(experiments: &[Experiment]) -> String {
 
 /// Shows the question, the change, what the listing does with and without it, and the answer.
 fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
-    let (file, hunks) = (experiment.file.display(), painted(&experiment.hunks));
-    print(&format!("{}\n\n{file}\n{hunks}\n", experiment.question))?;
+    let Experiment {
+        question,
+        answer,
+        file,
+        ..
+    } = experiment;
+    print(&format!(
+        "{question}\n\n{file}\n{}\n",
+        painted(&experiment.hunks)
+    ))?;
     let copy = Copy::of(workspace)?;
     copy.change(experiment)?;
     if let Some(binary) = &experiment.listing.binary {
@@ -104,7 +106,7 @@ fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
             ))?;
         }
     }
-    print(&format!("\n{}\n", experiment.answer))
+    print(&format!("\n{answer}\n"))
 }
 
 /// Lines of a diff, in colours.

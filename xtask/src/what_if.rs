@@ -9,30 +9,30 @@ use anyhow::Context;
 use diffy::Patch;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::workspace::{Chapter, Listing, Workspace, parse_number};
+use crate::workspace::{Chapter, Listing, Workspace};
 
-/// An experiment, such as `ch02-basics/what-if/2_09_await_each.patch`.
+/// An experiment.
 #[derive(Debug)]
 pub struct Experiment<'a> {
+    /// Its file, such as `ch02-basics/what-if/2_09_await_each.patch`.
+    pub path: String,
     /// The chapter.
     pub chapter: &'a Chapter,
     /// The listing that it is about.
     pub listing: &'a Listing,
-    /// Its file's name, without `.patch`.
-    pub name: String,
-    /// What a reader asks; the name, for a change that only tests look at.
+    /// What a reader asks; for a change that only tests look at, its file.
     pub question: String,
     /// What you see, and why; empty without a question.
     pub answer: String,
     /// The tests that notice the change, or `the compiler` and its error's code, if it has one.
     pub noticed_by: Vec<String>,
     /// The file that it changes, from the top folder.
-    pub file: PathBuf,
+    pub file: String,
     /// The change, as in a unified diff.
     pub hunks: String,
 }
 
-/// All experiments, in the order of their names.
+/// All experiments, in the order of the listings.
 ///
 /// # Errors
 /// If a patch cannot be read.
@@ -40,70 +40,60 @@ pub fn experiments(workspace: &Workspace) -> anyhow::Result<Vec<Experiment<'_>>>
     let mut found = Vec::new();
     for chapter in &workspace.chapters {
         let folder = workspace.root.join(&chapter.name).join("what-if");
+        let start = found.len();
         for patch in fs::read_dir(folder).into_iter().flatten() {
-            let path = patch?.path();
-            let text = read(&path)?;
-            let name = path.file_stem().unwrap_or_default().display().to_string();
-            let experiment = Experiment::parse(workspace, chapter, name, &text);
-            found.push(experiment.with_context(|| path.display().to_string())?);
+            let patch = patch?.path();
+            let experiment = Experiment::read(workspace, chapter, &patch);
+            found.push(experiment.with_context(|| patch.display().to_string())?);
         }
+        found[start..].sort_by_key(|it| {
+            let place = chapter
+                .listings
+                .iter()
+                .position(|listing| listing.path == it.listing.path);
+            (place, it.path.clone())
+        });
     }
-    found.sort_by(|a, b| (&a.chapter.name, &a.name).cmp(&(&b.chapter.name, &b.name)));
     Ok(found)
 }
 
 impl<'a> Experiment<'a> {
-    fn parse(
-        workspace: &Workspace,
-        chapter: &'a Chapter,
-        name: String,
-        text: &str,
-    ) -> anyhow::Result<Self> {
+    fn read(workspace: &Workspace, chapter: &'a Chapter, patch: &Path) -> anyhow::Result<Self> {
+        let text = read(patch)?;
         let (words, change) = text.split_once("\n--- a/").context("it has no '--- a/'")?;
-        let (lesson, noticed_by) = words
-            .split_once("noticed by: ")
-            .context("it has no 'noticed by: '")?;
-        let (question, answer) = lesson.trim().split_once("\n\n").unwrap_or_default();
         let (file, change) = change
             .split_once("\n+++ b/")
             .context("it has no '+++ b/'")?;
         let (_, hunks) = change.split_once('\n').context("it has no change")?;
-        let is_about = |listing: &&Listing| {
-            name.starts_with(&match listing.header.number {
-                Some((chapter, number)) => format!("{chapter}_{number:02}_"),
-                None => format!("{}__", listing.name()),
-            })
+        let noticed_by = words.split_once("noticed by: ");
+        let (lesson, noticed_by) = noticed_by.context("it has no 'noticed by: '")?;
+        let lesson = lesson.trim().split_once("\n\n");
+        let name = patch.file_name().unwrap_or_default().display().to_string();
+        let path = format!("{}/what-if/{name}", chapter.name);
+        let listings = || {
+            let mut listings = chapter.listings.iter();
+            listings.filter(|listing| name.starts_with(&listing.prefix()))
         };
-        // A number may have variants.
-        let listings = || chapter.listings.iter().filter(is_about);
+        // A listing may have variants.
         let changed = listings().find(|it| it.path == workspace.root.join(file));
         let listing = changed.or_else(|| listings().next());
         Ok(Self {
             chapter,
             listing: listing.context("its name begins with no listing's number or name")?,
-            question: match question {
-                "" => name.clone(),
-                question => question.replace('\n', " "),
-            },
-            answer: answer.to_owned(),
+            question: lesson.map_or_else(|| path.clone(), |(it, _)| it.replace('\n', " ")),
+            answer: lesson
+                .map(|(_, answer)| answer.to_owned())
+                .unwrap_or_default(),
             noticed_by: noticed_by.trim().split(", ").map(String::from).collect(),
-            file: file.into(),
+            file: file.to_owned(),
             hunks: hunks.to_owned(),
-            name,
+            path,
         })
     }
 
     /// Whether the change is not meant to compile.
     pub fn is_refused(&self) -> bool {
         self.noticed_by[0] == "the compiler"
-    }
-
-    /// Whether `wanted` is its chapter, its listing, or part of its name.
-    pub fn is_called(&self, wanted: &str) -> bool {
-        let number = parse_number(wanted);
-        (number.is_some() && number == self.listing.header.number)
-            || self.chapter.is_called(wanted)
-            || self.name.contains(wanted)
     }
 }
 
@@ -129,27 +119,26 @@ impl<'a> Copy<'a> {
     pub fn of(workspace: &'a Workspace) -> anyhow::Result<Self> {
         let target = workspace.target.join("what-if");
         let root = target.join("copy");
-        for entry in WalkDir::new(&workspace.root)
+        let needed = WalkDir::new(&workspace.root)
             .into_iter()
-            .filter_entry(is_needed)
-        {
+            .filter_entry(is_needed);
+        for entry in needed {
             let entry = entry?;
             let copy = root.join(entry.path().strip_prefix(&workspace.root)?);
             if entry.file_type().is_dir() {
                 fs::create_dir_all(copy)?;
             } else if entry.file_name() == "Cargo.toml" {
-                let version = ["\nversion = \"", "\nversion = \"0.0.0-what-if."];
-                let manifest = read(entry.path())?.replacen(version[0], version[1], 1);
+                let [version, other] = ["\nversion = \"", "\nversion = \"0.0.0-what-if."];
+                let manifest = read(entry.path())?.replacen(version, other, 1);
                 write(&copy, manifest.as_bytes())?;
             } else {
                 write(&copy, &fs::read(entry.path())?)?;
             }
         }
         for entry in WalkDir::new(&root) {
-            let entry = entry?;
-            let original = workspace.root.join(entry.path().strip_prefix(&root)?);
-            if entry.file_type().is_file() && !original.exists() {
-                fs::remove_file(entry.path())?;
+            let copy = entry?.into_path();
+            if copy.is_file() && !workspace.root.join(copy.strip_prefix(&root)?).exists() {
+                fs::remove_file(copy)?;
             }
         }
         Ok(Self {
@@ -166,9 +155,11 @@ impl<'a> Copy<'a> {
     pub fn change(&self, experiment: &Experiment) -> anyhow::Result<()> {
         let source = read(&self.workspace.root.join(&experiment.file))?;
         let changed = diffy::apply(&source, &Patch::from_str(&experiment.hunks)?);
-        let problem = || format!("it no longer applies to {}", experiment.file.display());
-        let changed = changed.with_context(problem)?;
-        write(&self.root.join(&experiment.file), changed.as_bytes())
+        let changed = changed.with_context(|| {
+            let Experiment { path, file, .. } = experiment;
+            format!("{path} no longer applies, because {file} has changed")
+        });
+        write(&self.root.join(&experiment.file), changed?.as_bytes())
     }
 
     /// Undoes the change.
@@ -194,12 +185,11 @@ impl<'a> Copy<'a> {
 
 /// Whether Cargo needs it: the packages, and the files that it reads at the top.
 fn is_needed(entry: &DirEntry) -> bool {
-    let is_package = || entry.path().join("Cargo.toml").is_file();
     let name = entry.file_name().to_string_lossy();
-    match entry.depth() {
-        1 => is_package() || name.starts_with("Cargo."),
-        _ => name != "target",
+    if entry.depth() == 1 {
+        return name.starts_with("Cargo.") || entry.path().join("Cargo.toml").is_file();
     }
+    name != "target"
 }
 
 /// Writes a file, unless that changes nothing: Cargo would compile it again.

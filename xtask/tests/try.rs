@@ -4,7 +4,6 @@
 mod demo;
 
 use std::fs;
-use std::path::Path;
 
 use snapbox::cmd::{Command, OutputAssert};
 use tempfile::TempDir;
@@ -58,28 +57,29 @@ fn three() -> String {
 }
 
 #[test]
-fn a_reader_lists_and_tries_and_nothing_of_his_changes() {
-    let for_ever = patch("noticed by: it_sleeps_twice", LOOP, "    loop {");
-    let refused = patch(
-        "Why?\n\nSo.\n\nnoticed by: the compiler, E0425",
-        LOOP,
-        "    for _ in n {",
-    );
+fn a_reader_lists_experiments_and_tries_one() {
     let root = workspace(&[
-        ("1_01_for_ever", for_ever),
-        ("1_01_refused", refused),
+        (
+            "1_01_other",
+            patch("noticed by: it_sleeps_twice", LOOP, "    for _ in 0..1 {"),
+        ),
         ("1_01_three", three()),
     ]);
-    let list =
-        "1.1: One by one\n  1  1_01_for_ever\n  2  Why?\n  3  What if it loops three times?\n";
+    let list = "\
+listing_1_01_one_by_one: One by one
+  1  ch01-demo/what-if/1_01_other.patch
+  2  What if it loops three times?
+";
     attempt(&root, &[]).success().stdout_eq(list);
     attempt(&root, &["1.1"]).success().stdout_eq(list);
-    attempt(&root, &["1.3"]).success().stdout_eq("");
-    attempt(&root, &["1.1", "4"])
+    attempt(&root, &["1.3"])
         .code(1)
-        .stderr_eq("error: there are 3 experiments\n");
-
-    let shown = "\
+        .stderr_eq("error: there is no such experiment\n");
+    attempt(&root, &["1.1", "3"])
+        .code(1)
+        .stderr_eq("error: there are 2 experiments\n");
+    attempt(&root, &["1.1", "2"]).success().stdout_eq(
+        "\
 What if it loops three times?
 
 ch01-demo/src/bin/listing_1_01_one_by_one.rs
@@ -87,19 +87,58 @@ ch01-demo/src/bin/listing_1_01_one_by_one.rs
 -    for _ in 0..2 {
 +    for _ in 0..3 {
 
-the listing: 0.2[..] s
+the listing: 0.[..] s
 slept
 slept
 
-changed: 0.3[..] s
+changed: 0.[..] s
 slept
 slept
 slept
 
 It sleeps thrice.
-";
-    attempt(&root, &["1.1", "3"]).success().stdout_eq(shown);
-    let output = attempt(&root, &["1.1", "2"]).success();
+",
+    );
+    // In a wide terminal, both are side by side.
+    let xtask = demo::command(env!("CARGO_BIN_EXE_xtask"), root.path());
+    let wide = xtask
+        .args(["try", "1.1", "2"])
+        .env("COLUMNS", "80")
+        .assert();
+    assert!(
+        stdout(&wide).contains("\nslept               │ slept\n"),
+        "{}",
+        stdout(&wide)
+    );
+    // The reader's own program is as it was.
+    let run = demo::command(env!("CARGO_BIN_EXE_xtask"), root.path());
+    run.args(["run", "1.1"])
+        .assert()
+        .success()
+        .stdout_eq("slept\nslept\n");
+}
+
+#[test]
+fn a_program_that_hangs_is_ended() {
+    let words = "What if it loops?\n\nIt hangs.\n\nnoticed by: it_sleeps_twice";
+    let root = workspace(&[("1_01_for_ever", patch(words, LOOP, "    loop {"))]);
+    let text = stdout(&attempt(&root, &["1.1", "1"]).success());
+    assert!(
+        text.contains(" s, and then it was ended\nslept\n"),
+        "{text}"
+    );
+    assert!(text.contains("more lines …\nslept\n"), "{text}");
+}
+
+#[test]
+fn the_compiler_has_the_word() {
+    let refused = patch(
+        "Why?\n\nSo.\n\nnoticed by: the compiler, E0425",
+        LOOP,
+        "    for _ in n {",
+    );
+    let root = workspace(&[("1_01_refused", refused)]);
+    let output = attempt(&root, &["1.1", "1"]).success();
     assert!(
         stderr(&output).contains("error[E0425]"),
         "{}",
@@ -110,78 +149,54 @@ It sleeps thrice.
         "{}",
         stdout(&output)
     );
-    let output = attempt(&root, &["1.1", "1"]).success();
-    let text = stdout(&output);
-    assert!(text.contains("more lines …\nslept\n"), "{text}");
-    assert!(text.contains(" s, and then it was ended\n"), "{text}");
-
-    let run = demo::command(env!("CARGO_BIN_EXE_xtask"), root.path());
-    run.args(["run", "1.1"])
-        .assert()
-        .success()
-        .stdout_eq("slept\nslept\n");
+    let table = "\
+chapter            experiments  questions
+ch01-demo                    1          1
+";
+    attempt(&root, &["--check"]).success().stdout_eq(table);
 }
 
 #[test]
-fn a_check_says_what_is_not_noticed_does_not_apply_or_compiles() {
-    let root = workspace(&[("1_01_three", three())]);
-    attempt(&root, &["--check"]).success().stdout_eq(
+fn a_check_names_the_changes_that_nothing_notices() {
+    let compiles = patch(
+        "noticed by: the compiler, E0425",
+        LOOP,
+        "    for _ in 0..3 {",
+    );
+    let same = patch("noticed by: it_sleeps_twice", LOOP, "    for _ in 1..3 {");
+    let root = workspace(&[
+        ("1_01_compiles", compiles),
+        ("1_01_same", same),
+        ("1_01_three", three()),
+    ]);
+    attempt(&root, &["--check", "1_01"]).code(1).stdout_eq(
         "\
-chapter            experiments  questions  wrong
-ch01-demo                    1          1      0
+chapter            experiments  questions
+ch01-demo                    3          1
+ch01-demo/what-if/1_01_same.patch: not noticed by it_sleeps_twice
+ch01-demo/what-if/1_01_compiles.patch: not noticed by the compiler, E0425
 ",
     );
-    let seen = |words: &str, after: &str| patch(words, LOOP, after);
-    let root = workspace(&[
-        (
-            "1_01_compiles",
-            seen("noticed by: the compiler, E0425", "    for _ in 0..3 {"),
-        ),
-        (
-            "1_01_moved",
-            patch("noticed by: it_sleeps_twice", "    for _ in 2..4 {", ""),
-        ),
-        (
-            "1_01_refused",
-            seen("noticed by: the compiler, E0425", "    for _ in n {"),
-        ),
-        (
-            "1_01_same",
-            seen("noticed by: it_sleeps_twice", "    for _ in 1..3 {"),
-        ),
-        ("1_01_three", three()),
-        (
-            "1_01_unknown",
-            seen("noticed by: no_such", "    for _ in 0..1 {"),
-        ),
-    ]);
-    let output = attempt(&root, &["--check", "1.1"]).code(1);
-    let said = stderr(&output);
-    for wrong in [
-        "compiles.patch: the compiler says no E0425\n",
-        "moved.patch: it no longer applies to ch01-demo/src/bin/listing_1_01_one_by_one.rs",
-        "same.patch: no test it_sleeps_twice fails with the change\n",
-        "unknown.patch: no test no_such passes without the change\n",
-    ] {
-        assert!(said.contains(wrong), "{wrong} is not in {said}");
-    }
-    assert!(
-        !said.contains("refused.patch") && !said.contains("three.patch"),
-        "{said}"
-    );
-    assert!(stdout(&output).ends_with("ch01-demo                    6          1      4\n"));
-    let output = attempt(&root, &["--check", "9.9"]).code(1);
-    assert_eq!(error(&output), "error: there is no such experiment");
 }
 
 #[test]
-fn a_patch_that_cannot_be_read_is_named() {
-    let root = workspace(&[("1_01_three", "What if?\n\nnoticed by: x\n".to_owned())]);
-    let output = attempt(&root, &[]).code(1);
-    let path = Path::new("what-if").join("1_01_three.patch");
-    let said = error(&output);
-    assert!(
-        said.contains(&format!("{}: it has no '--- a/'", path.display())),
-        "{said}"
-    );
+fn a_check_names_what_has_changed_since() {
+    let name = "1_01_three";
+    let moved = patch("noticed by: it_sleeps_twice", "    for _ in 2..4 {", "");
+    let unknown = patch("noticed by: no_such", LOOP, "    for _ in 0..1 {");
+    let no_patch = "What if?\n\nnoticed by: x\n".to_owned();
+    for (patch, problem) in [
+        (
+            moved,
+            "patch no longer applies, because ch01-demo/src/bin/listing_1_01_one_by_one.rs has",
+        ),
+        (
+            unknown,
+            "without a change, there is no test that passes: {\"no_such\"}",
+        ),
+        (no_patch, "patch: it has no '--- a/'"),
+    ] {
+        let output = attempt(&workspace(&[(name, patch)]), &["--check"]).code(1);
+        assert!(error(&output).contains(problem), "{}", error(&output));
+    }
 }
