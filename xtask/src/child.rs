@@ -4,6 +4,8 @@ use std::process::Command;
 
 use anyhow::Context;
 
+pub use self::system::code;
+
 /// Runs `command` to its end and gives its exit code.
 ///
 /// The terminal sends Ctrl-C to both. The program decides what that means, so this process waits
@@ -19,7 +21,7 @@ pub fn run(mut command: Command) -> anyhow::Result<i32> {
         format!("cannot start {program}")
     })?;
     system::pass_on(signals, child.id());
-    Ok(system::code(child.wait()?))
+    Ok(code(child.wait()?))
 }
 
 #[cfg(unix)]
@@ -48,7 +50,7 @@ mod system {
         });
     }
 
-    /// A signal that ended it counts as shells count it.
+    /// The exit code; a signal that ended it counts as shells count it.
     pub fn code(status: ExitStatus) -> i32 {
         let signal = || 128 + status.signal().unwrap_or(0);
         status.code().unwrap_or_else(signal)
@@ -72,6 +74,7 @@ mod system {
     /// Nothing else ends a process here without killing it.
     pub fn pass_on((): (), _child: u32) {}
 
+    /// The exit code.
     pub fn code(status: ExitStatus) -> i32 {
         status.code().unwrap_or(1)
     }

@@ -7,11 +7,7 @@ pub mod child;
 pub mod markers;
 pub mod output;
 pub mod readme;
+pub mod rust;
 pub mod source;
 pub mod what_if;
 pub mod workspace;
-
-/// The Rust programs in ASYNCIO.md, tested as examples of this library.
-#[cfg(doctest)]
-#[doc = include_str!("../../ASYNCIO.md")]
-pub struct Asyncio;

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use clap::Args;
-use xtask::output::{shorten, width};
+use xtask::output::width;
 use xtask::workspace::{Chapter, Kind, Listing, Workspace};
+use xtask_report::text::shorten;
 
 /// What `list` takes.
 #[derive(Args, Debug)]

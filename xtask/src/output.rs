@@ -1,4 +1,4 @@
-//! Printing to stdout, its width, and tables in Markdown.
+//! Printing to stdout, its width, and files.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -44,34 +44,4 @@ pub fn width() -> Option<usize> {
         columns()
     };
     width.filter(|width| *width > 0)
-}
-
-/// `text` in at most `width` characters.
-pub fn shorten(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(width.saturating_sub(1)).collect();
-    short.push('…');
-    short
-}
-
-/// A table in Markdown.
-pub fn markdown_table(headings: &[String], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule = format!("|{}\n", "---|".repeat(headings.len()));
-    let rows: String = rows.iter().map(|cells| line(cells)).collect();
-    line(headings) + &rule + &rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_too_long_ends_with_an_ellipsis() {
-        assert_eq!(shorten("sleeping", 8), "sleeping");
-        assert_eq!(shorten("sleeping", 6), "sleep…");
-        assert_eq!(shorten("schläft", 4), "sch…");
-    }
 }

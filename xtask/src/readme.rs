@@ -1,5 +1,5 @@
-//! The pages that are written by xtask: chapters' tables of listings, from the listings' headers,
-//! and everything that is painted from the report.
+//! The pages that xtask writes: chapters' tables of listings, from the listings' headers; what is
+//! new of Rust in a chapter, from RUST.md; and everything that is painted from the report.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,13 +8,19 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
+use xtask_report::Report;
+use xtask_report::pages::pages;
+use xtask_report::text::markdown_table;
 
-use crate::markers;
-use crate::output::{markdown_table, save};
+use crate::output::save;
 use crate::workspace::{Chapter, Listing, Workspace};
+use crate::{markers, rust};
 
 /// The part of a chapter's README with its listings.
 const LISTINGS: &str = "listings";
+
+/// The part with what is new of Rust in the chapter.
+const RUST: &str = "rust";
 
 /// Writes the pages that do not match, and gives their paths below the top folder.
 ///
@@ -34,35 +40,57 @@ pub fn write(workspace: &Workspace) -> anyhow::Result<Vec<PathBuf>> {
 /// # Errors
 /// If a file cannot be read, or a page lacks its markers.
 pub fn stale(workspace: &Workspace) -> anyhow::Result<BTreeMap<PathBuf, String>> {
-    let mut pages = Pages {
+    let mut texts = Texts {
         root: &workspace.root,
         texts: BTreeMap::new(),
     };
+    let rust_md = read(&workspace.root.join("RUST.md")).context("RUST.md")?;
     for chapter in &workspace.chapters {
         let readme = Path::new(&chapter.name).join("README.md");
         // `util` is no chapter, and needs no README.
-        if chapter.name == "util" && !workspace.root.join(&readme).exists() {
+        let Some(number) = chapter.number() else {
             continue;
-        }
-        pages.change(&readme, |text| {
-            let begun = match text {
+        };
+        texts.change(&readme, |text| {
+            let text = match text {
                 "" => begun(chapter)?,
                 text => text.to_owned(),
             };
-            markers::replace(&begun, LISTINGS, &table(workspace, chapter))
+            let text = markers::replace(&text, LISTINGS, &table(workspace, chapter))?;
+            if rust_md.is_empty() {
+                return Ok(text);
+            }
+            markers::replace(&text, RUST, &rust::paragraph(&rust_md, number))
         })?;
     }
-    Ok(pages.stale())
+    let report = workspace.root.join("xtask/results.json");
+    if report.exists() {
+        for page in pages(&Report::read(&report)?) {
+            texts.change(&page.path, |text| match page.part {
+                Some(part) => markers::replace(text, part, &page.text),
+                None => Ok(page.text.clone()),
+            })?;
+        }
+    }
+    Ok(texts.stale())
+}
+
+/// The text of a page; a page that is not there is empty.
+fn read(path: &Path) -> std::io::Result<String> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        text => text,
+    }
 }
 
 /// Pages as they are, and as they should be.
-struct Pages<'a> {
+struct Texts<'a> {
     root: &'a Path,
     texts: BTreeMap<PathBuf, [String; 2]>,
 }
 
-impl Pages<'_> {
-    /// Changes what the page at `path` should be; a page that is not there is empty.
+impl Texts<'_> {
+    /// Changes what the page at `path` should be.
     fn change(
         &mut self,
         path: &Path,
@@ -72,10 +100,7 @@ impl Pages<'_> {
         let [_, text] = match self.texts.entry(path.to_owned()) {
             Entry::Occupied(page) => page.into_mut(),
             Entry::Vacant(page) => {
-                let text = match fs::read_to_string(self.root.join(path)) {
-                    Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-                    text => text.with_context(name)?,
-                };
+                let text = read(&self.root.join(path)).with_context(name)?;
                 page.insert([text.clone(), text])
             }
         };
@@ -96,7 +121,7 @@ fn begun(chapter: &Chapter) -> anyhow::Result<String> {
         !chapter.title.is_empty(),
         "it takes its title from the description in the chapter's manifest, which has none"
     );
-    let parts = [LISTINGS, "comparisons"].map(|name| {
+    let parts = [LISTINGS, RUST, "comparisons"].map(|name| {
         format!("\n<!-- {name}: written by `cargo xtask readme` -->\n<!-- end of {name} -->\n")
     });
     Ok(format!("# {}\n{}", chapter.title, parts.concat()))
@@ -104,7 +129,7 @@ fn begun(chapter: &Chapter) -> anyhow::Result<String> {
 
 /// A row for each of the book's listings, with its variants, and for each unnumbered listing.
 fn table(workspace: &Workspace, chapter: &Chapter) -> String {
-    let headings = ["listing", "title", "Python", "Rust", "takes", "binary"].map(String::from);
+    let headings = ["listing", "title", "Python", "Rust", "takes", "binary"];
     let is_base = |listing: &&Listing| listing.header.variant.is_none();
     // The book's `util` has listings of chapter 2.
     let in_util = workspace.listings().filter_map(|(owner, listing)| {

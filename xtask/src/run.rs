@@ -10,8 +10,8 @@ use xtask::output::print;
 use xtask::workspace::{Listing, Workspace};
 use xtask::{build, child};
 
-/// The program that measures.
-const MEASURE: &str = "xtask-measure";
+/// The program that measures, and the one beside it that starts what is measured.
+const MEASURE: [&str; 2] = ["xtask-measure", "xtask-launch"];
 
 /// The program that builds the site.
 const SITE: &str = "xtask-site";
@@ -31,14 +31,14 @@ pub struct Run {
 pub fn run(workspace: &Workspace, options: Run) -> anyhow::Result<i32> {
     let (_, listing) = workspace.find(&options.listing)?;
     match &listing.binary {
-        Some(binary) => in_workspace(workspace, binary, options.args),
+        Some(binary) => in_workspace(workspace, &[binary], options.args),
         None => print(&describe_library(workspace, listing)).map(|()| 0),
     }
 }
 
 /// Builds and runs what measures.
 pub fn measure(workspace: &Workspace, args: Vec<OsString>) -> anyhow::Result<i32> {
-    in_workspace(workspace, MEASURE, args)
+    in_workspace(workspace, &MEASURE, args)
 }
 
 /// Builds and runs what builds the site, in its own workspace.
@@ -51,9 +51,14 @@ pub fn site(workspace: &Workspace, args: Vec<OsString>) -> anyhow::Result<i32> {
     build_and_run(cargo, &target.join("debug"), SITE, args)
 }
 
-fn in_workspace(workspace: &Workspace, program: &str, args: Vec<OsString>) -> anyhow::Result<i32> {
-    let cargo = build::binaries(workspace, [program]);
-    build_and_run(cargo, &workspace.target.join("release"), program, args)
+/// Builds programs and runs the first.
+fn in_workspace(
+    workspace: &Workspace,
+    programs: &[&str],
+    args: Vec<OsString>,
+) -> anyhow::Result<i32> {
+    let cargo = build::binaries(workspace, programs.iter().copied());
+    build_and_run(cargo, &workspace.target.join("release"), programs[0], args)
 }
 
 fn build_and_run(

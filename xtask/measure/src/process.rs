@@ -216,3 +216,25 @@ fn contents(file: &mut File) -> anyhow::Result<String> {
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_end_in_time_is_ended_with_all_that_it_started() {
+        let program = Program::of(["sh"]);
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo $!; wait"]);
+        command.stdout(Stdio::piped());
+        let mut child = program.spawn(command).unwrap();
+        let ended = child.wait(Duration::from_millis(500)).unwrap();
+        assert_eq!(ended, None);
+        let mut stdout = child.0.stdout().take().unwrap();
+        drop(child);
+        // The pipe ends with the last process that has it.
+        let mut printed = String::new();
+        stdout.read_to_string(&mut printed).unwrap();
+        assert!(printed.trim().parse::<u32>().is_ok(), "{printed}");
+    }
+}

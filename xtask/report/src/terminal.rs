@@ -41,8 +41,13 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     for curve in &report.curves {
         text += &format!("\n{}", self::curve(curve, width, details));
     }
-    let few = report.comparisons.iter().flat_map(|it| &it.programs);
-    if few.map(|it| it.runs.len()).any(|rounds| rounds < ROUNDS) {
+    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
+    let servers = report.loads.iter().flat_map(|it| &it.servers);
+    let rounds = programs.map(|it| it.runs.len());
+    if rounds
+        .chain(servers.map(|it| it.trips_per_second.len()))
+        .any(|it| it < ROUNDS)
+    {
         let few = "Medians of fewer than six rounds: --details shows their range, not an interval.";
         text += &format!("\n{few}\n");
     }
@@ -89,17 +94,24 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
         }
         for row in rows {
             let filled = (row.size / largest * bar as f64).ceil() as usize;
-            let cells = [
-                format!("{title:group$}{:name$}", shorten(&row.name, NAME)),
-                format!("{:>value$}{:GAP$}", row.value, ""),
-                format!(
-                    "{:1$}",
-                    "█".repeat(filled),
-                    if bar == 0 { 0 } else { bar + GAP }
+            let bars = if bar == 0 { 0 } else { bar + GAP };
+            let line = format!(
+                "{title:group$}{:name$}{:>value$}{:GAP$}{:bars$}{:relation$}",
+                shorten(&row.name, NAME),
+                row.value,
+                "",
+                "█".repeat(filled),
+                row.relation
+            );
+            // A note that does not fit beside it stands below.
+            text += &match length(&line) + length(&row.note) <= width {
+                true => format!("{}\n", format!("{line}{}", row.note).trim_end()),
+                false => format!(
+                    "{}\n{}",
+                    line.trim_end(),
+                    wrapped(&row.note, width, group + GAP)
                 ),
-                format!("{:relation$}{}", row.relation, row.note),
-            ];
-            text += &format!("{}\n", cells.concat().trim_end());
+            };
             if details {
                 text += &wrapped(&row.details, width, group + GAP);
             }

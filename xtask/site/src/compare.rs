@@ -51,10 +51,8 @@ pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
         } else {
             Place::Fixed
         };
-        let others = identities.iter().zip(runs).filter_map(|(ids, run)| {
-            let at = ids.iter().position(|it| it == identity)?;
-            Some(run[at].text.as_str())
-        });
+        let others = places.iter().zip(runs);
+        let others = others.filter_map(|(places, run)| Some(&*run[*places.get(identity)?].text));
         Line {
             at: line.at,
             source: line.source,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail, ensure};
 use util_testing::TIMEOUT;
+use xtask::child::code;
 
 use crate::compare::Printed;
 use crate::recording::Source;
@@ -151,7 +152,7 @@ impl Running {
         for reader in self.readers.drain(..) {
             let _ = reader.join();
         }
-        Ok((self.printed(), system::code(status)))
+        Ok((self.printed(), code(status)))
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use xtask::markers::replace;
-use xtask::output::markdown_table;
 use xtask::workspace::{Chapter, Workspace};
 use xtask_report::data::Report;
+use xtask_report::text::markdown_table;
 
 use crate::code::Highlighter;
 use crate::group::Group;
@@ -126,7 +126,7 @@ fn groups(workspace: &Workspace) -> anyhow::Result<Vec<Vec<Group<'_>>>> {
 
 /// A row for each listing of a chapter, with a link to its page.
 fn table_of_listings(groups: &[Group]) -> String {
-    let headings = ["listing", "title", "Python", "Rust", "takes"].map(String::from);
+    let headings = ["listing", "title", "Python", "Rust", "takes"];
     let rows = groups.iter().map(|group| {
         let title = group.first().header.title.clone();
         let link = |text: &str| format!("[{text}](page:{})", group.slug());
@@ -149,7 +149,7 @@ fn table_of_listings(groups: &[Group]) -> String {
 
 /// The map with links to the pages of its listings.
 fn table_of_the_map(map: &[Row], groups: &[Vec<Group>]) -> String {
-    let headings = ["Python", "Rust", "listing", "what bites"].map(String::from);
+    let headings = ["Python", "Rust", "listing", "what bites"];
     let link = |name: &String| {
         let mut groups = groups.iter().flatten();
         match groups.find(|group| group.is_called(name)) {

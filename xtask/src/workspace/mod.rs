@@ -199,12 +199,16 @@ impl Chapter {
         })
     }
 
+    /// The 2 of `ch02-basics`; `None` for `util`.
+    pub fn number(&self) -> Option<u32> {
+        chapter_number(&self.name)
+    }
+
     /// Whether a reader means this chapter by `2`, `ch02` or `ch02-basics`.
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted
             || self.name.split('-').next() == Some(wanted)
-            || (wanted.parse().ok())
-                .is_some_and(|number| chapter_number(&self.name) == Some(number))
+            || (wanted.parse().ok()).is_some_and(|number| self.number() == Some(number))
     }
 
     /// The listing whose binary is called `binary`.

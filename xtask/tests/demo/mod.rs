@@ -119,7 +119,7 @@ fn main() {
     let script = \"trap 'sleep 0.2; echo interrupted; exit 4' INT
         trap 'echo terminated; exit 5' TERM
         echo ready
-        while :; do sleep 0.05; done\";
+        for tick in $(seq 600); do sleep 0.05; done\";
     #[cfg(unix)]
     panic!(\"{}\", std::os::unix::process::CommandExt::exec(
         std::process::Command::new(\"sh\").args([\"-c\", script]),

@@ -1,7 +1,9 @@
 //! The commands on the pages work, and CONTRIBUTING.md's walks lead where they say.
 
+use serde_json::Value;
+
 use crate::markdown::{Block, Page};
-use crate::{WORKSPACE, assert_none, files, read};
+use crate::{WORKSPACE, assert_none, files, packages, read};
 
 /// The parts of CONTRIBUTING.md that are done in a workspace of their own, in this order.
 const WALKS: [&str; 3] = [
@@ -48,15 +50,23 @@ fn check(command: &str) -> Result<(), String> {
             let known = HELP.contains(&format!("\n  {name} ")) || name == "--help";
             known.then_some(()).ok_or(format!("there is no {name}"))
         }
-        ["cargo", "run", ..] => {
-            let (chapter, binary) = (after("-p").unwrap_or(""), after("--bin").unwrap_or(""));
-            let chapter = WORKSPACE
-                .chapter(chapter)
-                .map_err(|error| error.to_string())?;
-            let known = binary == "<binary>" || chapter.binary(binary).is_some();
-            known.then_some(()).ok_or(format!("there is no {binary}"))
+        ["cargo", "run" | "test", ..] => {
+            let named = |it: &Value, name: &str| it["name"] == name;
+            let mut chosen = packages();
+            if let Some(name) = after("-p") {
+                chosen.retain(|it| named(it, name));
+            }
+            let mut targets = chosen
+                .iter()
+                .flat_map(|it| it["targets"].as_array().unwrap());
+            let target = after("--bin").or(after("--test")).unwrap_or("<binary>");
+            let known = target == "<binary>" || targets.any(|it| named(it, target));
+            let known = known && !chosen.is_empty();
+            known
+                .then_some(())
+                .ok_or("there is no such program".to_owned())
         }
-        ["cargo", "build" | "fmt" | "test" | "xtask", ..] => Ok(()),
+        ["cargo", "build" | "fmt" | "xtask", ..] => Ok(()),
         _ => Err("this test does not know it".to_owned()),
     }
 }

@@ -1,12 +1,11 @@
 //! What the headers of the listings say is so, and a test runs each of them.
 
 use std::fs;
-use std::process::Command;
 
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing};
 
-use crate::{WORKSPACE, assert_none, spans, word};
+use crate::{WORKSPACE, assert_none, packages, spans, word};
 
 /// All binaries, each with its chapter.
 fn binaries() -> impl Iterator<Item = (&'static Chapter, &'static Listing, &'static str)> {
@@ -105,13 +104,11 @@ fn what_a_header_names_is_in_its_code() {
 /// Without `test = false` Cargo would build an empty harness for each listing.
 #[test]
 fn a_listing_without_tests_says_so_in_its_manifest() {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["metadata", "--no-deps", "--format-version=1"]);
-    let metadata = cargo.current_dir(&WORKSPACE.root).output().unwrap().stdout;
-    let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap();
-    let packages = metadata["packages"].as_array().unwrap().iter();
     let mut wrong = Vec::new();
-    for target in packages.flat_map(|it| it["targets"].as_array().unwrap()) {
+    for target in packages()
+        .iter()
+        .flat_map(|it| it["targets"].as_array().unwrap())
+    {
         let name = target["name"].as_str().unwrap();
         let Some((chapter, listing, _)) = binaries().find(|(_, _, binary)| *binary == name) else {
             continue;

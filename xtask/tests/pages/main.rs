@@ -11,11 +11,22 @@ mod shell;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
+use serde_json::Value;
 use xtask::workspace::Workspace;
 
 static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::load().unwrap());
+
+/// What Cargo says of the packages.
+fn packages() -> Vec<Value> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--no-deps", "--format-version=1"]);
+    let output = cargo.current_dir(&WORKSPACE.root).output().unwrap();
+    let mut metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_value(metadata["packages"].take()).unwrap()
+}
 
 /// The text of a file, from its path below the top folder.
 fn read(path: impl AsRef<Path>) -> String {

@@ -15,10 +15,11 @@ const STATUS: &str = "return document.querySelector('figure.timeline .event').te
 
 /// How many elements a selector chooses.
 fn count(browser: &Browser, selector: &str) -> u64 {
-    let count = browser.run(&format!(
-        "return document.querySelectorAll('{selector}').length"
-    ));
-    count.as_u64().unwrap()
+    let all = format!("document.querySelectorAll('{selector}')");
+    browser
+        .run(&format!("return {all}.length"))
+        .as_u64()
+        .unwrap()
 }
 
 #[test]
@@ -32,11 +33,8 @@ fn every_page_opens_without_an_error_or_a_request_and_fits_the_screen() {
             for width in [1280, 320] {
                 browser.size(width, 900);
                 browser.open(&page);
-                let overflow = browser.run(overflow);
-                assert!(
-                    overflow.as_i64() <= Some(0),
-                    "{page} at {width}: {overflow} too wide"
-                );
+                let wide = browser.run(overflow);
+                assert!(wide.as_i64() <= Some(0), "{page} at {width}: {wide}");
             }
             let complaints = browser.complaints();
             assert!(complaints.is_empty(), "{page}: {complaints:#?}");
