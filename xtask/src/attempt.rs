@@ -90,11 +90,11 @@ fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
         let build = || build::binaries(workspace, [binary.as_str()]);
         let mut cargo = build();
         copy.build_with(&mut cargo);
-        let changed = run::build(cargo, &copy.target, binary);
+        let changed = run::build(cargo, &copy.target.join("release"), binary);
         if experiment.is_refused() {
             ensure!(changed.is_err(), "the compiler takes it");
         } else if experiment.listing.ends_by_itself() {
-            let original = run::build(build(), &workspace.target, binary)?;
+            let original = run::build(build(), &workspace.target.join("release"), binary)?;
             let (took, before) = observe("the listing", &original, &copy, LIMIT)?;
             let (_, after) = observe("changed", &changed?, &copy, MORE + 2 * took)?;
             print(&beside(&before, &after))?;

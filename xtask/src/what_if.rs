@@ -71,7 +71,7 @@ impl<'a> Experiment<'a> {
         let name = patch.file_name().unwrap_or_default().display().to_string();
         let path = format!("{}/what-if/{name}", chapter.name);
         let listings = || {
-            let mut listings = chapter.listings.iter();
+            let listings = chapter.listings.iter();
             listings.filter(|listing| name.starts_with(&listing.prefix()))
         };
         // A listing may have variants.
