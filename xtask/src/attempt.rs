@@ -74,16 +74,8 @@ fn list(experiments: &[Experiment]) -> String {
 
 /// Shows the question, the change, what the listing does with and without it, and the answer.
 fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
-    let Experiment {
-        question,
-        answer,
-        file,
-        ..
-    } = experiment;
-    print(&format!(
-        "{question}\n\n{file}\n{}\n",
-        painted(&experiment.hunks)
-    ))?;
+    let (file, change) = (&experiment.file, painted(&experiment.hunks));
+    print(&format!("{}\n\n{file}\n{change}\n", experiment.question))?;
     let copy = Copy::of(workspace)?;
     copy.change(experiment)?;
     if let Some(binary) = &experiment.listing.binary {
@@ -101,12 +93,10 @@ fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
         } else {
             let changed = changed?;
             let programs = format!("  cargo xtask run {binary}\n  {}\n", changed.display());
-            print(&format!(
-                "Run the listing, and the changed one, with\n{programs}"
-            ))?;
+            print(&format!("Run both yourself:\n{programs}"))?;
         }
     }
-    print(&format!("\n{answer}\n"))
+    print(&format!("\n{}\n", experiment.answer))
 }
 
 /// Lines of a diff, in colours.
@@ -143,19 +133,15 @@ fn observe(
     job.kill()?;
     job.wait()?;
     let took = start.elapsed();
-    let mut shown = vec![format!("{name}: {:.2} s{end}", took.as_secs_f64())];
     let printed = String::from_utf8_lossy(&printed);
-    let lines: Vec<&str> = printed.lines().collect();
+    let mut lines: Vec<String> = printed.lines().map(String::from).collect();
     let hidden = lines.len().saturating_sub(2 * LINES);
-    shown.extend(lines.iter().take(LINES).map(|line| (*line).to_owned()));
-    shown.extend((hidden > 0).then(|| format!("… {hidden} more lines …")));
-    shown.extend(
-        lines
-            .iter()
-            .skip(LINES + hidden)
-            .map(|line| (*line).to_owned()),
-    );
-    Ok((took, shown))
+    if hidden > 0 {
+        let what = format!("… {hidden} more lines …");
+        lines.splice(LINES..LINES + hidden, [what]);
+    }
+    lines.insert(0, format!("{name}: {:.2} s{end}", took.as_secs_f64()));
+    Ok((took, lines))
 }
 
 /// Two texts, side by side if the terminal is wide enough.

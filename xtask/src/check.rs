@@ -28,10 +28,14 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         copy.restore(it)?;
     }
     let (refused, tested): (Vec<_>, Vec<_>) = experiments.iter().partition(|it| it.is_refused());
-    let tests = tests_that_never(workspace, &copy, &tested, "ok")?;
+    eprintln!(
+        "{} changes; first the tests without them",
+        experiments.len()
+    );
+    let missing = never(workspace, &copy, &tested, "ok")?;
     ensure!(
-        tests.is_empty(),
-        "without a change, there is no test that passes: {tests:?}"
+        missing.is_empty(),
+        "without a change, no such test passes: {missing:?}"
     );
     let mut unnoticed = Vec::new();
     let rounds = rounds(&workspace.root, tested);
@@ -40,8 +44,8 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         for it in round {
             copy.change(it)?;
         }
-        let tests = tests_that_never(workspace, &copy, round, "FAILED")?;
-        let passes = |it: &&&Experiment| it.noticed_by.iter().any(|test| tests.contains(test));
+        let passing = never(workspace, &copy, round, "FAILED")?;
+        let passes = |it: &&&Experiment| it.noticed_by.iter().any(|test| passing.contains(test));
         unnoticed.extend(round.iter().filter(passes).copied());
         for it in round {
             copy.restore(it)?;
@@ -59,17 +63,22 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         }
         copy.restore(it)?;
     }
+    print(&table(experiments, &unnoticed))?;
+    Ok(i32::from(!unnoticed.is_empty()))
+}
+
+/// The experiments of each chapter, and those that are not as they say.
+fn table(experiments: &[Experiment], unnoticed: &[&Experiment]) -> String {
     let mut table = "chapter            experiments  questions\n".to_owned();
     for group in experiments.chunk_by(|a, b| a.chapter.name == b.chapter.name) {
         let questions = group.iter().filter(|it| !it.answer.is_empty()).count();
         let (chapter, count) = (&group[0].chapter.name, group.len());
         table += &format!("{chapter:17}  {count:11}  {questions:9}\n");
     }
-    for it in &unnoticed {
+    for it in unnoticed {
         table += &format!("{}: not noticed by {}\n", it.path, it.noticed_by.join(", "));
     }
-    print(&table)?;
-    Ok(i32::from(!unnoticed.is_empty()))
+    table
 }
 
 /// A build of the tests of all chapters. With `--workspace`, Cargo need not compile the
@@ -89,7 +98,7 @@ fn cargo(workspace: &Workspace, copy: &Copy) -> Command {
 }
 
 /// The tests of `experiments` that never end as `wanted`.
-fn tests_that_never<'e>(
+fn never<'e>(
     workspace: &Workspace,
     copy: &Copy,
     experiments: &[&'e Experiment],
@@ -112,10 +121,8 @@ fn tests_that_never<'e>(
             let output = tests.wait_with_output()?;
             for line in String::from_utf8_lossy(&output.stdout).lines() {
                 // `test module::name ... ok`
-                let test = line
-                    .strip_suffix(wanted)
-                    .and_then(|it| it.strip_suffix(" ... "));
-                let name = test.and_then(|it| it.rsplit([' ', ':']).next());
+                let test = line.strip_suffix(wanted).unwrap_or_default();
+                let name = test.trim_end_matches(" ... ").rsplit([' ', ':']).next();
                 never.retain(|it| Some(it.as_str()) != name);
             }
         }
@@ -144,11 +151,12 @@ fn disturbs(root: &Path, change: &Experiment, other: &Experiment) -> bool {
         _ => change.chapter.name.replace('-', "_"),
     };
     let uses = || fs::read_to_string(root.join(&other.file)).is_ok_and(|it| it.contains(&changed));
-    let is_near = change.chapter.name == other.chapter.name;
-    change
+    let same_test = change
         .noticed_by
         .iter()
-        .any(|test| other.noticed_by.contains(test))
+        .any(|test| other.noticed_by.contains(test));
+    let same_chapter = change.chapter.name == other.chapter.name;
+    same_test
         || change.file == other.file
-        || is_near && (uses() || is_library(change) && is_library(other))
+        || same_chapter && (uses() || is_library(change) && is_library(other))
 }

@@ -84,7 +84,10 @@ impl<'a> Experiment<'a> {
             answer: lesson
                 .map(|(_, answer)| answer.to_owned())
                 .unwrap_or_default(),
-            noticed_by: noticed_by.trim().split(", ").map(String::from).collect(),
+            noticed_by: noticed_by
+                .split(',')
+                .map(|it| it.trim().to_owned())
+                .collect(),
             file: file.to_owned(),
             hunks: hunks.to_owned(),
             path,
