@@ -116,12 +116,12 @@ fn listing_3_02_reads_two_bytes_at_a_time_until_crlf() {
 fn listing_3_02_takes_bytes_as_they_come() {
     let output = output_of_3_02(|client| {
         client.set_nodelay(true).unwrap();
-        for byte in b"h\xffi\r\n" {
+        for byte in b"h\xff\ni\r\n" {
             client.write_all(&[*byte]).unwrap();
         }
     });
     assert!(
-        output.ends_with("All the data is: h\\xffi\\r\\n\n"),
+        output.ends_with("All the data is: h\\xff\\ni\\r\\n\n"),
         "{output}"
     );
 
@@ -146,6 +146,12 @@ fn listing_3_03_makes_the_second_client_wait_for_the_first() {
     echoes(&mut first, b"three\r\n");
     reads(&mut second, b"two\r\n");
     server.wait_for("I got data: tw!\nI got data: o\\r!\nI got data: \\n!\nAll the data is: two");
+
+    // Now it waits for a new client, and hears the old ones again when one has come.
+    first.write_all(b"four\r\n").unwrap();
+    hears_nothing(&mut first);
+    let _third = server.connect();
+    reads(&mut first, b"four\r\n");
 }
 
 #[test]
@@ -155,6 +161,9 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
     reset(server.connect());
     let mut client = server.connect();
     echoes(&mut client, b"still here\r\n");
+    server.wait_for("All the data is: still here");
+    // It has forgotten those who left.
+    assert_eq!(server.stdout().matches("All the data is").count(), 1);
 }
 
 #[test]
@@ -167,8 +176,10 @@ fn listing_3_03_one_at_a_time_serves_the_next_when_the_first_has_left() {
         echoes(&mut first, message.as_bytes());
     }
     hears_nothing(&mut second);
+    let address = first.local_addr().unwrap();
     reset(first);
     reads(&mut second, b"two\r\n");
+    server.wait_for_error(&format!("{address}: Connection reset by peer (os error "));
 }
 
 #[test]
@@ -188,6 +199,17 @@ fn listing_3_05_fails_at_once() {
         .code(1)
         .stdout_eq("Listening on [..]\n")
         .stderr_eq("Error: Resource temporarily unavailable (os error [..])\n");
+}
+
+#[test]
+fn a_server_listens_on_port_8000_by_default() {
+    // Another program may have the port.
+    let listens = || {
+        let output = listing(env!("CARGO_BIN_EXE_listing_3_05_non_blocking_accept")).assert();
+        let stdout = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        stdout == "Listening on 127.0.0.1:8000; talk to it with: nc 127.0.0.1 8000\n"
+    };
+    wait_until(listens, || "port 8000".into());
 }
 
 /// A number from one of the system's files about a process; `None` if there is no such file.
@@ -227,16 +249,17 @@ fn listing_3_06_never_rests() {
 
 #[test]
 fn listing_3_07_reports_that_nothing_happens_and_what_does() {
-    let started = Instant::now();
-    let server = Server::start(LISTING_3_07, &[]);
-    server.wait_for("No events, waiting a bit more!\nNo events, waiting a bit more!\n");
-    let idle = server.stdout().matches("No events").count() as u64;
-    let elapsed = started.elapsed().as_secs();
-    assert!(
-        idle <= elapsed + 1,
-        "{idle} times no events in {elapsed} seconds"
-    );
+    let seconds_of_two = || {
+        let started = Instant::now();
+        let server = Server::start(LISTING_3_07, &[]);
+        server.wait_for("No events, waiting a bit more!\nNo events, waiting a bit more!\n");
+        started.elapsed().as_secs()
+    };
+    // It never says so twice in less than two seconds, and later only on a busy machine.
+    let seconds: Vec<u64> = (0..3).map(|_| seconds_of_two()).collect();
+    assert_eq!(seconds.iter().min(), Some(&2), "{seconds:?}");
 
+    let server = Server::start(LISTING_3_07, &[]);
     let mut client = server.connect();
     let address = client.local_addr().unwrap();
     echoes(&mut client, b"hello\r\n");
@@ -283,11 +306,21 @@ fn listing_3_07_is_fair() {
 }
 
 #[test]
-fn listing_3_08_says_who_has_connected() {
-    let server = Server::start(LISTING_3_08, &[]);
-    let client = server.connect();
-    let address = client.local_addr().unwrap();
-    server.wait_for(&format!("Got a connection from {address}\n"));
+fn a_server_says_who_has_connected() {
+    for (binary, says) in [
+        (LISTING_3_03, "I got a connection from {}!\n"),
+        (LISTING_3_03_ONE, "I got a connection from {}!\n"),
+        (LISTING_3_06, "I got a connection from {}!\n"),
+        (LISTING_3_07, "I got a connection from {}\n"),
+        (LISTING_3_08, "Got a connection from {}\n"),
+        (LISTING_3_08_SEEN, "Got a connection from {}\n"),
+        (LISTING_3_10, "Got a connection from {}\n"),
+    ] {
+        let server = Server::start(binary, &[]);
+        let client = server.connect();
+        let address = client.local_addr().unwrap().to_string();
+        server.wait_for(&says.replace("{}", &address));
+    }
 }
 
 #[test]
@@ -324,6 +357,15 @@ fn listing_3_09_cancels_its_task_on_sigint() {
 }
 
 #[test]
+fn listing_3_09_ends_when_its_task_does() {
+    listing(LISTING_3_09)
+        .assert()
+        .success()
+        .stdout_eq("sleeping for 10 second(s)\nfinished sleeping for 10 second(s)\n")
+        .stderr_eq("");
+}
+
+#[test]
 fn listing_3_10_logs_a_boom_and_closes_that_connection_only() {
     let mut server = Server::start(LISTING_3_10, &[]);
     let mut other = server.connect();
@@ -357,23 +399,28 @@ fn listing_3_10_ends_at_once_when_its_clients_leave() {
 
 #[test]
 fn listing_3_10_gives_its_clients_two_seconds_and_cancels_who_is_left() {
-    let mut server = Server::start(LISTING_3_10, &[]);
-    let stuck = server.connect();
-    flood(&stuck, usize::MAX);
-    let mut idle = server.connect();
-    echoes(&mut idle, b"hello");
+    let seconds_until_cancelled = || {
+        let mut server = Server::start(LISTING_3_10, &[]);
+        let stuck = server.connect();
+        flood(&stuck, usize::MAX);
+        let mut idle = server.connect();
+        echoes(&mut idle, b"hello");
 
-    let start = Instant::now();
-    server.terminate();
-    wait_until(
-        || TcpStream::connect(server.address).is_err(),
-        || "an end of accepting".into(),
-    );
-    echoes(&mut idle, b"still served");
-    assert_eq!(idle.read(&mut [0; 64]).unwrap(), 0, "it is closed");
-    assert!(start.elapsed() >= GRACE);
-    assert!(server.wait().success());
-    drop(stuck);
+        let start = Instant::now();
+        server.terminate();
+        wait_until(
+            || TcpStream::connect(server.address).is_err(),
+            || "an end of accepting".into(),
+        );
+        echoes(&mut idle, b"still served");
+        assert_eq!(idle.read(&mut [0; 64]).unwrap(), 0, "it is closed");
+        assert!(start.elapsed() >= GRACE);
+        assert!(server.wait().success());
+        drop(stuck);
+        start.elapsed().as_secs()
+    };
+    // A busy machine may sometimes take longer.
+    assert!((0..3).any(|_| seconds_until_cancelled() == GRACE.as_secs()));
 }
 
 /// Sends text without reading, until the peer takes no more or has taken `at_most` bytes. Returns
@@ -425,6 +472,23 @@ fn bad_clients_do_not_disturb_the_others() {
         echoes(&mut other, b"after\r\n");
         drop(silent);
     }
+}
+
+#[test]
+fn listing_3_06_disconnects_a_client_that_does_not_read() {
+    let server = Server::start(LISTING_3_06, &[]);
+    let mut other = server.connect();
+    let mut greedy = server.connect();
+    let error = loop {
+        if let Err(error) = greedy.write(&[b'x'; 64 * 1024]) {
+            break error.kind();
+        }
+    };
+    assert!(
+        matches!(error, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe),
+        "{error}"
+    );
+    echoes(&mut other, b"meanwhile");
 }
 
 /// Not 3.6, which disconnects that client.

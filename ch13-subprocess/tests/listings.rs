@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -344,6 +345,11 @@ fn listing_13_07_encrypts_a_hundred_texts() {
         return;
     }
     let home = TempDir::new().unwrap();
+    let own = home.path().join(".gnupg");
+    fs::create_dir(&own).unwrap();
+    fs::set_permissions(&own, Permissions::from_mode(0o700)).unwrap();
+    // gpg would refuse it.
+    fs::write(own.join("gpg.conf"), "no-such-option\n").unwrap();
     let output = listing(LISTING_13_07)
         .env("HOME", home.path())
         .assert()
@@ -357,7 +363,7 @@ fn listing_13_07_encrypts_a_hundred_texts() {
         assert!(told.contains("TWOFISH"), "{told}");
     }
     // The listing has not touched the reader's own gpg.
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(own).unwrap().count(), 1);
 }
 
 #[test]
@@ -372,14 +378,17 @@ fn listing_13_08_encrypts_with_gpg() {
     }
 }
 
-/// A gpg that records its start, waits for permission, and returns its text. It ends with its
+/// A gpg that records its number, waits for permission, and returns its text. It ends with its
 /// folder, so with the test.
-const WAITING_GPG: &str = r#"echo >> "$0.started"
+const WAITING_GPG: &str = r#"echo $$ >> "$0.started"
 while [ -e "$0" ] && [ ! -e "$0.go" ]; do sleep 0.2; done
+[ "$(cat "$0.go")" = $$ ] && exit 2
+[ "$(cat "$0.go")" ] && exec sleep 50
 cat"#;
 
-/// Waits until this many of them have started, checks that no more do, and lets them continue.
-fn wait_for_started(folder: &TempDir, wanted: usize) {
+/// Waits until this many of them have started, checks that no more do, and returns their numbers in
+/// the order of their start.
+fn wait_for_started(folder: &TempDir, wanted: usize) -> Vec<u32> {
     let started = || {
         let noted = fs::read_to_string(folder.path().join("gpg.started"));
         noted.unwrap_or_default().lines().count()
@@ -390,7 +399,18 @@ fn wait_for_started(folder: &TempDir, wanted: usize) {
     );
     thread::sleep(Duration::from_millis(300));
     assert_eq!(started(), wanted);
-    fs::write(folder.path().join("gpg.go"), "").unwrap();
+    let noted = fs::read_to_string(folder.path().join("gpg.started")).unwrap();
+    let mut numbers: Vec<_> = noted.lines().map(|line| line.parse().unwrap()).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Lets them continue. If one is to fail, the others sleep.
+fn go(folder: &TempDir, fails: Option<u32>) {
+    let fails = fails.map_or_else(String::new, |number| number.to_string());
+    let written = folder.path().join("gpg.fails");
+    fs::write(&written, fails).unwrap();
+    fs::rename(written, folder.path().join("gpg.go")).unwrap();
 }
 
 #[test]
@@ -400,6 +420,7 @@ fn listing_13_07_has_a_hundred_processes_at_once() {
     program.env("PATH", path);
     let mut program = Server::run(program);
     wait_for_started(&folder, 100);
+    go(&folder, None);
     assert!(program.wait().success());
     let texts = encrypted_texts(&lines(program.stdout().as_bytes()));
     assert!(texts.iter().all(|text| is_random_text(text)));
@@ -416,6 +437,7 @@ fn listing_13_08_has_as_many_processes_as_cores() {
         program.env("PATH", path);
         let mut program = Server::run(program);
         wait_for_started(&folder, wanted);
+        go(&folder, None);
         assert!(program.wait().success());
         let started = fs::read_to_string(folder.path().join("gpg.started"));
         assert_eq!(started.unwrap().lines().count(), wanted + 3);
@@ -446,32 +468,29 @@ fn the_total_time_is_that_of_all_children() {
     }
 }
 
-/// The first child fails, the others run until they are killed.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_gpg_that_fails_takes_the_others_with_it() {
-    let script = "mkdir \"$0.failed\" 2> /dev/null && exit 2; exec sleep 50";
-    for (number, (binary, args)) in [(LISTING_13_07, &[][..]), (LISTING_13_08, &["9", "9"][..])]
-        .into_iter()
-        .enumerate()
-    {
-        let (_folder, path) = with_program("gpg", script);
-        let mark = format!("CH13_TEST={}-fails-{number}", std::process::id());
-        let (name, value) = mark.split_once('=').unwrap();
+    // Of more than thirty futures, `try_join_all` sees the failure of the first at once; of fewer,
+    // any.
+    for (binary, args, children, failing) in [
+        (LISTING_13_07, &[][..], 100, 0),
+        (LISTING_13_08, &["9", "9"][..], 9, 8),
+    ] {
+        let (folder, path) = with_program("gpg", WAITING_GPG);
+        let mark = format!("CH13_TEST={}-fails-{children}", std::process::id());
+        let mut program = start_marked(binary, args, &mark, &path);
+        let numbers = wait_for_started(&folder, children);
+        go(&folder, Some(numbers[failing]));
         let start = Instant::now();
-        listing(binary)
-            .args(args)
-            .env(name, value)
-            .env("PATH", path)
-            .assert()
-            .code(1)
-            .stdout_eq("")
-            .stderr_eq("Error: gpg failed with exit status: 2\n");
-        wait_for_marked(binary, &mark, |marked| marked == 0);
-        assert!(
-            start.elapsed() < Duration::from_secs(50),
-            "they ended by themselves"
+        assert_eq!(program.wait().code(), Some(1));
+        let error = "Error: gpg failed with exit status: 2\n";
+        assert_eq!(
+            (program.stdout(), program.stderr()),
+            (String::new(), error.into())
         );
+        wait_for_marked(binary, &mark, |marked| marked == 0);
+        assert!(start.elapsed().as_secs() < 50, "they ended by themselves");
     }
 }
 
@@ -622,18 +641,19 @@ fn joined(printed: &[String]) -> String {
     parts.collect()
 }
 
-/// A child that echoes each text twice, line by line.
+/// A child that keeps each text, and echoes it twice, line by line.
 const ECHO_TWICE: &str = r#"text=
 until [ "$text" = quit ]; do
     printf 'Enter text to echo: '
     read -r text || exit 1
+    echo "$text" >> "$0.texts"
     for i in 1 2; do sleep 0.3; echo "$text"; done
 done"#;
 
 #[test]
 fn listing_13_12_out_of_turn_sends_texts_unasked() {
     let name = "listing_13_13_random_echo";
-    let (_folder, binary) = with_child(LISTING_13_12_OUT_OF_TURN, name, ECHO_TWICE);
+    let (folder, binary) = with_child(LISTING_13_12_OUT_OF_TURN, name, ECHO_TWICE);
     let output = listing(binary).assert().success().stderr_eq("");
     let printed = stdout(&output);
     assert_eq!(
@@ -644,6 +664,8 @@ fn listing_13_12_out_of_turn_sends_texts_unasked() {
             r#"Sending "two\n" unasked."#
         ]
     );
+    let texts = fs::read_to_string(folder.path().join(format!("{name}.texts")));
+    assert_eq!(texts.unwrap(), "one\ntwo\nthree\nfour\nquit\n");
 }
 
 #[test]
@@ -699,9 +721,11 @@ fn listing_13_14_fails_when_its_child_ends_early() {
 
 #[test]
 fn bad_arguments_are_one_clear_line() {
-    for wrong in [["100001", "1"], ["10", "0"]] {
-        let output = listing(LISTING_13_08).args(wrong).assert().code(2);
-        assert_eq!(stderr(&output).len(), 1);
+    for (wrong, name, from) in [(["100001", "1"], "TEXTS", 0), (["10", "0"], "LIMIT", 1)] {
+        let error =
+            format!("{name} must be a number from {from} to 100000, not [..]; usage: [..]\n");
+        let output = listing(LISTING_13_08).args(wrong).assert();
+        output.code(2).stdout_eq("").stderr_eq(error);
     }
 }
 
@@ -720,12 +744,12 @@ fn marked(mark: &str) -> Vec<String> {
         .collect()
 }
 
-/// Starts `binary` with `mark` in its environment, and a gpg that never ends.
+/// Starts `binary` with `mark` in its environment, and with `path`.
 #[cfg(target_os = "linux")]
-fn start_marked(binary: &str, mark: &str, path: &str) -> Server {
+fn start_marked(binary: &str, args: &[&str], mark: &str, path: &str) -> Server {
     let (name, value) = mark.split_once('=').unwrap();
     let mut command = command(binary);
-    command.env(name, value).env("PATH", path);
+    command.args(args).env(name, value).env("PATH", path);
     Server::run(command)
 }
 
@@ -748,7 +772,7 @@ fn encrypting_takes_its_children_with_it_after_ctrl_c_or_kill() {
     ] {
         for (terminate, code) in [(false, 130), (true, 143)] {
             let mark = format!("CH13_TEST={}-{children}-{code}", std::process::id());
-            let mut program = start_marked(binary, &mark, &path);
+            let mut program = start_marked(binary, &[], &mark, &path);
             wait_for_marked(binary, &mark, |marked| marked > children);
             if terminate {
                 program.terminate();
@@ -779,7 +803,7 @@ fn nothing_is_left_behind_after_kill() {
     {
         let mark = format!("CH13_TEST={}-kill-{number}", std::process::id());
         let path = std::env::var("PATH").unwrap();
-        let mut program = start_marked(binary, &mark, &path);
+        let mut program = start_marked(binary, &[], &mark, &path);
         program.wait_for(has_child);
         program.terminate();
         program.wait();
@@ -795,7 +819,7 @@ fn listing_13_14_takes_its_child_with_it_when_it_fails() {
     let (_folder, binary) = with_child(LISTING_13_14, "listing_13_13_random_echo", silent);
     let mark = format!("CH13_TEST={}-silent", std::process::id());
     let path = std::env::var("PATH").unwrap();
-    let mut program = start_marked(binary.to_str().unwrap(), &mark, &path);
+    let mut program = start_marked(binary.to_str().unwrap(), &[], &mark, &path);
     assert_eq!(program.wait().code(), Some(1));
     let error = "Error: the child never asked for \"one\\n\"\n";
     assert_eq!(program.stderr(), error);

@@ -39,3 +39,21 @@ pub fn interrupted() -> io::Result<impl Future<Output = i32>> {
         130
     })
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::{Command, id};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_tells_which_signal_has_come() {
+        for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+            let interrupted = interrupted().unwrap();
+            let mut kill = Command::new("kill");
+            let sent = kill.args([signal, &id().to_string()]).status();
+            assert!(sent.unwrap().success());
+            assert_eq!(interrupted.await, code);
+        }
+    }
+}

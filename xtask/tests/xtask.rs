@@ -291,7 +291,7 @@ fn after_a_full_build_nothing_is_compiled_again() {
     );
     // Without the binary, Cargo says what it compiles.
     fs::remove_file(root.join("target/release/listing_1_02_arguments")).unwrap();
-    let (_, _, said) = run(root, "run 1.2 0");
+    let (_, _, said) = run(&root.join("ch01-demo"), "run 1.2 0");
     assert!(
         said.contains("Finished") && !said.contains("Compiling"),
         "{said}"

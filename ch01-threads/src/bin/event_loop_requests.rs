@@ -1,9 +1,9 @@
 //! Example: An event loop that runs three tasks (figures 1.9 and 1.10).
 //!
-//! In one page, this program does what `asyncio.run` and tokio do. A task is a future, and the loop
-//! polls the tasks that are ready. A future that must wait keeps its waker, and calling the waker
-//! puts the task back into the queue. CPU-bound code runs one piece at a time; all requests wait
-//! together.
+//! This is the core of what `asyncio.run` and tokio do, without their timers, and with threads in
+//! place of a selector. A task is a future, and the loop polls the tasks that are ready. A future
+//! that must wait keeps its waker, and calling the waker puts the task back into the queue.
+//! CPU-bound code runs one piece at a time; all requests wait together.
 //!
 //! In Python: `asyncio.run`. Here: `Future`, `Wake`.
 
@@ -18,6 +18,8 @@ use std::thread;
 use util_web::ExampleSite;
 use util_web::http::agent;
 
+/// Boxed, so that futures of different types fit in one list, and pinned, because a future must not
+/// move after its first poll.
 type Task<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 
 struct EventLoop<'a> {

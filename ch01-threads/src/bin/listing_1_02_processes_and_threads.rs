@@ -1,7 +1,8 @@
 //! Listing 1.2: Processes and threads in a simple program.
 //!
 //! A program is a process with one thread, the main thread. Rust's standard library keeps no list
-//! of threads, so the operating system counts them.
+//! of threads, so the operating system counts them. (`num_threads` cannot ask Windows; there this
+//! program and 1.3 end with an error.)
 //!
 //! In Python: `os.getpid`, `threading.active_count`. Here: `process::id`, `num_threads`.
 

@@ -2,6 +2,7 @@
 //!
 //! Python hands a function to a new process. Rust has no `multiprocessing`; a child process is
 //! another program. This program starts itself again, and an argument tells it to be the child.
+//! Without `wait` the child would live on when its parent ends; Python joins it at exit.
 //!
 //! In Python: `multiprocessing.Process`. Here: `process::Command`.
 

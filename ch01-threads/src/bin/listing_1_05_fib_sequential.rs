@@ -1,6 +1,7 @@
 //! Listing 1.5: Two Fibonacci numbers, one after the other.
 //!
-//! The naive recursion is slow on purpose. It keeps one core busy and never waits.
+//! The naive recursion is slow on purpose. It keeps one core busy and never waits. Each number
+//! takes 1.618 times as long as the one before.
 //!
 //! Takes 1 s.
 

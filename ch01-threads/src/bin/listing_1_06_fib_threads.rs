@@ -22,13 +22,10 @@ fn print_fib(number: u32) {
 }
 
 fn fibs_with_threads(first: u32, second: u32) {
-    let fortieth_thread = || print_fib(first);
-    let forty_first_thread = || print_fib(second);
-
     // The scope joins both threads at its end, so you cannot forget to.
     thread::scope(|scope| {
-        scope.spawn(fortieth_thread);
-        scope.spawn(forty_first_thread);
+        scope.spawn(|| print_fib(first));
+        scope.spawn(|| print_fib(second));
     });
 }
 

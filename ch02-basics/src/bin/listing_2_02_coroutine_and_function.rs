@@ -2,7 +2,8 @@
 //!
 //! The function returns its result. The coroutine returns a future, a small value that can compute
 //! the result later. This future is never awaited. Python warns when the program ends; rustc warns
-//! at compile time, but only if you ignore the value, and this program keeps it.
+//! at compile time, but only if you ignore the value, and this program keeps it. Its type has no
+//! name that you can write; it is printed as a `{{closure}}` inside the function.
 //!
 //! In Python: `type`. Here: `type_name_of_val`.
 

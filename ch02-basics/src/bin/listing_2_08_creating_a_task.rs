@@ -1,7 +1,8 @@
 //! Listing 2.8: Creating a task.
 //!
-//! `tokio::spawn` returns a handle at once, and the task first runs when `main` awaits. Awaiting
-//! the handle gives a `Result`, because the task may have panicked or been cancelled.
+//! `tokio::spawn` returns a handle at once. On one thread the task first runs when `main` has to
+//! wait; on several, another thread may start it at once. Awaiting the handle gives a `Result`,
+//! because the task may have panicked or been cancelled.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 

@@ -1,8 +1,8 @@
 //! Listing 2.8 (never awaited): A task that is never awaited.
 //!
-//! When `main` ends, the runtime drops the tasks that are left, where `asyncio.run` would cancel
-//! them. This task never finishes its sleep. If `main` awaited nothing, the task would not even
-//! start.
+//! When `main` ends, the runtime drops the tasks that are left, where `asyncio.run` cancels them.
+//! This task never finishes its sleep. If `main` awaited nothing, the task would not even start; in
+//! asyncio it would, and print that it sleeps, before it is cancelled.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 1 s.
 

@@ -1,7 +1,8 @@
 //! Listing 2.10: Running code while other operations complete.
 //!
-//! While both delays sleep, `main` awaits something else. Every `await` lets the tasks that are
-//! ready run.
+//! While both delays sleep, `main` awaits something else. An `await` that has to wait lets the tasks
+//! run that are ready. An `await` of something that is already there goes straight on, in both
+//! languages.
 //!
 //! In Python: `asyncio.create_task`. Here: `tokio::spawn`. Takes 3 s.
 

@@ -2,7 +2,8 @@
 //!
 //! Python raises `CancelledError` inside the task, which may catch it. Rust drops the task's future
 //! where it waits, so only destructors run, and the task cannot refuse. Like `cancel`, `abort` is
-//! only a request: a task that computes continues to its next `await`.
+//! only a request: a task that computes continues to the next `await` at which it has to wait, and
+//! may end before it comes to one.
 //!
 //! In Python: `Task.cancel`, `CancelledError`. Here: `JoinHandle::abort`,
 //! `JoinError::is_cancelled`. Takes 6 s.

@@ -2,7 +2,8 @@
 //!
 //! `make_request` returns at once with a receiver that has no value yet. Awaiting it pauses `main`
 //! until the task at the other end sends one, and takes the value out. `&mut` keeps the receiver
-//! alive; afterwards it is terminated, not full.
+//! alive. It is empty again afterwards, so the program asks whether it is terminated. Python's
+//! future keeps its value, and you can await it twice.
 //!
 //! In Python: `Future`. Here: `oneshot::Receiver`. Takes 1 s.
 

@@ -1,9 +1,12 @@
 //! Listing 2.18: Attempting to run CPU-bound code concurrently.
 //!
 //! The work has no `await` inside, so the second task begins when the first has ended. Even without
-//! a GIL, one thread computes one thing at a time.
+//! a GIL, one thread computes one thing at a time. As a rule of thumb, a task should not run for
+//! longer than 10 to 100 microseconds without an `await`.
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`.
+
+use std::hint::black_box;
 
 use util::async_timed;
 
@@ -11,14 +14,9 @@ use util::async_timed;
 async fn cpu_bound_work() -> u64 {
     let mut counter = 0;
     for _ in 0..100_000_000 {
-        counter = add_one(counter);
+        counter = black_box(counter + 1); // without it the optimiser removes the loop
     }
     counter
-}
-
-#[inline(never)] // otherwise the optimiser removes the loop
-fn add_one(number: u64) -> u64 {
-    number + 1
 }
 
 #[tokio::main(flavor = "current_thread")]

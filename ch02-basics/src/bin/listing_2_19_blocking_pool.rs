@@ -5,6 +5,8 @@
 //!
 //! In Python: `run_in_executor`. Here: `spawn_blocking`. Takes 4 s.
 
+use std::hint::black_box;
+
 use tokio::task::spawn_blocking;
 use util::{async_timed, delay};
 
@@ -12,14 +14,9 @@ use util::{async_timed, delay};
 fn cpu_bound_work() -> u64 {
     let mut counter = 0;
     for _ in 0..100_000_000 {
-        counter = add_one(counter);
+        counter = black_box(counter + 1); // without it the optimiser removes the loop
     }
     counter
-}
-
-#[inline(never)] // otherwise the optimiser removes the loop
-fn add_one(number: u64) -> u64 {
-    number + 1
 }
 
 #[tokio::main(flavor = "current_thread")]

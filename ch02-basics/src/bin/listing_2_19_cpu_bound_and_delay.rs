@@ -5,20 +5,17 @@
 //!
 //! In Python: `create_task`. Here: `tokio::spawn`. Takes 4 s.
 
+use std::hint::black_box;
+
 use util::{async_timed, delay};
 
 #[tracing::instrument]
 async fn cpu_bound_work() -> u64 {
     let mut counter = 0;
     for _ in 0..100_000_000 {
-        counter = add_one(counter);
+        counter = black_box(counter + 1); // without it the optimiser removes the loop
     }
     counter
-}
-
-#[inline(never)] // otherwise the optimiser removes the loop
-fn add_one(number: u64) -> u64 {
-    number + 1
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,8 +1,9 @@
 //! Listing 2.20: Incorrectly using a blocking API in coroutines.
 //!
 //! Each request keeps the only thread until its answer comes, so the three tasks run one after the
-//! other. `ureq` blocks as Python's `requests` does, and belongs in `spawn_blocking` (listing 7.6).
-//! `reqwest::blocking` panics inside a runtime, though only in debug builds.
+//! other. `agent` is a client of the crate `ureq`. It blocks as Python's `requests` does, and belongs
+//! in `spawn_blocking` (listing 7.6). There are two `?` after a task: the first is for the task's own
+//! error (it may have panicked or been cancelled), the second for its result's.
 //!
 //! In Python: `requests.get`. Here: `agent().get`.
 

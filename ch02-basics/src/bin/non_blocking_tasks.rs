@@ -1,8 +1,8 @@
 //! Example: Two tasks that do not block.
 //!
-//! The tasks are those of `blocking_tasks`, but their sleep gives the thread back, so the second
-//! task starts while the first one waits. For a fixed number of futures, `join!` is Rust's
-//! `gather`.
+//! The functions are those of `blocking_tasks`, but their sleep gives the thread back, so the second
+//! starts while the first one waits. For a fixed number of futures, `join!` is Rust's `gather`. It
+//! makes no tasks: the task that awaits it, here `main`, runs both.
 //!
 //! In Python: `asyncio.gather`. Here: `tokio::join!`. Takes 2 s.
 

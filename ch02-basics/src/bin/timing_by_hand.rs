@@ -1,7 +1,8 @@
 //! Example: Timing a coroutine by hand.
 //!
 //! Timing an `await` by hand takes two lines around it, each time. Listing 2.16 does it once and
-//! for all.
+//! for all. `Instant` never goes back, as `time.monotonic` does not; `time.time` jumps when somebody
+//! sets the clock.
 //!
 //! In Python: `time.time`. Here: `Instant`. Takes 1 s.
 

@@ -1,7 +1,7 @@
 //! Listing 3.3 (one at a time): Serving one client until it leaves.
 //!
-//! This is the honest blocking server. The operating system connects a second client at once, but
-//! the server hears it only after the first has left.
+//! This is what a server that blocks can do well. The operating system connects a second client at
+//! once, but the server hears it only after the first has left.
 //!
 //! Serves until Ctrl-C.
 

@@ -1,19 +1,19 @@
 //! Listing 3.4: Creating a non-blocking socket.
 //!
-//! After this one call, no operation on the socket ever waits. Listing 3.5 shows what happens
-//! instead.
+//! After this one call, no operation on the socket ever waits. Here `accept` returns although no
+//! client is there; listing 3.5 shows what it returns.
 //!
 //! In Python: `setblocking(False)`. Here: `set_nonblocking(true)`.
 
+use std::io::ErrorKind;
 use std::net::TcpListener;
-
-use rustix::fs::{OFlags, fcntl_getfl};
 
 fn main() -> anyhow::Result<()> {
     let server_socket = TcpListener::bind(util::bind_address())?;
     server_socket.set_nonblocking(true)?;
 
-    let is_non_blocking = fcntl_getfl(&server_socket)?.contains(OFlags::NONBLOCK);
+    let accepted = server_socket.accept();
+    let is_non_blocking = accepted.is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
     println!("Is the server socket non-blocking? {is_non_blocking}");
     Ok(())
 }

@@ -10,19 +10,19 @@
 //!
 //! In Python: `selectors`. Here: `mio`, `Poll`. Serves until Ctrl-C.
 
-use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
+use slab::Slab;
 
 const SERVER: Token = Token(usize::MAX);
 const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
-/// Each client's connection, and the bytes read from it but not yet sent back.
-type Clients = HashMap<Token, (TcpStream, Vec<u8>)>;
+/// Each client's connection, and the bytes read from it but not yet sent back. Its place in the slab
+/// is its token.
+type Clients = Slab<(TcpStream, Vec<u8>)>;
 
 fn main() -> anyhow::Result<()> {
     let mut server_socket = TcpListener::bind(util::bind_address())?;
@@ -45,11 +45,11 @@ fn main() -> anyhow::Result<()> {
             let token = event.token();
             if token == SERVER {
                 accept_all(&server_socket, &selector, &mut clients)?;
-            } else if let Some((connection, unsent)) = clients.get_mut(&token) {
+            } else if let Some((connection, unsent)) = clients.get_mut(token.0) {
                 match serve(connection, unsent) {
                     Ok(()) => selector.registry().reregister(connection, token, BOTH)?,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    Err(_) => drop(clients.remove(&token)),
+                    Err(_) => drop(clients.remove(token.0)),
                 }
             }
         }
@@ -61,9 +61,10 @@ fn accept_all(server: &TcpListener, selector: &Poll, clients: &mut Clients) -> i
         match server.accept() {
             Ok((mut connection, address)) => {
                 println!("I got a connection from {address}");
-                let token = Token(connection.as_raw_fd() as usize);
+                let client = clients.vacant_entry();
+                let token = Token(client.key());
                 selector.registry().register(&mut connection, token, BOTH)?;
-                clients.insert(token, (connection, Vec::new()));
+                client.insert((connection, Vec::new()));
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),

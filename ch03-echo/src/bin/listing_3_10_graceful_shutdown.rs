@@ -2,8 +2,12 @@
 //!
 //! On SIGINT or SIGTERM the server accepts no new clients, and gives the connected ones two seconds
 //! to end. Then it cancels their tasks. The book's server waits two seconds for each client in
-//! turn, this one for all of them together. Its `echo` knows nothing of cancelling. Dropping it at
-//! its next `await` closes the connection, even in a `write_all` that never ends.
+//! turn, this one for all of them together. Its `echo` knows nothing of cancelling. It is dropped at
+//! the `await` where it waits, which closes the connection, even in a `write_all` that never ends.
+//!
+//! A `TaskTracker` knows which tasks still run and keeps no results, which nobody here wants; a
+//! `JoinSet`, as in 3.9, keeps the result of each task until it is taken. `util::interrupted` listens
+//! for Ctrl-C on every system, and for SIGTERM where there is one.
 //!
 //! In Python: `wait_for`. Here: `timeout`, `TaskTracker`, `CancellationToken`. Serves until Ctrl-C.
 
@@ -13,7 +17,6 @@ use std::time::Duration;
 use anyhow::ensure;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -48,10 +51,8 @@ async fn connection_listener(
 
 async fn close_echo_tasks(echo_tasks: &TaskTracker, cancelled: &CancellationToken) {
     echo_tasks.close();
-    if timeout(Duration::from_secs(2), echo_tasks.wait())
-        .await
-        .is_err()
-    {
+    let ended = timeout(Duration::from_secs(2), echo_tasks.wait()).await;
+    if ended.is_err() {
         cancelled.cancel();
         echo_tasks.wait().await;
     }
@@ -60,15 +61,13 @@ async fn close_echo_tasks(echo_tasks: &TaskTracker, cancelled: &CancellationToke
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let server_socket = util::listen(util::bind_address())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
+    let interrupted = util::interrupted()?;
     util::listening(server_socket.local_addr()?);
 
     let (echo_tasks, cancelled) = (TaskTracker::new(), CancellationToken::new());
     tokio::select! {
         failed = connection_listener(server_socket, &echo_tasks, &cancelled) => failed?,
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
+        _ = interrupted => {}
     }
     close_echo_tasks(&echo_tasks, &cancelled).await;
     Ok(())

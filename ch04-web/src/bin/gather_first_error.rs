@@ -2,7 +2,8 @@
 //!
 //! `try_join!` returns at the first error, as gather raises the first exception. The other request
 //! continues in both languages; in Rust because it is a separate task. With bare futures,
-//! `try_join!` would drop the one still running, and so cancel it.
+//! `try_join!` would drop the one still running, and so cancel it. A handle must not be awaited
+//! again once it has given its result, so the program asks first.
 //!
 //! In Python: `gather`. Here: `try_join!`.
 
@@ -27,7 +28,9 @@ async fn main() -> anyhow::Result<()> {
         Ok(status_codes) => println!("{status_codes:?}"),
         Err(error) => {
             eprintln!("Request got an exception: {error:#}");
-            println!("The other request has gone on to {}", good.await??);
+            if !good.is_finished() {
+                println!("The other request has gone on to {}", good.await??);
+            }
         }
     }
     Ok(())

@@ -3,7 +3,8 @@
 //! Python's `async with` enters and leaves a block. In Rust a value does this: making it enters,
 //! dropping it leaves, on every way out. But `drop` cannot await. If the cleanup must await, write
 //! a function that takes the block as an async closure (`AsyncFnOnce`), awaits it, and then cleans
-//! up.
+//! up. That cleanup does not run when the task is cancelled: then only `drop` does, while Python
+//! runs `__aexit__` even then.
 //!
 //! In Python: `__aenter__`, `__aexit__`. Here: `Drop`. Serves one client.
 

@@ -1,9 +1,11 @@
 //! Listing 4.3: Setting timeouts.
 //!
 //! The session's timeouts apply to each of its requests: a second in total, a tenth to connect. A
-//! request may have its own timeout, here ten milliseconds. The site takes twenty, so the request
-//! fails, and `?` ends the program with that error; `is_timeout` tells it from others.
-//! `tokio::time::timeout` works for any future, as `wait_for` does.
+//! request may have its own, here ten milliseconds, which replaces the second and ends before the
+//! tenth. The site takes twenty milliseconds, so the request fails, and `?` ends the program with
+//! that error; `is_timeout` tells it from others. (The book expects its request to be in time. With
+//! `EXAMPLE_LATENCY_MS=1` ours usually is.) `tokio::time::timeout` works for any future, as
+//! `wait_for` does.
 //!
 //! In Python: `aiohttp.ClientTimeout`. Here: `timeout`, `connect_timeout`.
 

@@ -16,10 +16,10 @@ async fn main() -> anyhow::Result<()> {
     let site = ExampleSite::start()?;
     let session = http::client()?.build()?;
 
-    let urls = vec![site.url().to_owned(); count];
     let mut status_codes = Vec::new();
-    for url in urls {
-        status_codes.push(fetch_status(session.clone(), url, 0).await?);
+    for _ in 0..count {
+        let request = fetch_status(session.clone(), site.url().to_owned(), 0);
+        status_codes.push(request.await?);
     }
     println!("{status_codes:?}");
     Ok(())

@@ -1,8 +1,10 @@
 //! Listing 4.8: Using as_completed.
 //!
-//! A `JoinSet` holds tasks and returns the result or error of whichever ends next. The first two
-//! results are there after a second, though the third takes ten. A result does not say which task
-//! it is from; `join_next_with_id` does.
+//! A `JoinSet` holds tasks: `from_iter` spawns one for each future. `join_next` returns the result of
+//! whichever ends next. The first two are there after a second, though the third takes ten. There
+//! are two `?`, because the task may have failed (the outer error), or the request in it (the inner).
+//! A result does not say which task it is from; `join_next_with_id` does, and since Python 3.13
+//! `async for` over `as_completed` yields the tasks themselves.
 //!
 //! In Python: `asyncio.as_completed`. Here: `JoinSet`, `join_next`. Takes 10 s.
 

@@ -17,17 +17,16 @@ async fn main() -> anyhow::Result<()> {
     let session = http::client()?.build()?;
 
     let fetch = |url: &str, delay| fetch_status(session.clone(), url.to_owned(), delay);
-    let fetchers = [
-        fetch("python://bad.com", 0),
-        fetch(site.url(), 3),
-        fetch(site.url(), 3),
-    ];
+    let bad_request = fetch("python://bad.com", 0);
+    let fetchers = [bad_request, fetch(site.url(), 3), fetch(site.url(), 3)];
 
     let mut pending = JoinSet::from_iter(fetchers);
     let mut done = Vec::new();
     while let Some(done_task) = pending.join_next().await {
-        done.push(done_task?);
-        if done.last().is_some_and(Result::is_err) {
+        let result = done_task?;
+        let is_exception = result.is_err();
+        done.push(result);
+        if is_exception {
             break;
         }
     }

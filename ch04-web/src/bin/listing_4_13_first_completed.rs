@@ -20,7 +20,8 @@ async fn main() -> anyhow::Result<()> {
     let fetchers = [fetch(0), fetch(0), fetch(0)];
 
     let mut pending = JoinSet::from_iter(fetchers);
-    let mut done = Vec::from_iter(pending.join_next().await);
+    let first = pending.join_next().await.expect("three are pending");
+    let mut done = vec![first];
     while let Some(done_task) = pending.try_join_next() {
         done.push(done_task);
     }

@@ -32,6 +32,5 @@ async fn main() -> anyhow::Result<()> {
         println!("API B too slow, cancelling");
         api_b.abort();
     }
-    while pending.join_next().await.is_some() {} // both have ended now
     Ok(())
 }

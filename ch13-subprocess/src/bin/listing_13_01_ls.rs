@@ -1,6 +1,6 @@
 //! Listing 13.1: Running a simple command.
 //!
-//! The child inherits our stdout. After its end it is a zombie, whose status the system keeps until
+//! The child inherits our stdout. After its end it is, on Unix, a zombie, whose status is kept until
 //! someone waits for it. The chapter's `spawn` is tokio's `Command::spawn` with two additions: it
 //! kills a child that is dropped, and its error names the program.
 //!

@@ -1,8 +1,9 @@
 //! Listing 13.7: Encrypting a hundred texts at once.
 //!
-//! A hundred processes compete for the cores, and each takes memory and descriptors. The first
-//! failure drops the futures of the others, and with them their processes. In Python they would
-//! keep running.
+//! A hundred processes compete for the cores, and each takes memory and descriptors. A failure drops
+//! the futures of the others, and with them their processes; in Python they would keep running. (Of
+//! more than thirty futures, `try_join_all` sees a failure only when all before it have ended;
+//! `FuturesUnordered` sees each at once.)
 //!
 //! In Python: `communicate`, `gather`. Here: `communicate`, `try_join_all`. Takes 1 s.
 

@@ -85,6 +85,7 @@ mod tests {
 
     #[test]
     fn a_call_has_a_time_limit() {
-        assert_eq!(agent().config().timeouts().global, Some(TIMEOUT));
+        let five_minutes = Duration::from_secs(300);
+        assert_eq!(agent().config().timeouts().global, Some(five_minutes));
     }
 }

@@ -106,18 +106,20 @@ impl Clients {
                 client.send(start)?;
             }
         }
-        let to = trips.measured.end;
         let (mut last, mut now) = (start, start);
-        while now < to {
-            self.turn(to, |sent, received| {
+        while now < trips.measured.end {
+            self.turn(trips.measured.end, |sent, received| {
                 last = received;
                 trips.add(sent, received);
                 Next::Send
             })?;
             now = Instant::now();
             ensure!(now - last < SILENCE, "no answer for {SILENCE:?}");
+            // On a busy machine the first answer may take longer than all.
+            if trips.latencies.is_empty() && now >= trips.measured.end {
+                trips.measured.end = now + window;
+            }
         }
-        ensure!(!trips.latencies.is_empty(), "not one answer in {window:?}");
         Ok(trips)
     }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask results`: measures, and writes the report and the pages.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
 use xtask::output::save;
 use xtask::readme;
@@ -29,10 +29,10 @@ pub struct Options {
 }
 
 /// Measures what `options` choose, puts it into the report in the place of what it had, and writes
-/// the pages. Of a report from another machine nothing stays.
+/// the pages. Parts from two machines do not join.
 ///
 /// # Errors
-/// If a measurement fails, or a file cannot be written.
+/// If a measurement fails, the report is from another machine, or a file cannot be written.
 pub fn results(workspace: &Workspace, options: &Options) -> Result<i32> {
     let all = Plan::read(workspace)?;
     let mut plan = all.clone();
@@ -44,10 +44,16 @@ pub fn results(workspace: &Workspace, options: &Options) -> Result<i32> {
     let new = Session::prepare(workspace, &plan, &options.python, effort)?.measure(&plan)?;
     let path = workspace.root.join(REPORT);
     let complete = options.filters.is_empty() && !interrupt::has_come();
-    let old = Report::read(&path)
-        .ok()
-        .filter(|old| !complete && is_same(old, &new));
-    let report = merged(&all, old.unwrap_or_default(), new);
+    let old = match Report::read(&path) {
+        Ok(old) if !complete => old,
+        _ => Report::default(),
+    };
+    let joins = old.comparisons.is_empty() || is_same(&old, &new);
+    ensure!(
+        joins,
+        "{REPORT} is from another machine, so measure all again"
+    );
+    let report = merged(&all, old, new);
     save(&path, &report.json()?)?;
     eprintln!("{REPORT}");
     for page in readme::write(workspace)? {

@@ -1,8 +1,9 @@
 //! `cargo xtask timeline` and `cargo xtask figures`: the life of each task, from a real run.
 
-use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -50,8 +51,13 @@ pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<i32>
             save(file, &svg::timeline::file(&timeline, &title))?;
         }
         None => {
-            let screen = terminal::Screen::of_stdout(width().unwrap_or(80));
-            print(&terminal::timeline(&timeline, &screen))?;
+            let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let colours = io::stdout().is_terminal() && !unwanted;
+            print(&terminal::timeline(
+                &timeline,
+                width().unwrap_or(80),
+                colours,
+            ))?;
         }
     }
     Ok(code)

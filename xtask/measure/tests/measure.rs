@@ -44,8 +44,8 @@ fn bench_answers_with_a_line_for_each_program() {
         text.contains("\ntwo sleeps") && line(" 1.1  ").contains(" ms"),
         "{text}"
     );
-    assert!(line(" 1.1 (together)  ").contains(" × faster"), "{text}");
-    assert!(text.contains("of 2 possible"), "{text}");
+    assert!(line(" 1.1 (together)  ").contains(" ms"), "{text}");
+    assert!(text.contains("2 possible"), "{text}");
     assert!(text.contains("rustc 1."), "{text}");
     assert!(text.contains("fewer than six rounds"), "{text}");
     let text = answer(xtask(shared()).args(["bench", "two sleeps", "--runs", "6", "--details"]));
@@ -62,10 +62,7 @@ fn bench_has_every_run_in_its_json() {
     assert_eq!(report["schema"], 4);
     assert!(report["machine"]["memory_floor"].as_u64().unwrap() < 16_000_000);
     let start_up = report["machine"]["start_up"].as_f64().unwrap();
-    assert!(
-        (0.0..0.1).contains(&start_up) && start_up > 0.0,
-        "{start_up}"
-    );
+    assert!(start_up > 0.0 && start_up < 10.0, "{start_up}");
     let [baseline, contender] = [0, 1].map(|at| &report["comparisons"][0]["programs"][at]);
     let roles = (&baseline["role"], &contender["role"]);
     assert_eq!(roles, (&"baseline".into(), &"contender".into()));
@@ -223,11 +220,11 @@ fn scale_measures_curves_and_servers() {
 #[test]
 fn bench_puts_servers_under_load() {
     let text = answer(xtask(shared()).args(["bench", "--quick", "1.6"]));
-    assert!(text.contains("serving, 1 client   1.6  "), "{text}");
-    assert!(
-        text.contains("serving, 4 clients  1.6  ") && text.contains("/s\n"),
-        "{text}"
-    );
+    for clients in ["1 client ", "4 clients"] {
+        let start = format!("serving, {clients}  1.6  ");
+        let row = text.lines().find(|line| line.starts_with(&start));
+        assert!(row.is_some_and(|row| row.contains("/s")), "{text}");
+    }
 }
 
 #[test]
@@ -502,4 +499,16 @@ fn results_write_the_report_and_the_pages_and_measure_parts_again() {
     let lessons = [0, 1].map(|index| new["comparisons"][index]["lesson"].clone());
     assert_eq!(lessons, ["Old.".into(), Value::Null]);
     assert_eq!(new["curves"], old["curves"]);
+    old["machine"]["processor"] = "another".into();
+    fs::write(&path, old.to_string()).unwrap();
+    let output = xtask(root)
+        .args(["results", "--quick", "again"])
+        .assert()
+        .code(1);
+    assert!(
+        error(&output).contains("is from another machine"),
+        "{}",
+        error(&output)
+    );
+    assert_eq!(read(), old);
 }

@@ -33,6 +33,8 @@ pub struct Row {
     pub note: String,
     /// All else that is known.
     pub details: String,
+    /// How many rounds it rests on.
+    pub rounds: usize,
     /// The value as a number, for a bar.
     pub size: f64,
 }
@@ -72,6 +74,7 @@ pub fn of_comparison(comparison: &Comparison, machine: &Machine) -> Vec<Row> {
             relation: relation.unwrap_or_default(),
             note: note(comparison, program, ratio.as_ref(), machine),
             details: details(comparison, program, ratio.as_ref(), machine),
+            rounds: program.runs.len(),
             size,
         }
     });
@@ -121,7 +124,12 @@ fn note(
     if program.role == Role::Contender
         && let Some(possible) = comparison.possible(program, machine.cores)
     {
-        notes.push(format!("of {} possible", count(possible)));
+        let of = if ratio.is_some_and(Ratio::is_even) {
+            ""
+        } else {
+            "of "
+        };
+        notes.push(format!("{of}{} possible", count(possible)));
         let busy = cores_busy(&program.runs);
         let below = ratio.is_some_and(|ratio| ratio.median < REACHED * possible);
         notes.extend(
@@ -207,6 +215,7 @@ pub fn of_load(load: &Load) -> Vec<Row> {
             relation: relation.filter(|_| all).unwrap_or_default(),
             note: if all { String::new() } else { served },
             details: server_details(server),
+            rounds: server.trips_per_second.len(),
             size,
         }
     });

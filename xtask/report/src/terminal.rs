@@ -8,7 +8,7 @@ use crate::rows::{self, Row};
 use crate::text::{self, length, shorten, time, wrapped};
 use crate::warnings;
 
-pub use self::timeline::{Screen, draw as timeline};
+pub use self::timeline::draw as timeline;
 
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -41,13 +41,7 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     for curve in &report.curves {
         text += &format!("\n{}", self::curve(curve, width, details));
     }
-    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
-    let servers = report.loads.iter().flat_map(|it| &it.servers);
-    let rounds = programs.map(|it| it.runs.len());
-    if rounds
-        .chain(servers.map(|it| it.trips_per_second.len()))
-        .any(|it| it < ROUNDS)
-    {
+    if rows.iter().any(|row| row.rounds < ROUNDS) {
         let few = "Medians of fewer than six rounds: --details shows their range, not an interval.";
         text += &format!("\n{few}\n");
     }
@@ -69,21 +63,26 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
 }
 
 fn table(rows: &[Row], width: usize, details: bool) -> String {
-    let longest = |of: fn(&Row) -> &String| {
-        let lengths = rows.iter().map(|row| length(of(row)));
-        lengths.max().unwrap_or(0)
-    };
-    let name = longest(|it| &it.name).min(NAME) + GAP;
-    let value = longest(|it| &it.value);
-    let relation = longest(|it| &it.relation) + GAP;
-    let rest = name + value + GAP + relation + longest(|it| &it.note);
+    let longest = |of: &dyn Fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let name = longest(&|it| length(&it.name)).min(NAME) + GAP;
+    let value = longest(&|it| length(&it.value));
+    // Notes stand in a column after the relations that have one.
+    let noted: Vec<&Row> = rows.iter().filter(|row| !row.note.is_empty()).collect();
+    let relation = noted
+        .iter()
+        .map(|it| length(&it.relation) + GAP)
+        .max()
+        .unwrap_or(0);
+    let compared = longest(&|it| length(&it.relation).max(relation + length(&it.note)));
+    let rest = name + value + GAP + compared;
     // A group has a line of its own if its column takes too much.
-    let group = longest(|it| &it.group) + GAP;
+    let group = longest(&|it| length(&it.group)) + GAP;
     let group = if group + rest > width { GAP } else { group };
     let bar = match width.saturating_sub(group + rest + GAP) {
         room if room < BAR.0 => 0,
         room => room.min(BAR.1),
     };
+    let indent = group + GAP;
     let mut text = String::new();
     for rows in rows.chunk_by(|a, b| a.group == b.group) {
         let largest = rows.iter().map(|row| row.size).fold(0.0, f64::max);
@@ -104,16 +103,14 @@ fn table(rows: &[Row], width: usize, details: bool) -> String {
                 row.relation
             );
             // A note that does not fit beside it stands below.
-            text += &match length(&line) + length(&row.note) <= width {
-                true => format!("{}\n", format!("{line}{}", row.note).trim_end()),
-                false => format!(
-                    "{}\n{}",
-                    line.trim_end(),
-                    wrapped(&row.note, width, group + GAP)
-                ),
-            };
+            if length(&line) + length(&row.note) <= width {
+                text += &format!("{}\n", format!("{line}{}", row.note).trim_end());
+            } else {
+                text += &format!("{}\n", line.trim_end());
+                text += &wrapped(&row.note, width, indent);
+            }
             if details {
-                text += &wrapped(&row.details, width, group + GAP);
+                text += &wrapped(&row.details, width, indent);
             }
             title = "";
         }
@@ -191,7 +188,7 @@ mod tests {
             [
                 "100 requests",
                 "  4.6 (sequential)   2.20 s",
-                "  4.6               35.0 ms  62.9 × faster           of 100 possible, 0.20 cores busy",
+                "  4.6               35.0 ms  62.9 × faster  of 100 possible, 0.20 cores busy",
                 "  Python 4.6        51.0 ms  1.46 × slower than 4.6",
                 "",
             ]

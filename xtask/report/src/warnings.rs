@@ -92,7 +92,8 @@ fn of_runs(report: &Report) -> Vec<String> {
     let (mut several, mut scattered, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     for (name, values) in measured(report) {
         let part = deviation(&values) / median(&values);
-        if outliers(&values).len() as f64 > SEVERAL * values.len() as f64 {
+        let odd = outliers(&values).len();
+        if odd > 1 && odd as f64 > SEVERAL * values.len() as f64 {
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
             let most = values.iter().copied().fold(0.0, f64::max);
             several.push(format!("{name} ({} to {})", time(least), time(most)));

@@ -54,17 +54,15 @@ fn output_line(index: usize, line: &Line) -> Markup {
         Source::Caption => "caption",
         Source::Screen => "screen",
     };
-    let title = match line.place {
-        Place::Fixed => None,
-        Place::Moves => Some("changes place"),
-        Place::Missing => Some("missing in some runs"),
+    let (moves, title) = match line.place {
+        Place::Fixed => ("", None),
+        Place::Moves => (" moves", Some("changes place")),
+        Place::Missing => (" moves", Some("missing in some runs")),
     };
     let text = html! { (line.text) }.into_string();
     let text = text.replace(VARIES[0], "<span class=\"varies\">");
     let text = PreEscaped(text.replace(VARIES[1], "</span>"));
     html! {
-        span class={ "line " (source) } .moves[title.is_some()] data-line=(index) title=[title] {
-            (text)
-        }
+        span class={ "line " (source) (moves) } data-line=(index) title=[title] { (text) }
     }
 }

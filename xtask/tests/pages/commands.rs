@@ -135,7 +135,8 @@ mod as_a_reader {
         ),
         ("cargo test --workspace", "it is what runs this"),
         (
-            "RUSTFLAGS=\"--cfg models\" cargo test --target-dir target/models -p ch06-cpu --test models",
+            "RUSTFLAGS=\"--cfg models\" cargo test --target-dir target/models -p ch06-cpu \
+             --test models",
             "it compiles everything once more; the gate runs it",
         ),
     ];

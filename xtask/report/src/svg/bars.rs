@@ -6,7 +6,7 @@ use crate::rows::{Row, of_comparison};
 use crate::text::length;
 
 const WIDTH: f64 = 760.0;
-const BARS: f64 = 270.0;
+const BARS: f64 = 240.0;
 const ROW: f64 = 24.0;
 const TOP: f64 = 8.0;
 
@@ -41,14 +41,13 @@ pub fn draw(comparison: &Comparison, machine: &Machine) -> String {
             let at = x(all / possible);
             svg.line("whisker", (at, 0.0), (at, 20.0));
         }
-        let Row {
-            value,
-            relation,
-            note,
-            ..
-        } = row;
-        let text = format!("{value}  {relation} {note}");
-        svg.text("", x(row.size) + 8.0, 14.0, text.trim());
+        let text = format!("{}, {}", row.value, row.compared());
+        svg.text(
+            "",
+            x(row.size) + 8.0,
+            14.0,
+            text.trim_end_matches([',', ' ']),
+        );
     }
     let words: Vec<String> = rows.iter().map(Row::sentence).collect();
     let title = format!("{}: {}", comparison.name, words.join("; "));
@@ -65,7 +64,7 @@ mod tests {
         let svg = draw(&requests(), &machine());
         assert_eq!(svg.matches("<rect ").count(), 3);
         assert_eq!(svg.matches("class=\"whisker\"").count(), 1);
-        let words = "35.0 ms  62.9 × faster of 100 possible, 0.20 cores busy</text>";
+        let words = "35.0 ms, 62.9 × faster of 100 possible, 0.20 cores busy</text>";
         assert!(svg.contains(words), "{svg}");
         assert!(
             svg.contains("<title>100 requests: 4.6 (sequential): 2.20 s; "),

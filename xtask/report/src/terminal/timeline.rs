@@ -1,33 +1,10 @@
 //! A timeline in the terminal: a row for each span, full blocks where it ran, a thin line where
 //! it waited.
 
-use std::env;
 use std::fmt::Write;
-use std::io::{self, IsTerminal};
 
 use crate::text::{length, shorten};
 use crate::timeline::{self, Poll, Span, Timeline, human, ticks};
-
-/// What the timeline is drawn on.
-#[derive(Clone, Copy, Debug)]
-pub struct Screen {
-    /// Columns.
-    pub width: usize,
-    /// Whether threads have colours.
-    pub colours: bool,
-}
-
-impl Screen {
-    /// stdout, of this width.
-    pub fn of_stdout(width: usize) -> Self {
-        // Colours are for terminals, unless `NO_COLOR` is set to something.
-        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            width,
-            colours: io::stdout().is_terminal() && !unwanted,
-        }
-    }
-}
 
 /// The colours of the threads, as ANSI codes that both dark and light terminals show.
 const COLOURS: [u8; 6] = [36, 33, 35, 32, 34, 31];
@@ -38,18 +15,18 @@ const TIMES: usize = 20;
 /// No narrower bars than this, whatever the terminal.
 const LEAST: usize = 10;
 
-/// Draws the timeline.
-pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
+/// Draws the timeline in this many columns; with `colours`, each thread has its own.
+pub fn draw(timeline: &Timeline, columns: usize, colours: bool) -> String {
     let (rows, more) = timeline.shown();
     let longest = rows.iter().map(|row| length(&label(row)));
-    let half = screen.width.saturating_sub(TIMES) / 2;
+    let half = columns.saturating_sub(TIMES) / 2;
     let names = longest.max().unwrap_or(0).min(half.max(8));
-    let width = screen.width.saturating_sub(names + TIMES + 3).max(LEAST);
+    let width = columns.saturating_sub(names + TIMES + 3).max(LEAST);
     let mut text = String::new();
     for row in rows {
         let times = format!("{} of {}", human(row.ran()), human(row.lived(timeline.end)));
         let name = shorten(&label(row), names);
-        let bar = bar(row, timeline, width, screen.colours);
+        let bar = bar(row, timeline, width, colours);
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name:names$} {bar} {times:>TIMES$}");
     }
@@ -59,7 +36,7 @@ pub fn draw(timeline: &Timeline, screen: &Screen) -> String {
     }
     if timeline.threads.len() > 1 {
         let threads = timeline.threads.iter().enumerate();
-        let threads = threads.map(|(index, it)| coloured(it, index, screen.colours));
+        let threads = threads.map(|(index, it)| coloured(it, index, colours));
         let threads: Vec<_> = threads.collect();
         let _ = writeln!(text, "threads: {}", threads.join(", "));
     }
@@ -152,11 +129,7 @@ mod tests {
 
     #[test]
     fn running_is_a_block_waiting_a_line_and_the_rest_empty() {
-        let screen = Screen {
-            width: 40,
-            colours: false,
-        };
-        let text = draw(&timeline(), &screen);
+        let text = draw(&timeline(), 40, false);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], "wait() ▌─────────▌          0 µs of 1 µs");
         assert!(
@@ -176,13 +149,8 @@ mod tests {
 
     #[test]
     fn colours_are_for_those_who_want_them() {
-        let mut screen = Screen {
-            width: 60,
-            colours: true,
-        };
-        assert!(draw(&timeline(), &screen).contains("\x1b[33m█"));
-        screen.colours = false;
-        assert!(!draw(&timeline(), &screen).contains('\x1b'));
+        assert!(draw(&timeline(), 60, true).contains("\x1b[33m█"));
+        assert!(!draw(&timeline(), 60, false).contains('\x1b'));
     }
 
     #[test]
@@ -190,20 +158,12 @@ mod tests {
         let mut timeline = timeline();
         timeline.rows[0].name = "a".repeat(100);
         for width in [50, 80, 200] {
-            let screen = Screen {
-                width,
-                colours: false,
-            };
-            let text = draw(&timeline, &screen);
+            let text = draw(&timeline, width, false);
             for line in text.lines() {
                 assert!(line.chars().count() <= width, "{width}: {line}");
             }
         }
         // Too narrow for all that: still no panic, and every row is there.
-        let screen = Screen {
-            width: 1,
-            colours: false,
-        };
-        assert!(draw(&timeline, &screen).lines().count() >= 3);
+        assert!(draw(&timeline, 1, false).lines().count() >= 3);
     }
 }

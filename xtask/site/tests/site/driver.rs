@@ -128,7 +128,11 @@ impl Browser {
 
     /// Types where the focus is.
     pub fn keys(&self, keys: &str) {
-        self.with("document.activeElement", "value", &json!({ "text": keys }));
+        self.with(
+            "document.activeElement ?? document.body",
+            "value",
+            &json!({ "text": keys }),
+        );
     }
 
     /// Presses Tab until what `selector` chooses has the focus.
@@ -165,7 +169,8 @@ impl Browser {
         for entry in log("performance").as_array().unwrap() {
             let message: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
             let url = message["message"]["params"]["request"]["url"].as_str();
-            if url.is_some_and(|url| !url.starts_with("file:") && !url.starts_with("data:")) {
+            let schemes = ["http", "ws", "ftp"];
+            if url.is_some_and(|url| schemes.iter().any(|scheme| url.starts_with(scheme))) {
                 complaints.push(message);
             }
         }
