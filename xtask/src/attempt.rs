@@ -45,8 +45,8 @@ pub fn attempt(workspace: &Workspace, options: Try) -> anyhow::Result<i32> {
         found.retain(|it| parts.is_empty() || parts.iter().any(|part| it.path.contains(part)));
     }
     ensure!(!found.is_empty(), "there is no such experiment");
-    if options.check.is_some() {
-        return check::check(workspace, &found);
+    if let Some(parts) = options.check {
+        return check::check(workspace, &found, parts.is_empty());
     }
     match options.number {
         None => print(&list(&found))?,

@@ -17,22 +17,26 @@ use xtask::workspace::Workspace;
 /// How often a test may run until it ends as it should: some depend on chance.
 const ATTEMPTS: usize = 3;
 
-/// Checks `experiments`, says which are not noticed, and gives the exit code.
+/// Checks `experiments`, which may be `all` of them, and says which are not noticed. Gives the exit
+/// code.
 ///
 /// # Errors
 /// If a change cannot be made, or a test fails without any.
-pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Result<i32> {
-    let copy = Copy::of(workspace)?;
+pub fn check(workspace: &Workspace, experiments: &[Experiment], all: bool) -> anyhow::Result<i32> {
+    let check = Check {
+        copy: Copy::of(workspace)?,
+        tests: tests(&workspace.root, experiments, all)?,
+    };
     for it in experiments {
-        copy.change(it)?;
-        copy.restore(it)?;
+        check.copy.change(it)?;
+        check.copy.restore(it)?;
     }
     let (refused, tested): (Vec<_>, Vec<_>) = experiments.iter().partition(|it| it.is_refused());
     eprintln!(
         "{} changes; first the tests without them",
         experiments.len()
     );
-    let missing = never(workspace, &copy, &tested, "ok")?;
+    let missing = check.never("ok", &tested)?;
     ensure!(
         missing.is_empty(),
         "without a change, no such test passes: {missing:?}"
@@ -42,29 +46,92 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
     for (round, number) in rounds.iter().zip(1..) {
         let start = Instant::now();
         for it in round {
-            copy.change(it)?;
+            check.copy.change(it)?;
         }
-        let passing = never(workspace, &copy, round, "FAILED")?;
+        let passing = check.never("FAILED", round)?;
         let passes = |it: &&&Experiment| it.noticed_by.iter().any(|test| passing.contains(test));
         unnoticed.extend(round.iter().filter(passes).copied());
         for it in round {
-            copy.restore(it)?;
+            check.copy.restore(it)?;
         }
         let (count, rounds, seconds) = (round.len(), rounds.len(), start.elapsed().as_secs());
         eprintln!("round {number} of {rounds}: {count} changes, {seconds} s");
     }
     for it in refused {
-        copy.change(it)?;
-        let output = cargo(workspace, &copy).output()?;
+        check.copy.change(it)?;
+        let output = check.build().output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         let code = it.noticed_by.get(1).map_or("error", String::as_str);
         if output.status.success() || !said.contains(code) {
             unnoticed.push(it);
         }
-        copy.restore(it)?;
+        check.copy.restore(it)?;
     }
     print(&table(experiments, &unnoticed))?;
     Ok(i32::from(!unnoticed.is_empty()))
+}
+
+struct Check<'a> {
+    copy: Copy<'a>,
+    /// What Cargo builds, as arguments.
+    tests: Vec<String>,
+}
+
+impl Check<'_> {
+    fn build(&self) -> Command {
+        let mut cargo = build::cargo();
+        cargo.arg("--keep-going").args(&self.tests);
+        self.copy.build_with(&mut cargo);
+        cargo
+    }
+
+    /// The tests of `experiments` that never end as `wanted`.
+    fn never<'e>(
+        &self,
+        wanted: &str,
+        experiments: &[&'e Experiment],
+    ) -> anyhow::Result<BTreeSet<&'e String>> {
+        let mut quiet = self.build();
+        quiet.stderr(Stdio::null());
+        // What Cargo says is worth reading if it fails.
+        let built = build::run(quiet).or_else(|_| build::run(self.build()))?;
+        let mut never: BTreeSet<_> = experiments.iter().flat_map(|it| &it.noticed_by).collect();
+        for _ in 0..ATTEMPTS {
+            let mut running = Vec::new();
+            for harness in built.tests().filter(|_| !never.is_empty()) {
+                let mut tests = Command::new(harness);
+                tests.args(&never).current_dir(&self.copy.root);
+                tests.stdout(Stdio::piped()).stderr(Stdio::null());
+                running.push(tests.spawn().context("cannot run the tests")?);
+            }
+            for tests in running {
+                let output = tests.wait_with_output()?;
+                for line in String::from_utf8_lossy(&output.stdout).lines() {
+                    // `test module::name ... ok`
+                    let test = line.strip_suffix(wanted).unwrap_or_default();
+                    let name = test.trim_end_matches(" ... ").rsplit([' ', ':']).next();
+                    never.retain(|it| Some(it.as_str()) != name);
+                }
+            }
+        }
+        Ok(never)
+    }
+}
+
+/// The tests of the experiments' chapters, as arguments for Cargo. It chooses the features of the
+/// dependencies for the packages that it is told of. They are compiled already after
+/// `cargo test --workspace`, or `--package` for one.
+fn tests(root: &Path, experiments: &[Experiment], all: bool) -> anyhow::Result<Vec<String>> {
+    let mut tests = Vec::from_iter(all.then(|| "--workspace".to_owned()));
+    for group in experiments.chunk_by(|a, b| a.chapter.name == b.chapter.name) {
+        let chapter = &group[0].chapter.name;
+        tests.extend((!all).then(|| format!("--package={chapter}")));
+        for test in fs::read_dir(root.join(chapter).join("tests"))? {
+            let file = test?.file_name().display().to_string();
+            tests.extend(file.strip_suffix(".rs").map(|it| format!("--test={it}")));
+        }
+    }
+    Ok(tests)
 }
 
 /// The experiments of each chapter, and those that are not as they say.
@@ -79,55 +146,6 @@ fn table(experiments: &[Experiment], unnoticed: &[&Experiment]) -> String {
         table += &format!("{}: not noticed by {}\n", it.path, it.noticed_by.join(", "));
     }
     table
-}
-
-/// A build of the tests of all chapters. With `--workspace`, Cargo need not compile the
-/// dependencies again after `cargo test --workspace`.
-fn cargo(workspace: &Workspace, copy: &Copy) -> Command {
-    let mut cargo = build::cargo();
-    cargo.args(["--workspace", "--keep-going"]);
-    for chapter in &workspace.chapters {
-        let tests = fs::read_dir(workspace.root.join(&chapter.name).join("tests"));
-        for test in tests.into_iter().flatten().flatten() {
-            let name = test.file_name().into_string().unwrap_or_default();
-            cargo.args(name.strip_suffix(".rs").map(|it| format!("--test={it}")));
-        }
-    }
-    copy.build_with(&mut cargo);
-    cargo
-}
-
-/// The tests of `experiments` that never end as `wanted`.
-fn never<'e>(
-    workspace: &Workspace,
-    copy: &Copy,
-    experiments: &[&'e Experiment],
-    wanted: &str,
-) -> anyhow::Result<BTreeSet<&'e String>> {
-    let mut build = cargo(workspace, copy);
-    build.stderr(Stdio::null());
-    // Only if it fails is it worth reading.
-    let built = build::run(build).or_else(|_| build::run(cargo(workspace, copy)))?;
-    let mut never: BTreeSet<_> = experiments.iter().flat_map(|it| &it.noticed_by).collect();
-    for _ in 0..ATTEMPTS {
-        let mut running = Vec::new();
-        for harness in built.tests().filter(|_| !never.is_empty()) {
-            let mut tests = Command::new(harness);
-            tests.args(&never).current_dir(&copy.root);
-            tests.stdout(Stdio::piped()).stderr(Stdio::null());
-            running.push(tests.spawn().context("cannot run the tests")?);
-        }
-        for tests in running {
-            let output = tests.wait_with_output()?;
-            for line in String::from_utf8_lossy(&output.stdout).lines() {
-                // `test module::name ... ok`
-                let test = line.strip_suffix(wanted).unwrap_or_default();
-                let name = test.trim_end_matches(" ... ").rsplit([' ', ':']).next();
-                never.retain(|it| Some(it.as_str()) != name);
-            }
-        }
-    }
-    Ok(never)
 }
 
 /// Divides `experiments` so that no change disturbs the tests of another one in its round.
