@@ -522,7 +522,7 @@ fn without_a_terminal_there_is_a_clear_error() {
 fn listing_7_15_runs_a_test_and_another_one() {
     let site = Site::answering(|_| true);
     let environment = [("EXAMPLE_URL", &*site.url())];
-    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment);
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment).unwrap();
     let complete = |screen: &str| screen.contains("100%") && screen.contains("[ Submit ]");
     terminal.wait_for_text("[ Submit ]");
     // Move to the number and replace it.
@@ -550,7 +550,7 @@ fn listing_7_15_cancels_the_requests_and_can_start_anew() {
     // Nothing is answered until the first test has been cancelled.
     let site = Site::answering(|number| number >= 100);
     let environment = [("EXAMPLE_URL", &*site.url())];
-    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment);
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment).unwrap();
     terminal.wait_for_text("[ Submit ]");
     terminal.keys("\r");
     site.wait_for_requests(100);

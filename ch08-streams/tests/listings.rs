@@ -369,7 +369,7 @@ fn listing_8_11_asks_postgresql() {
     let Some(url) = util_testing::postgresql() else {
         return;
     };
-    let mut terminal = Terminal::start_with(LISTING_8_11, &[], &[("DATABASE_URL", &url)]);
+    let mut terminal = Terminal::start_with(LISTING_8_11, &[], &[("DATABASE_URL", &url)]).unwrap();
     run_queries(&mut terminal);
 }
 

@@ -16,7 +16,8 @@
 //!
 //! In Python: `asyncio.BoundedSemaphore`. Here: `BoundedSemaphore`.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 
 use anyhow::ensure;
 use tokio::sync::Semaphore;
@@ -50,7 +51,7 @@ impl BoundedSemaphore {
     pub async fn acquire(&self) {
         let permit = self.semaphore.acquire().await;
         permit.expect("nobody closes it").forget();
-        self.acquired.fetch_add(1, Ordering::SeqCst);
+        self.acquired.fetch_add(1, SeqCst);
     }
 
     /// Gives a permit back.
@@ -59,9 +60,7 @@ impl BoundedSemaphore {
     /// If no permit is out. Then it releases nothing.
     pub fn release(&self) -> anyhow::Result<()> {
         let one_less = |acquired: usize| acquired.checked_sub(1);
-        let released = self
-            .acquired
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        let released = self.acquired.try_update(SeqCst, SeqCst, one_less);
         ensure!(released.is_ok(), "BoundedSemaphore released too many times");
         self.semaphore.add_permits(1);
         Ok(())

@@ -27,8 +27,10 @@ pub struct Condition<T> {
     waiters: Notify,
 }
 
-/// The lock of a [`Condition`], held.
+/// The lock of a [`Condition`], held. Python's habit, `condition.wait().await;` alone, would drop the
+/// lock at once, so the compiler warns of it.
 #[derive(Debug)]
+#[must_use = "dropping it releases the lock"]
 pub struct ConditionGuard<'a, T> {
     condition: &'a Condition<T>,
     state: MutexGuard<'a, T>,

@@ -3,6 +3,7 @@
 //! A task reads until the client closes the connection, then sets the event that `get_contents`
 //! waits for. For an event that is set once, tokio has `SetOnce`, which carries a value: the
 //! contents, or the error. In the book, a task that waits for a broken connection waits forever.
+//! (Where one task only waits, the `JoinHandle` of the upload is such an event already.)
 //! `AsyncReadExt::take` would limit the size.
 //!
 //! In Python: `asyncio.Event`. Here: `SetOnce`.

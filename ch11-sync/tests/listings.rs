@@ -3,20 +3,26 @@
 
 use std::io::Write;
 use std::net::Shutdown;
+use std::time::Instant;
 
 use util_testing::{Server, Site, command, expected, lines, listing, reset};
 
 util_testing::prints! {
-    listing_11_04_lock
-    listing_11_04_global_lock
-    listing_11_04_no_lock
-    listing_11_05_lock_users
-    listing_11_08_extra_release
-    listing_11_10_event
-    listing_11_13_missed_events
-    listing_11_15_condition_state
     lock_by_hand
 }
+
+util_testing::prints_at! {
+    listing_11_04_lock [0, 0, 0, 0, 2, 2, 2, 2, 4, 4];
+    listing_11_04_global_lock [0, 0, 0, 0, 2, 2, 2, 2, 4, 4];
+    listing_11_04_no_lock [0, 0, 0, 0, 2, 2, 2, 2];
+    listing_11_05_lock_users [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1];
+    listing_11_08_extra_release [0, 0, 0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 5, 5, 5, 5, 10, 10, 10];
+    listing_11_10_event [0, 0, 5, 5, 5, 6, 6];
+    listing_11_13_missed_events [0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 5, 5, 5, 5];
+    listing_11_15_condition_state [0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 6, 6];
+}
+
+util_testing::records_timelines!();
 
 const LISTING_11_01: &str = env!("CARGO_BIN_EXE_listing_11_01_safe_counter");
 const LISTING_11_02: &str = env!("CARGO_BIN_EXE_listing_11_02_lost_updates");
@@ -30,11 +36,14 @@ const LISTING_11_14: &str = env!("CARGO_BIN_EXE_listing_11_14_condition");
 
 #[test]
 fn listing_11_01_counts_to_a_hundred_in_each_round() {
+    let start = Instant::now();
     listing(LISTING_11_01)
         .assert()
         .success()
         .stdout_eq("Counter is 100\n".repeat(1000))
         .stderr_eq("");
+    // A thousand rounds of ten milliseconds. One task after the other would take 100 times as long.
+    assert!(start.elapsed().as_secs() >= 10, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -57,24 +66,46 @@ fn listing_11_03_finds_the_socket_closed() {
 
 #[test]
 fn listing_11_06_has_two_inside_and_two_waiting() {
-    let output = listing(LISTING_11_06).assert().success();
-    let lines = lines(&output.get_output().stdout);
-    // The order is fixed until the first two have slept.
-    util_testing::assert_eq(
-        lines[..6].join("\n") + "\n",
-        expected!("listing_11_06_semaphore"),
-    );
-    let mut inside = 0;
-    for line in &lines {
+    // On a busy machine it may be late.
+    let in_time = (0..3).any(|_| {
+        let start = Instant::now();
+        let output = listing(LISTING_11_06).assert().success();
+        let seconds = start.elapsed().as_secs();
+        assert!(seconds >= 4, "{seconds} s");
+        let lines = lines(&output.get_output().stdout);
+        // The order is fixed until the first two have slept.
+        util_testing::assert_eq(
+            lines[..6].join("\n") + "\n",
+            expected!("listing_11_06_semaphore"),
+        );
+        assert_eq!(most_inside(&lines), 2);
+        seconds == 4
+    });
+    assert!(in_time, "never in four seconds");
+}
+
+#[test]
+fn listing_11_06_has_as_many_inside_as_its_limit() {
+    for (limit, inside) in [("3", 3), ("5", 4)] {
+        let output = listing(LISTING_11_06).arg(limit).assert().success();
+        assert_eq!(most_inside(&lines(&output.get_output().stdout)), inside);
+    }
+}
+
+/// The largest number of operations of listing 11.6 that had the semaphore at once.
+fn most_inside(lines: &[String]) -> i32 {
+    let (mut inside, mut most) = (0, 0);
+    for line in lines {
         match line.as_str() {
             "Waiting to acquire semaphore..." => {}
             "Semaphore acquired!" => inside += 1,
             "Semaphore released!" => inside -= 1,
             other => panic!("{other}"),
         }
-        assert!((0..=2).contains(&inside), "{lines:?}");
+        most = most.max(inside);
     }
     assert_eq!((lines.len(), inside), (12, 0));
+    most
 }
 
 #[test]
@@ -102,6 +133,43 @@ fn listing_11_07_has_ten_requests_at_once_and_the_others_waiting() {
         assert!((0..=10).contains(&requesting));
     }
     assert_eq!((lines.len(), requesting), (3000, 0));
+}
+
+const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+
+#[test]
+fn listing_11_07_shares_one_client() {
+    let site = Site::saying(|_| ANSWER.to_owned());
+    listing(LISTING_11_07)
+        .args(["10", "200"])
+        .env("EXAMPLE_URL", site.url())
+        .assert()
+        .success();
+    assert_eq!(site.requests(), 200);
+    // A client that is free again serves the next request on its connection.
+    assert!(site.connections() <= 50, "{}", site.connections());
+}
+
+#[test]
+fn listing_11_07_ends_at_the_first_error() {
+    // No answer to one request, and to none after it.
+    let site = Site::saying(|number| {
+        if number < 30 {
+            ANSWER.to_owned()
+        } else {
+            String::new()
+        }
+    });
+    let output = listing(LISTING_11_07)
+        .args(["1", "100"])
+        .env("EXAMPLE_URL", site.url())
+        .assert()
+        .code(1)
+        .stderr_eq("Error: error sending request for url [..]\n...");
+    let printed = lines(&output.get_output().stdout);
+    let finished = printed.iter().filter(|line| *line == "Finished requesting");
+    assert_eq!(finished.count(), 30);
+    assert!(site.requests() < 40, "{}", site.requests());
 }
 
 #[test]
@@ -157,10 +225,34 @@ fn listing_11_12_survives_an_upload_that_breaks_off() {
     server.wait_for("still here\n");
 }
 
+/// Its header says that a real server would go on.
+#[cfg(unix)]
+#[test]
+fn listing_11_12_ends_when_it_has_no_more_descriptors() {
+    let mut limited = command("sh");
+    limited.args(["-c", "ulimit -n 20; exec \"$0\" 127.0.0.1:0", LISTING_11_12]);
+    let mut server = Server::spawn(limited);
+    let _clients: Vec<_> = (0..20).map(|_| server.connect()).collect();
+    assert_eq!(server.wait().code(), Some(1));
+    let error = "Error: Too many open files (os error 24)\n";
+    assert_eq!(server.stderr(), error);
+}
+
 #[test]
 fn listing_11_14_wakes_both_workers_until_ctrl_c() {
     let mut server = Server::run(command(LISTING_11_14));
+    let start = Instant::now();
+    let soon_after = |seconds| {
+        let passed = start.elapsed().as_secs_f64() - seconds;
+        assert!(
+            (-0.1..3.0).contains(&passed),
+            "{passed} s after {seconds} s"
+        );
+    };
+    server.wait_for("fire_event: about to notify, acquiring condition lock...\n");
+    soon_after(5.0);
     server.wait_for("Worker 2: Work finished, lock released.\nWorker 2: waiting");
+    soon_after(7.0);
     server.interrupt();
     assert!(server.wait().success());
     let stdout = server.stdout();
@@ -190,15 +282,82 @@ fn no_update_is_lost_under_either_mutex() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_mutexes_are_counted_under_on_two_threads() {
+    for binary in [
+        env!("CARGO_BIN_EXE_mutex_std"),
+        env!("CARGO_BIN_EXE_mutex_tokio"),
+    ] {
+        let mut many = command(binary);
+        many.args(["2", "1000000000"]);
+        let program = Server::run(many);
+        let tasks = format!("/proc/{}/task", program.id());
+        // The main thread only waits.
+        util_testing::wait_until(
+            || std::fs::read_dir(&tasks).unwrap().count() == 3,
+            || format!("two more threads of {binary}"),
+        );
+    }
+}
+
+#[test]
+fn the_mutexes_count_to_four_million_by_default() {
+    for binary in [
+        env!("CARGO_BIN_EXE_mutex_std"),
+        env!("CARGO_BIN_EXE_mutex_tokio"),
+    ] {
+        listing(binary)
+            .assert()
+            .success()
+            .stdout_eq("The counter is 4000000\n...");
+    }
+}
+
 #[test]
 fn bad_arguments_are_one_clear_line() {
-    listing(LISTING_11_07).arg("0").assert().code(2).stderr_eq(
-        "LIMIT must be a number from 1 to 100000, not '0'; \
-             usage: listing_11_07_limit [LIMIT] [REQUESTS]\n",
-    );
-    listing(LISTING_11_12)
-        .arg("0.0.0.0:9000")
-        .assert()
-        .code(2)
-        .stderr_eq("ADDRESS must be a loopback address, not '0.0.0.0:9000'; usage: [..]\n");
+    let mutex = env!("CARGO_BIN_EXE_mutex_std");
+    for (binary, wrong, error) in [
+        (
+            LISTING_11_06,
+            &["0"][..],
+            "LIMIT must be a number from 1 to 100, not '0'",
+        ),
+        (
+            LISTING_11_07,
+            &["0"],
+            "LIMIT must be a number from 1 to 100000, not '0'",
+        ),
+        (
+            LISTING_11_07,
+            &["1", "x"],
+            "REQUESTS must be a number from 0 to 100000, not 'x'",
+        ),
+        (
+            LISTING_11_12,
+            &["0.0.0.0:9000"],
+            "ADDRESS must be a loopback address, not '0.0.0.0:9000'",
+        ),
+        (
+            LISTING_11_12,
+            &["x"],
+            "ADDRESS must be an address like 127.0.0.1:9000, not 'x'",
+        ),
+        (
+            mutex,
+            &["0"],
+            "TASKS must be a number from 1 to 10000, not '0'",
+        ),
+        (
+            mutex,
+            &["1", "x"],
+            "INCREMENTS must be a number from 0 to 1000000000, not 'x'",
+        ),
+    ] {
+        listing(binary)
+            .args(wrong)
+            .assert()
+            .code(2)
+            .stderr_eq(format!("{error}; usage: [..]\n"));
+    }
 }

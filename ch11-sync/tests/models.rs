@@ -1,12 +1,15 @@
 //! Tests the chapter's library under shuttle, which runs its tasks in thousands of orders. The
-//! sources are the same, but `tokio` is shuttle's model of it.
+//! sources are the same, but their `tokio` is shuttle's model of it, and their `std` is this crate,
+//! with shuttle's atomics: shuttle switches tasks only where they use something of its own.
 #![cfg(models)]
 #![allow(
     clippy::unwrap_used,
+    missing_docs,
     dead_code,
     reason = "a test that fails may panic; the models do not use all of the library"
 )]
 
+extern crate self as std;
 extern crate shuttle_tokio as tokio;
 
 #[path = "../src/bounded_semaphore.rs"]
@@ -16,16 +19,24 @@ mod condition;
 #[path = "../src/event.rs"]
 mod event;
 
-use std::future::Future;
-use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Waker};
+pub mod ops {
+    pub use core::ops::{Deref, DerefMut};
+}
+
+pub mod sync {
+    pub use shuttle::sync::{Arc, atomic};
+}
+
+use core::future::Future;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 
 use bounded_semaphore::BoundedSemaphore;
 use condition::Condition;
 use event::Event;
 use shuttle::future::{block_on, spawn, yield_now};
+use sync::Arc;
+use sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Enough to find each mistake that was made on purpose, many times over.
 const ORDERS: usize = 3_000;
@@ -116,13 +127,13 @@ fn a_condition_is_unharmed_when_one_who_waits_is_cancelled() {
             // for the lock again.
             poll_and_drop(async {
                 let state = cancelled.lock().await;
-                state.wait_for(|state| *state == 1).await;
+                drop(state.wait_for(|state| *state == 1).await);
             });
         });
         let patient = Arc::clone(&condition);
         let patient = spawn(async move {
             let state = patient.lock().await;
-            state.wait_for(|state| *state == 1).await;
+            drop(state.wait_for(|state| *state == 1).await);
         });
         yield_now().await;
         let mut state = condition.lock().await;
@@ -184,41 +195,66 @@ fn a_bounded_semaphore_loses_no_permit_when_one_who_waits_is_cancelled() {
     });
 }
 
-#[test]
-fn of_two_who_release_one_permit_one_is_refused() {
-    in_many_orders(|| async {
-        let semaphore = Arc::new(BoundedSemaphore::new(1));
-        semaphore.acquire().await;
+/// Two tasks release the one permit that is out, so one of them must be refused.
+fn two_release_one_permit<S: Send + Sync + 'static>(
+    with_one_permit_out: fn() -> S,
+    release: fn(&S) -> bool,
+) {
+    in_many_orders(move || async move {
+        let semaphore = Arc::new(with_one_permit_out());
         let releases = [(); 2].map(|()| {
             let semaphore = Arc::clone(&semaphore);
-            spawn(async move { usize::from(semaphore.release().is_ok()) })
+            spawn(async move { usize::from(release(&semaphore)) })
         });
         let mut released = 0;
         for release in releases {
             released += release.await.unwrap();
         }
-        assert_eq!(released, 1);
-        assert_eq!(semaphore.available_permits(), 1);
+        assert_eq!(released, 1, "releases");
     });
+}
+
+#[test]
+fn of_two_who_release_one_permit_one_is_refused() {
+    let with_one_permit_out = || {
+        let semaphore = BoundedSemaphore::new(1);
+        block_on(semaphore.acquire());
+        semaphore
+    };
+    two_release_one_permit(with_one_permit_out, |it| it.release().is_ok());
+}
+
+/// A `release` that looks and then subtracts, a mistake that the models must find.
+#[test]
+#[should_panic(expected = "releases")]
+fn a_release_in_two_steps_is_found() {
+    two_release_one_permit(
+        || AtomicUsize::new(1),
+        |acquired| {
+            let out = acquired.load(Ordering::SeqCst);
+            if out > 0 {
+                acquired.store(out - 1, Ordering::SeqCst);
+            }
+            out > 0
+        },
+    );
 }
 
 /// An event that checks its flag before it enlists, a mistake that the models must find.
 #[test]
+#[should_panic(expected = "deadlock")]
 fn a_wake_up_that_can_be_lost_is_found() {
-    let found = std::panic::catch_unwind(|| {
-        in_many_orders(|| async {
-            let is_set = Arc::new(shuttle::sync::atomic::AtomicBool::new(false));
-            let waiters = Arc::new(tokio::sync::Notify::new());
-            let (flag, woken) = (Arc::clone(&is_set), Arc::clone(&waiters));
-            let waiting = spawn(async move {
-                if !flag.load(Ordering::SeqCst) {
-                    woken.notified().await;
-                }
-            });
-            is_set.store(true, Ordering::SeqCst);
-            waiters.notify_waiters();
-            waiting.await.unwrap();
+    in_many_orders(|| async {
+        let is_set = Arc::new(AtomicBool::new(false));
+        let waiters = Arc::new(tokio::sync::Notify::new());
+        let (flag, woken) = (Arc::clone(&is_set), Arc::clone(&waiters));
+        let waiting = spawn(async move {
+            if !flag.load(Ordering::SeqCst) {
+                woken.notified().await;
+            }
         });
+        is_set.store(true, Ordering::SeqCst);
+        waiters.notify_waiters();
+        waiting.await.unwrap();
     });
-    assert!(found.is_err());
 }

@@ -3,10 +3,9 @@
 use std::process;
 
 use tokio::select;
-use tokio::signal::unix::{SignalKind, signal};
 
-/// Runs `program` to its end, or until Ctrl-C or `kill`. Then drops it, and with it each child
-/// started with `kill_on_drop`, and exits with 130 or 143.
+/// Runs `program` to its end, or until Ctrl-C or `kill`. Then drops it, and with it its children,
+/// and exits with 130 or 143.
 ///
 /// A terminal's Ctrl-C reaches the children anyway; `kill` reaches this process alone.
 ///
@@ -15,13 +14,11 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn or_interrupted(
     program: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    // `select!` drops the losing branches before it runs the code of the winner.
+    let interrupted = util::interrupted()?;
+    // `select!` drops the losing branch before it runs the code of the winner.
     let code = select! {
         result = program => return result,
-        _ = interrupt.recv() => 130,
-        _ = terminate.recv() => 143,
+        code = interrupted => code,
     };
     process::exit(code)
 }

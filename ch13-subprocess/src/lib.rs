@@ -6,10 +6,12 @@ pub mod gpg;
 pub mod interactive;
 pub mod interrupt;
 pub mod prompt;
-pub mod status;
+pub mod spawn;
+pub mod system;
 
 pub use child::child;
 pub use communicate::communicate;
 pub use interactive::interactive;
 pub use interrupt::or_interrupted;
-pub use status::{return_code, terminate};
+pub use spawn::spawn;
+pub use system::{return_code, terminate};

@@ -1,10 +1,11 @@
 //! Python's `input`, and its stdout.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write, stdout};
-use std::os::fd::AsFd;
+use std::io::{self, BufWriter, Write};
 
 use anyhow::ensure;
+
+use crate::system;
 
 /// The prompt of listings 13.11 and 13.13, which their parents look for.
 pub const ENTER_TEXT: &str = "Enter text to echo: ";
@@ -19,16 +20,16 @@ pub fn input(mut stdout: impl Write, prompt: &str) -> anyhow::Result<String> {
     stdout.flush()?;
     let mut line = String::new();
     ensure!(io::stdin().read_line(&mut line)? > 0, "the input has ended");
-    let line = line.strip_suffix('\n').unwrap_or(&line);
-    Ok(line.to_owned())
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// A stdout that keeps its text until it is flushed, as Python's does into a pipe. Rust's own sends
-/// each line at once, even inside a `BufWriter`.
+/// A stdout that keeps its text until it is flushed, as Python's does into a pipe.
+///
+/// Rust's own keeps only the part after the last newline. So even inside a `BufWriter`, a flush
+/// becomes two writes, the complete lines and then the prompt.
 ///
 /// # Errors
-/// If no descriptor is free.
+/// If the system gives no second handle of stdout.
 pub fn buffered_stdout() -> io::Result<BufWriter<File>> {
-    let stdout = stdout().as_fd().try_clone_to_owned()?;
-    Ok(BufWriter::new(stdout.into()))
+    Ok(BufWriter::new(system::stdout()?))
 }

@@ -48,12 +48,12 @@ async fn all_ways() {
     assert_eq!(output.stdout.len(), 300_000);
 
     let mut asked = spawn("exec sleep 60");
-    terminate(&asked).unwrap();
+    terminate(&mut asked).unwrap();
     assert_eq!(return_code(asked.wait().await.unwrap()), -15);
     // This child was waited for, so it gets no signal.
     let mut ended = spawn("exit 3");
     ended.wait().await.unwrap();
-    terminate(&ended).unwrap();
+    terminate(&mut ended).unwrap();
     assert_eq!(return_code(ended.wait().await.unwrap()), 3);
 
     // A failed start, and a future that is dropped with its child.

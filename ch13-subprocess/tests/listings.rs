@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,15 +16,20 @@ use ch13_subprocess::prompt::ENTER_TEXT;
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
-use util_testing::{Server, TIMEOUT, command, lines, listing, skipped, wait_until};
+use util_testing::{Server, command, lines, listing, skipped, wait_until};
 
 util_testing::prints! {
     listing_13_01_shell
-    listing_13_02_kill
-    listing_13_02_timeout
     listing_13_10_give_name
     listing_13_12_in_turn
 }
+
+util_testing::prints_at! {
+    listing_13_02_kill [0, 1, 2, 2];
+    listing_13_02_timeout [0, 1, 1];
+}
+
+util_testing::records_timelines!();
 
 const LISTING_13_01: &str = env!("CARGO_BIN_EXE_listing_13_01_ls");
 const LISTING_13_01_SHELL: &str = env!("CARGO_BIN_EXE_listing_13_01_shell");
@@ -105,6 +111,68 @@ fn listing_13_01_lists_a_folder() {
     assert!(printed.iter().any(|l| l.starts_with("Process pid is: ")));
     assert!(printed.iter().any(|line| line.ends_with(" notes.txt")));
     assert!(!printed.iter().any(|line| line.ends_with(" ..")));
+}
+
+/// A program that says its number, then ends with the code 7.
+const SAYS_ITS_NUMBER: &str = "echo $$; exit 7";
+
+#[test]
+fn listings_13_01_and_13_03_tell_the_number_and_the_code_of_their_child() {
+    let (_folder, path) = with_program("ls", SAYS_ITS_NUMBER);
+    for (binary, prefix, code) in [
+        (LISTING_13_01, "", "Status code: 7"),
+        (LISTING_13_03, "[ls -la]: ", "Process returned: 7"),
+    ] {
+        let output = listing(binary).env("PATH", &path).assert().success();
+        let printed = stdout(&output);
+        // The child may print before the listing does.
+        let number = printed
+            .iter()
+            .find_map(|it| it.strip_prefix("Process pid is: "));
+        assert!(printed[..2].contains(&format!("{prefix}{}", number.unwrap())));
+        assert_eq!(printed[2..], [code]);
+    }
+}
+
+#[test]
+fn listings_13_05_and_13_06_tell_the_number_and_the_code_of_their_child() {
+    let script = "echo $$ >&2; exit 7";
+    for binary in [LISTING_13_05, LISTING_13_06] {
+        let (_folder, binary) = with_child(binary, "listing_13_04_many_lines", script);
+        let output = listing(binary).assert().success();
+        let number = &stderr(&output)[0];
+        let wanted = [
+            format!("Process pid is: {number}"),
+            "Process returned: 7".into(),
+        ];
+        assert_eq!(stdout(&output), wanted);
+    }
+}
+
+/// A child that ends in time, and one that needs no second signal.
+#[test]
+fn listing_13_02_sends_no_signal_that_is_not_needed() {
+    let at_once = "echo \"$@\" >&2; echo $$ >&2; exit 7";
+    for (binary, program, arguments) in [
+        (LISTING_13_02, "sleep", "3"),
+        (LISTING_13_02_KILL, "sh", "-c trap '' TERM; exec sleep 5"),
+    ] {
+        let (_folder, path) = with_program(program, at_once);
+        let output = listing(binary).env("PATH", path).assert().success();
+        let said = stderr(&output);
+        assert_eq!(said[0], arguments);
+        assert_eq!(
+            stdout(&output),
+            [format!("Process pid is: {}", said[1]), "7".into()]
+        );
+    }
+    let (_folder, path) = with_program("sh", "exec sleep 5");
+    let output = listing(LISTING_13_02_KILL).env("PATH", path).assert();
+    let printed = stdout(&output.success());
+    assert_eq!(
+        printed[1..],
+        ["Timed out waiting to finish, terminating...", "-15"]
+    );
 }
 
 #[test]
@@ -192,11 +260,8 @@ fn a_child_that_is_not_built_is_one_clear_line() {
 
 #[test]
 fn a_child_that_is_not_built_is_built_where_cargo_has_started_its_parent() {
-    let built = Path::new(LISTING_13_10).with_file_name("listing_13_09_ask_name");
-    let script = format!(
-        "here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {} $here",
-        built.display()
-    );
+    let built = env!("CARGO_BIN_EXE_listing_13_09_ask_name");
+    let script = format!("here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {built} $here");
     let (folder, alone) = with_child(LISTING_13_10, "cargo", &script);
     let cargo = folder.path().join("cargo");
     listing(&alone).env("CARGO", &cargo).assert().success();
@@ -215,6 +280,7 @@ fn listing_13_04_prints_a_million_lines() {
 
 #[test]
 fn listing_13_05_finds_out_that_it_waits_for_ever() {
+    let start = Instant::now();
     listing(LISTING_13_05)
         .assert()
         .code(1)
@@ -223,17 +289,8 @@ fn listing_13_05_finds_out_that_it_waits_for_ever() {
             "Error: deadlock: the child waits for a reader, we for the child\n\n\
              Caused by:\n    deadline has elapsed\n",
         );
-}
-
-#[test]
-fn listing_13_05_ends_with_its_child_where_the_pipe_has_room() {
-    let few = "echo Hello there!!; exit 7";
-    let (_folder, binary) = with_child(LISTING_13_05, "listing_13_04_many_lines", few);
-    listing(binary)
-        .assert()
-        .success()
-        .stdout_eq("Process pid is: [..]\nProcess returned: 7\n")
-        .stderr_eq("");
+    let seconds = start.elapsed().as_secs();
+    assert!((3..12).contains(&seconds), "{seconds} s");
 }
 
 #[test]
@@ -288,6 +345,11 @@ fn listing_13_07_encrypts_a_hundred_texts() {
         return;
     }
     let home = TempDir::new().unwrap();
+    let own = home.path().join(".gnupg");
+    fs::create_dir(&own).unwrap();
+    fs::set_permissions(&own, Permissions::from_mode(0o700)).unwrap();
+    // gpg would refuse it.
+    fs::write(own.join("gpg.conf"), "no-such-option\n").unwrap();
     let output = listing(LISTING_13_07)
         .env("HOME", home.path())
         .assert()
@@ -301,7 +363,7 @@ fn listing_13_07_encrypts_a_hundred_texts() {
         assert!(told.contains("TWOFISH"), "{told}");
     }
     // The listing has not touched the reader's own gpg.
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(own).unwrap().count(), 1);
 }
 
 #[test]
@@ -316,13 +378,17 @@ fn listing_13_08_encrypts_with_gpg() {
     }
 }
 
-/// A gpg that records its start, waits for permission, and returns its text.
-const WAITING_GPG: &str = r#"echo >> "$0.started"
-until [ -e "$0.go" ]; do sleep 0.2; done
+/// A gpg that records its number, waits for permission, and returns its text. It ends with its
+/// folder, so with the test.
+const WAITING_GPG: &str = r#"echo $$ >> "$0.started"
+while [ -e "$0" ] && [ ! -e "$0.go" ]; do sleep 0.2; done
+[ "$(cat "$0.go")" = $$ ] && exit 2
+[ "$(cat "$0.go")" ] && exec sleep 50
 cat"#;
 
-/// Waits until this many of them have started, checks that no more do, and lets them continue.
-fn wait_for_started(folder: &TempDir, wanted: usize) {
+/// Waits until this many of them have started, checks that no more do, and returns their numbers in
+/// the order of their start.
+fn wait_for_started(folder: &TempDir, wanted: usize) -> Vec<u32> {
     let started = || {
         let noted = fs::read_to_string(folder.path().join("gpg.started"));
         noted.unwrap_or_default().lines().count()
@@ -333,7 +399,18 @@ fn wait_for_started(folder: &TempDir, wanted: usize) {
     );
     thread::sleep(Duration::from_millis(300));
     assert_eq!(started(), wanted);
-    fs::write(folder.path().join("gpg.go"), "").unwrap();
+    let noted = fs::read_to_string(folder.path().join("gpg.started")).unwrap();
+    let mut numbers: Vec<_> = noted.lines().map(|line| line.parse().unwrap()).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Lets them continue. If one is to fail, the others sleep.
+fn go(folder: &TempDir, fails: Option<u32>) {
+    let fails = fails.map_or_else(String::new, |number| number.to_string());
+    let written = folder.path().join("gpg.fails");
+    fs::write(&written, fails).unwrap();
+    fs::rename(written, folder.path().join("gpg.go")).unwrap();
 }
 
 #[test]
@@ -343,6 +420,7 @@ fn listing_13_07_has_a_hundred_processes_at_once() {
     program.env("PATH", path);
     let mut program = Server::run(program);
     wait_for_started(&folder, 100);
+    go(&folder, None);
     assert!(program.wait().success());
     let texts = encrypted_texts(&lines(program.stdout().as_bytes()));
     assert!(texts.iter().all(|text| is_random_text(text)));
@@ -359,9 +437,60 @@ fn listing_13_08_has_as_many_processes_as_cores() {
         program.env("PATH", path);
         let mut program = Server::run(program);
         wait_for_started(&folder, wanted);
+        go(&folder, None);
         assert!(program.wait().success());
         let started = fs::read_to_string(folder.path().join("gpg.started"));
         assert_eq!(started.unwrap().lines().count(), wanted + 3);
+    }
+}
+
+#[test]
+fn listing_13_08_encrypts_a_thousand_texts() {
+    let (folder, path) = with_program("gpg", "echo >> \"$0.started\"");
+    let output = listing(LISTING_13_08).env("PATH", path).assert().success();
+    assert_eq!(stdout(&output).len(), 1);
+    let started = fs::read_to_string(folder.path().join("gpg.started"));
+    assert_eq!(started.unwrap().lines().count(), 1000);
+}
+
+#[test]
+fn the_total_time_is_that_of_all_children() {
+    let (_folder, path) = with_program("gpg", "exec sleep 0.5");
+    // At most two of the four at a time.
+    for (binary, args, at_least) in [
+        (LISTING_13_07, &[][..], 0.5),
+        (LISTING_13_08, &["4", "2"][..], 1.0),
+    ] {
+        let ended = listing(binary).args(args).env("PATH", &path).assert();
+        let printed = &stdout(&ended.success())[0];
+        let seconds: f64 = printed.trim_start_matches("Total time: ").parse().unwrap();
+        assert!((at_least..at_least + 10.0).contains(&seconds), "{printed}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_gpg_that_fails_takes_the_others_with_it() {
+    // Of more than thirty futures, `try_join_all` sees the failure of the first at once; of fewer,
+    // any.
+    for (binary, args, children, failing) in [
+        (LISTING_13_07, &[][..], 100, 0),
+        (LISTING_13_08, &["9", "9"][..], 9, 8),
+    ] {
+        let (folder, path) = with_program("gpg", WAITING_GPG);
+        let mark = format!("CH13_TEST={}-fails-{children}", std::process::id());
+        let mut program = start_marked(binary, args, &mark, &path);
+        let numbers = wait_for_started(&folder, children);
+        go(&folder, Some(numbers[failing]));
+        let start = Instant::now();
+        assert_eq!(program.wait().code(), Some(1));
+        let error = "Error: gpg failed with exit status: 2\n";
+        assert_eq!(
+            (program.stdout(), program.stderr()),
+            (String::new(), error.into())
+        );
+        wait_for_marked(binary, &mark, |marked| marked == 0);
+        assert!(start.elapsed().as_secs() < 50, "they ended by themselves");
     }
 }
 
@@ -409,6 +538,18 @@ fn listing_13_09_asks_for_a_name() {
         .stderr_eq("Error: the input has ended\n");
 }
 
+#[test]
+fn input_takes_the_line_end_of_any_system() {
+    let zoe = "Please enter a username: Your username is Zoë \n";
+    for input in ["Zoë \r\n", "Zoë "] {
+        listing(LISTING_13_09)
+            .stdin(Data::text(input).raw())
+            .assert()
+            .success()
+            .stdout_eq(zoe);
+    }
+}
+
 /// What the listing writes when it gets all of `input`, one item for each write. A datagram socket
 /// keeps writes apart, while a pipe may join them.
 fn writes(binary: &str, input: &str) -> Vec<String> {
@@ -423,19 +564,20 @@ fn writes(binary: &str, input: &str) -> Vec<String> {
     // A few lines may queue before the child has to wait for us.
     ours.set_read_timeout(Some(Duration::from_millis(20)))
         .unwrap();
-    let deadline = Instant::now() + TIMEOUT;
     let mut buffer = [0; 1024];
     let mut writes = Vec::new();
-    let mut ended = false;
-    while Instant::now() < deadline {
-        match ours.recv(&mut buffer) {
-            Ok(length) => writes.push(String::from_utf8_lossy(&buffer[..length]).into_owned()),
-            Err(_) if ended => break,
-            Err(_) => ended = child.try_wait().unwrap().is_some(),
-        }
-    }
-    // A child that hangs fails the test.
-    let _ = child.kill();
+    wait_until(
+        || {
+            let ended = child.try_wait().unwrap().is_some();
+            let mut received = 0;
+            while let Ok(length) = ours.recv(&mut buffer) {
+                writes.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                received += 1;
+            }
+            ended && received == 0
+        },
+        || format!("the end of {binary}"),
+    );
     assert!(child.wait().unwrap().success());
     writes
 }
@@ -461,7 +603,15 @@ fn listing_13_11_echoes_until_quit_and_writes_echo_and_question_at_once() {
 #[test]
 fn listing_13_13_echoes_each_text_up_to_nine_times_each_line_by_itself() {
     let texts = ["one", "two", "quit"];
+    let start = Instant::now();
     let writes = writes(LISTING_13_13, "one\ntwo\nquit\nmore\n");
+    let echoes = writes.iter().filter(|write| write.ends_with('\n')).count();
+    let pauses = Duration::from_millis(500) * u32::try_from(echoes).unwrap();
+    let took = start.elapsed();
+    assert!(
+        (pauses..pauses + Duration::from_secs(10)).contains(&took),
+        "{echoes} in {took:?}"
+    );
     for write in &writes {
         let text = write.strip_suffix('\n');
         assert!(
@@ -491,18 +641,19 @@ fn joined(printed: &[String]) -> String {
     parts.collect()
 }
 
-/// A child that echoes each text twice, line by line.
+/// A child that keeps each text, and echoes it twice, line by line.
 const ECHO_TWICE: &str = r#"text=
 until [ "$text" = quit ]; do
     printf 'Enter text to echo: '
-    read -r text
+    read -r text || exit 1
+    echo "$text" >> "$0.texts"
     for i in 1 2; do sleep 0.3; echo "$text"; done
 done"#;
 
 #[test]
 fn listing_13_12_out_of_turn_sends_texts_unasked() {
     let name = "listing_13_13_random_echo";
-    let (_folder, binary) = with_child(LISTING_13_12_OUT_OF_TURN, name, ECHO_TWICE);
+    let (folder, binary) = with_child(LISTING_13_12_OUT_OF_TURN, name, ECHO_TWICE);
     let output = listing(binary).assert().success().stderr_eq("");
     let printed = stdout(&output);
     assert_eq!(
@@ -513,6 +664,8 @@ fn listing_13_12_out_of_turn_sends_texts_unasked() {
             r#"Sending "two\n" unasked."#
         ]
     );
+    let texts = fs::read_to_string(folder.path().join(format!("{name}.texts")));
+    assert_eq!(texts.unwrap(), "one\ntwo\nthree\nfour\nquit\n");
 }
 
 #[test]
@@ -530,7 +683,7 @@ until [ "$text" = quit ]; do
     printf 'Enter text '
     unasked && exit 9
     printf 'to echo: '
-    read -r text
+    read -r text || exit 1
     echo "$text: Enter text to echo: again"
 done"#;
 
@@ -568,9 +721,11 @@ fn listing_13_14_fails_when_its_child_ends_early() {
 
 #[test]
 fn bad_arguments_are_one_clear_line() {
-    for wrong in [["100001", "1"], ["10", "0"]] {
-        let output = listing(LISTING_13_08).args(wrong).assert().code(2);
-        assert_eq!(stderr(&output).len(), 1);
+    for (wrong, name, from) in [(["100001", "1"], "TEXTS", 0), (["10", "0"], "LIMIT", 1)] {
+        let error =
+            format!("{name} must be a number from {from} to 100000, not [..]; usage: [..]\n");
+        let output = listing(LISTING_13_08).args(wrong).assert();
+        output.code(2).stdout_eq("").stderr_eq(error);
     }
 }
 
@@ -589,12 +744,12 @@ fn marked(mark: &str) -> Vec<String> {
         .collect()
 }
 
-/// Starts `binary` with `mark` in its environment, and a gpg that never ends.
+/// Starts `binary` with `mark` in its environment, and with `path`.
 #[cfg(target_os = "linux")]
-fn start_marked(binary: &str, mark: &str, path: &str) -> Server {
+fn start_marked(binary: &str, args: &[&str], mark: &str, path: &str) -> Server {
     let (name, value) = mark.split_once('=').unwrap();
     let mut command = command(binary);
-    command.env(name, value).env("PATH", path);
+    command.args(args).env(name, value).env("PATH", path);
     Server::run(command)
 }
 
@@ -617,7 +772,7 @@ fn encrypting_takes_its_children_with_it_after_ctrl_c_or_kill() {
     ] {
         for (terminate, code) in [(false, 130), (true, 143)] {
             let mark = format!("CH13_TEST={}-{children}-{code}", std::process::id());
-            let mut program = start_marked(binary, &mark, &path);
+            let mut program = start_marked(binary, &[], &mark, &path);
             wait_for_marked(binary, &mark, |marked| marked > children);
             if terminate {
                 program.terminate();
@@ -648,7 +803,7 @@ fn nothing_is_left_behind_after_kill() {
     {
         let mark = format!("CH13_TEST={}-kill-{number}", std::process::id());
         let path = std::env::var("PATH").unwrap();
-        let mut program = start_marked(binary, &mark, &path);
+        let mut program = start_marked(binary, &[], &mark, &path);
         program.wait_for(has_child);
         program.terminate();
         program.wait();
@@ -660,11 +815,11 @@ fn nothing_is_left_behind_after_kill() {
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_13_14_takes_its_child_with_it_when_it_fails() {
-    let silent = "exec >&-; exec sleep 600";
+    let silent = "exec >&-; exec sleep 50";
     let (_folder, binary) = with_child(LISTING_13_14, "listing_13_13_random_echo", silent);
     let mark = format!("CH13_TEST={}-silent", std::process::id());
     let path = std::env::var("PATH").unwrap();
-    let mut program = start_marked(binary.to_str().unwrap(), &mark, &path);
+    let mut program = start_marked(binary.to_str().unwrap(), &[], &mark, &path);
     assert_eq!(program.wait().code(), Some(1));
     let error = "Error: the child never asked for \"one\\n\"\n";
     assert_eq!(program.stderr(), error);

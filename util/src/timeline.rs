@@ -5,16 +5,16 @@
 //! Times are nanoseconds since recording began; the first line says when that was. Without
 //! `TIMELINE` there is no recorder, and no cost.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::fs::File;
-use std::io::{self, Write};
-use std::mem;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tracing::Subscriber;
 use tracing::span::{Attributes, Id};
@@ -26,92 +26,61 @@ use crate::fields::arguments;
 /// A layer that writes each span's life to a file.
 pub struct Recorder {
     log: Arc<Log>,
-    writer: Once,
+    flusher: Once,
     epoch: Instant,
 }
 
-/// A line of the file. Times are in nanoseconds since the epoch of the recorder.
-enum Event {
-    Open {
-        span: u64,
-        parent: Option<u64>,
-        name: &'static str,
-        arguments: String,
-        at: u64,
-    },
-    Poll {
-        span: u64,
-        thread: Arc<str>,
-        from: u64,
-        to: u64,
-    },
-    Close {
-        span: u64,
-        at: u64,
-    },
+type Log = Mutex<BufWriter<File>>;
+
+/// A line of the file. `at`, `from` and `to` are nanoseconds since recording began.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub enum Event {
+    /// The first line: recording begins, this many nanoseconds after 1970.
+    Begin { unix: u64 },
+    /// A span opens.
+    Open(Open),
+    /// A span has run.
+    Poll(Poll),
+    /// A span closes. Its number may be used again.
+    Close { span: u64, at: u64 },
+}
+
+/// A span opens: a marked function is called.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub struct Open {
+    pub span: u64,
+    pub parent: Option<u64>,
+    pub name: Cow<'static, str>,
+    pub arguments: String,
+    pub at: u64,
+}
+
+/// A span has run on a thread.
+#[derive(Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub struct Poll {
+    pub span: u64,
+    pub thread: String,
+    pub from: u64,
+    pub to: u64,
 }
 
 impl Event {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Open {
-                span,
-                parent,
-                name,
-                arguments,
-                at,
-            } => json!({
-                "event": "open", "span": span, "parent": parent, "name": name,
-                "arguments": arguments, "at": at,
-            }),
-            Self::Poll {
-                span,
-                thread,
-                from,
-                to,
-            } => {
-                json!({ "event": "poll", "span": span, "thread": &**thread, "from": from, "to": to })
-            }
-            Self::Close { span, at } => json!({ "event": "close", "span": span, "at": at }),
-        }
+    fn write(&self, mut file: impl Write) -> io::Result<()> {
+        serde_json::to_writer(&mut file, self)?;
+        file.write_all(b"\n")
     }
 }
 
-/// Events on their way to the file. Writing each one at once would cost more than many of the
-/// recorded calls, so a separate thread writes.
-struct Log {
-    events: Mutex<Vec<Event>>,
-    file: Mutex<File>,
-}
-
-/// At most this many events wait to be written.
-const FULL: usize = 1 << 16;
-
-/// Events wait at most this long, so that a killed program leaves its timeline so far.
+/// Lines wait at most this long in memory, so that a killed program leaves its timeline so far.
 const FLUSH: Duration = Duration::from_millis(10);
 
-impl Log {
-    fn add(&self, event: Event) {
-        let mut events = lock(&self.events);
-        events.push(event);
-        if events.len() >= FULL {
-            drop(events);
-            self.flush();
-        }
-    }
-
-    fn flush(&self) {
-        // Lock the file first, so that no other thread writes later events before these.
-        let mut file = lock(&self.file);
-        let events = mem::take(&mut *lock(&self.events));
-        let mut lines = Vec::new();
-        for event in &events {
-            // Writing to memory cannot fail.
-            let _ = writeln!(lines, "{}", event.to_json());
-        }
-        // A full disk must not stop the program that is being watched.
-        let _ = file.write_all(&lines);
-    }
+fn flush(log: &Log) {
+    // A full disk must not stop the program that is being watched.
+    let _ = lock(log).flush();
 }
 
 /// The data in the mutex is whole, even after a panic elsewhere.
@@ -125,36 +94,39 @@ impl Recorder {
     /// # Errors
     /// If the file cannot be created.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let mut file = File::create(path)?;
+        let mut file = BufWriter::new(File::create(path)?);
         let epoch = Instant::now();
         // Whoever watches the program's output can place it on the same axis.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let unix = since_1970.map_or(0, |since| since.as_nanos() as u64);
-        writeln!(file, "{}", json!({ "event": "begin", "unix": unix }))?;
-        let log = Arc::new(Log {
-            events: Mutex::default(),
-            file: Mutex::new(file),
-        });
+        Event::Begin { unix }.write(&mut file)?;
+        file.flush()?;
         Ok(Self {
-            log,
-            writer: Once::new(),
+            log: Arc::new(Mutex::new(file)),
+            flusher: Once::new(),
             epoch,
         })
     }
 
-    /// Starts the thread that writes, at the first span. Until then a program may do what is cheap
+    fn add(&self, event: &Event) {
+        let _ = event.write(&mut *lock(&self.log));
+    }
+
+    /// Starts the thread that flushes, at the first span. Until then a program may do what is cheap
     /// only with one thread, such as making room for its connections.
-    fn start_writer(&self) {
+    fn start_flusher(&self) {
         let watched = Arc::downgrade(&self.log);
-        let write = move || {
+        let flusher = move || {
             while let Some(log) = watched.upgrade() {
-                log.flush();
+                flush(&log);
                 drop(log);
                 thread::sleep(FLUSH);
             }
         };
-        // Without the thread, events are written in batches, and at the end.
-        let _ = thread::Builder::new().name("timeline".into()).spawn(write);
+        // Without the thread, lines are written in batches, and at the end.
+        let _ = thread::Builder::new()
+            .name("timeline".into())
+            .spawn(flusher);
     }
 
     /// Writes the rest when this thread, the main thread, ends, because nothing drops the
@@ -163,7 +135,7 @@ impl Recorder {
         struct AtExit(Arc<Log>);
         impl Drop for AtExit {
             fn drop(&mut self) {
-                self.0.flush();
+                flush(&self.0);
             }
         }
         thread_local!(static AT_EXIT: OnceCell<AtExit> = const { OnceCell::new() });
@@ -177,26 +149,20 @@ impl Recorder {
     }
 }
 
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        self.log.flush();
-    }
-}
-
 impl<S> Layer<S> for Recorder
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        self.writer.call_once(|| self.start_writer());
+        self.flusher.call_once(|| self.start_flusher());
         let parent = context.span(id).and_then(|span| span.parent());
-        self.log.add(Event::Open {
+        self.add(&Event::Open(Open {
             span: id.into_u64(),
             parent: parent.map(|parent| parent.id().into_u64()),
-            name: attributes.metadata().name(),
+            name: attributes.metadata().name().into(),
             arguments: arguments(attributes),
             at: self.nanoseconds(Instant::now()),
-        });
+        }));
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {
@@ -209,17 +175,17 @@ where
         // The innermost span is exited first.
         let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
         if let Some((_, from)) = left {
-            self.log.add(Event::Poll {
+            self.add(&Event::Poll(Poll {
                 span,
-                thread: THREAD.with(Arc::clone),
+                thread: THREAD.with(String::clone),
                 from: self.nanoseconds(from),
                 to: self.nanoseconds(Instant::now()),
-            });
+            }));
         }
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        self.log.add(Event::Close {
+        self.add(&Event::Close {
             span: id.into_u64(),
             at: self.nanoseconds(Instant::now()),
         });
@@ -227,7 +193,7 @@ where
 }
 
 thread_local! {
-    static THREAD: Arc<str> = thread_name().into();
+    static THREAD: String = thread_name();
 
     /// The spans that this thread is in, and since when.
     static ENTERED: RefCell<Vec<(u64, Instant)>> = const { RefCell::new(Vec::new()) };
@@ -252,63 +218,39 @@ mod tests {
     use super::*;
     use crate::subscriber::subscriber;
 
-    fn recorded(path: &Path) -> Vec<Value> {
-        let lines = std::fs::read_to_string(path).unwrap();
-        lines
-            .lines()
-            .skip(1)
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
+    /// The lines of the file are what `cargo xtask timeline` reads.
     #[tokio::test(start_paused = true)]
-    async fn a_span_has_a_life_and_a_poll_for_each_time_it_ran() {
+    async fn a_span_has_a_parent_a_life_and_a_poll_for_each_time_it_ran() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("timeline.jsonl");
         let recorder = Recorder::create(&path).unwrap();
         let guard = tracing::subscriber::set_default(subscriber(Some(recorder)));
+        let parent = info_span!("parent");
+        let child = info_span!(parent: &parent, "sleep", seconds = 1);
+        let (parent_id, id) = (parent.id().unwrap(), child.id().unwrap());
+        let library = debug_span!("library");
+        let sleep = tokio::time::sleep(Duration::from_secs(1));
+        sleep.instrument(library).instrument(child).await;
+        drop((parent, guard));
 
-        tokio::time::sleep(Duration::from_secs(1))
-            .instrument(info_span!("sleep", seconds = 1))
-            .await;
-        drop(guard);
-
-        let events = recorded(&path);
-        assert_eq!(events[0]["event"], "open");
-        assert_eq!(events[0]["name"], "sleep");
-        assert_eq!(events[0]["arguments"], "seconds=1");
-        assert_eq!(events[0]["parent"], Value::Null);
-        let polls: Vec<_> = events.iter().filter(|e| e["event"] == "poll").collect();
+        let lines = std::fs::read_to_string(&path).unwrap();
+        let (begin, lines) = lines.split_once('\n').unwrap();
+        assert!(begin.starts_with(r#"{"event":"begin","unix":"#), "{begin}");
+        let (parent, span, thread) = (parent_id.into_u64(), id.into_u64(), thread_name());
+        let at = 1_000_000_000;
         // The first poll starts the timer and the last finds it done. Dropping the future enters
         // the span once more.
-        assert_eq!(polls[0]["from"], 0);
-        assert_eq!(polls[0]["to"], 0);
-        assert_eq!(polls[1]["from"], 1_000_000_000);
-        let last = events.last().unwrap();
-        assert_eq!(last["event"], "close");
-        assert_eq!(last["at"], 1_000_000_000);
-    }
-
-    #[test]
-    fn a_child_names_its_parent_and_library_spans_are_left_out() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("timeline.jsonl");
-        let recorder = Recorder::create(&path).unwrap();
-        tracing::subscriber::with_default(subscriber(Some(recorder)), || {
-            let parent = info_span!("parent").entered();
-            debug_span!("library").in_scope(|| ());
-            info_span!("child").in_scope(|| ());
-            drop(parent);
-        });
-
-        let events = recorded(&path);
-        let opened: Vec<_> = events.iter().filter(|e| e["event"] == "open").collect();
-        assert_eq!(opened.len(), 2);
-        assert_eq!(opened[1]["name"], "child");
-        assert_eq!(opened[1]["parent"], opened[0]["span"]);
-        assert!(events.iter().any(|e| e["event"] == "poll"
-            && e["span"] == opened[1]["span"]
-            && e["thread"].as_str().is_some_and(|name| !name.is_empty())));
+        let wanted = format!(
+            r#"{{"event":"open","span":{parent},"parent":null,"name":"parent","arguments":"","at":0}}
+{{"event":"open","span":{span},"parent":{parent},"name":"sleep","arguments":"seconds=1","at":0}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":0,"to":0}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":{at},"to":{at}}}
+{{"event":"poll","span":{span},"thread":"{thread}","from":{at},"to":{at}}}
+{{"event":"close","span":{span},"at":{at}}}
+{{"event":"close","span":{parent},"at":{at}}}
+"#
+        );
+        assert_eq!(lines, wanted);
     }
 
     #[test]

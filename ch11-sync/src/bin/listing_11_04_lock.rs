@@ -1,7 +1,8 @@
-//! Listing 11.4: Two tasks and one lock.
+//! Listing 11.4: Two futures and one lock.
 //!
-//! Waiting for the lock suspends the task, not the thread. tokio's mutex is for a lock that is held
-//! across an await, as here. Without an await inside, std's is faster (`mutex_std`).
+//! `lock().await` suspends `b`, not the thread. tokio's mutex is for a lock that is held across an
+//! await, as here. std's would block the thread, and with it `a`, which has the lock: a deadlock.
+//! Without an await inside, std's is faster (`mutex_std`).
 //!
 //! In Python: `asyncio.Lock`. Here: `tokio::sync::Mutex`. Takes 4 s.
 

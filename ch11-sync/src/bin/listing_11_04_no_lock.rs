@@ -1,4 +1,4 @@
-//! Listing 11.4 (no lock): The same two tasks without the lock.
+//! Listing 11.4 (no lock): The same two futures without the lock.
 //!
 //! This shows what the lock costs. Without it both tasks are in their sections at once, and finish
 //! in half the time.

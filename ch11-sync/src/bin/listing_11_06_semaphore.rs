@@ -1,7 +1,7 @@
-//! Listing 11.6: A semaphore of two, and four tasks.
+//! Listing 11.6: A semaphore of two, and four operations.
 //!
-//! A semaphore lets in as many tasks as it has permits, so a lock is a semaphore of one. A permit
-//! is a guard, and dropping it gives it back.
+//! A semaphore has a number of permits, so a lock is a semaphore of one. A permit is a guard, and
+//! dropping it gives it back.
 //!
 //! In Python: `asyncio.Semaphore`. Here: `tokio::sync::Semaphore`. Takes 4 s.
 
@@ -10,7 +10,6 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
-use util as _; // it records the timeline
 
 #[tracing::instrument(skip_all)]
 async fn operation(semaphore: &Semaphore) {
@@ -25,6 +24,6 @@ async fn operation(semaphore: &Semaphore) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let semaphore = Semaphore::new(2);
+    let semaphore = Semaphore::new(util::args("[LIMIT]").number(2, 1..=100));
     join_all((0..4).map(|_| operation(&semaphore))).await;
 }

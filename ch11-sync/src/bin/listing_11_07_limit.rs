@@ -1,6 +1,6 @@
 //! Listing 11.7: A thousand requests, ten at a time.
 //!
-//! All thousand tasks exist, but all except ten wait for a permit. aiohttp has its own limit, a
+//! All thousand futures exist, but all except ten wait for a permit. aiohttp has its own limit, a
 //! hundred connections; reqwest has none.
 //!
 //! In Python: `asyncio.Semaphore`. Here: `Semaphore`, `acquire`. Takes 2 s.

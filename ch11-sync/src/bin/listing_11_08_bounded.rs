@@ -1,7 +1,7 @@
 //! Listing 11.8 (bounded): The same with a bounded semaphore.
 //!
-//! The extra release takes the permit of a task that still works. The error comes when the last
-//! task gives its permit back, five seconds later and in another place.
+//! The extra release gives back a permit that somebody still uses. The error comes when the last
+//! one gives its own back, five seconds later and in another place.
 //!
 //! In Python: `BoundedSemaphore.release`. Here: `BoundedSemaphore`. Takes 5 s.
 

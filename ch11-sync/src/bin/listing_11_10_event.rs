@@ -1,8 +1,9 @@
-//! Listing 11.10: Two tasks that wait for an event.
+//! Listing 11.10: Two workers that wait for an event.
 //!
-//! Setting the event wakes both tasks. Clearing it makes the next task wait.
+//! Setting the event wakes both. Clearing it makes the next one wait. tokio has no `call_later`:
+//! a future that sleeps first takes its place, here joined with the workers.
 //!
-//! In Python: `asyncio.Event`. Here: `ch11_sync::Event`. Takes 6 s.
+//! In Python: `asyncio.Event`, `loop.call_later`. Here: `ch11_sync::Event`, `sleep`. Takes 6 s.
 
 use std::time::Duration;
 
@@ -10,8 +11,7 @@ use ch11_sync::Event;
 use tokio::time::sleep;
 
 #[tracing::instrument(skip_all)]
-async fn trigger_event(event: &Event) {
-    sleep(Duration::from_secs(5)).await;
+fn trigger_event(event: &Event) {
     println!("Triggering event!");
     event.set();
 }
@@ -29,9 +29,9 @@ async fn do_work_on_event(event: &Event) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let event = &Event::new();
-    tokio::join!(
-        do_work_on_event(event),
-        do_work_on_event(event),
-        trigger_event(event)
-    );
+    let call_later = async {
+        sleep(Duration::from_secs(5)).await;
+        trigger_event(event);
+    };
+    tokio::join!(do_work_on_event(event), do_work_on_event(event), call_later);
 }

@@ -1,16 +1,15 @@
 //! Listing 11.12: A server that takes files and prints them when they are complete.
 //!
 //! For each upload one task reads and another waits for its end. A slow client does not hold up the
-//! others.
+//! others. A failed `accept`, for lack of descriptors, ends the server; a real one would wait and
+//! accept again.
 //!
 //! In Python: `asyncio.start_server`. Here: `TcpListener`, `tokio::spawn`. Serves until Ctrl-C.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use ch11_sync::file_upload::FileUpload;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
 use tokio::{select, signal};
 
 struct FileServer {
@@ -22,14 +21,8 @@ impl FileServer {
         let server = TcpListener::bind(self.address).await?;
         util::listening(server.local_addr()?);
         loop {
-            match server.accept().await {
-                Ok((connection, _)) => self.client_connected(connection),
-                Err(error) => {
-                    // Probably out of descriptors, so try again when some have closed.
-                    eprintln!("cannot accept: {error}");
-                    sleep(Duration::from_millis(100)).await;
-                }
-            }
+            let (connection, _) = server.accept().await?;
+            self.client_connected(connection);
         }
     }
 

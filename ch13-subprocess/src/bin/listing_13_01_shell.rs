@@ -1,21 +1,18 @@
 //! Listing 13.1 (shell): Running a command in a shell.
 //!
-//! Only a shell understands a pipe, a wildcard or a variable, so this program starts a shell. Never
-//! put user input in such a line. Pass it as a separate argument, here `$1`.
+//! Only a shell understands a pipe, a wildcard or a variable, so this program starts a shell, as
+//! Python does: `/bin/sh`. Never put user input in such a line. Pass it as a separate argument,
+//! here `$1`.
 //!
 //! In Python: `create_subprocess_shell`. Here: `Command::new("sh")`.
 
-use anyhow::Context;
-use ch13_subprocess::return_code;
+use ch13_subprocess::{return_code, spawn};
 use tokio::process::Command;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let script = r#"echo "$1" | tr a-z A-Z"#;
-    let sh = Command::new("sh")
-        .args(["-c", script, "sh", "from a user; ls"])
-        .spawn();
-    let mut process = sh.context("cannot start sh")?;
+    let mut process = spawn(Command::new("sh").args(["-c", script, "sh", "from a user; ls"]))?;
     let status = process.wait().await?;
     println!("Status code: {}", return_code(status));
     Ok(())

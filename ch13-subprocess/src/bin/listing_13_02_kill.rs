@@ -7,35 +7,28 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
-use ch13_subprocess::{return_code, terminate};
+use ch13_subprocess::{return_code, spawn, terminate};
 use tokio::process::Command;
 use tokio::time::timeout;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let script = "trap '' TERM; exec sleep 5";
-    let sh = Command::new("sh")
-        .args(["-c", script])
-        .kill_on_drop(true)
-        .spawn();
-    let mut process = sh.context("cannot start sh")?;
-    let pid = process.id().context("it has already ended")?;
+    let mut process = spawn(Command::new("sh").args(["-c", script]))?;
+    let pid = process.id().expect("nobody has waited for it");
     println!("Process pid is: {pid}");
-    if timeout(Duration::from_secs(1), process.wait())
-        .await
-        .is_err()
-    {
+    let one_second = Duration::from_secs(1);
+    let mut status = timeout(one_second, process.wait()).await;
+    if status.is_err() {
         println!("Timed out waiting to finish, terminating...");
-        terminate(&process)?;
+        terminate(&mut process)?;
+        status = timeout(one_second, process.wait()).await;
     }
-    if timeout(Duration::from_secs(1), process.wait())
-        .await
-        .is_err()
-    {
+    if status.is_err() {
         println!("Timed out again, killing...");
         process.start_kill()?;
+        status = Ok(process.wait().await);
     }
-    println!("{}", return_code(process.wait().await?));
+    println!("{}", return_code(status??));
     Ok(())
 }

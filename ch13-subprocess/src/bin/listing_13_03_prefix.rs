@@ -1,6 +1,6 @@
 //! Listing 13.3: Reading what a child prints, line by line.
 //!
-//! If you take a child's stdout, you must read it. Here one future reads while another waits for
+//! If you pipe a child's stdout, you must read it. Here one future reads while another waits for
 //! the end. `Stdio::null()` would discard the output; `Stdio::inherit()`, the default, would pass
 //! it through.
 //!
@@ -9,8 +9,7 @@
 use std::io;
 use std::process::Stdio;
 
-use anyhow::Context;
-use ch13_subprocess::return_code;
+use ch13_subprocess::{return_code, spawn};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{ChildStdout, Command};
 use tokio::try_join;
@@ -26,15 +25,12 @@ async fn write_output(prefix: &str, stdout: ChildStdout) -> io::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut ls = Command::new("ls");
-    ls.arg("-la").stdout(Stdio::piped()).kill_on_drop(true);
-    let mut process = ls.spawn().context("cannot start ls")?;
-    let pid = process.id().context("it has already ended")?;
+    let mut process = spawn(Command::new("ls").arg("-la").stdout(Stdio::piped()))?;
+    let pid = process.id().expect("nobody has waited for it");
     println!("Process pid is: {pid}");
-    let stdout = process.stdout.take().context("its stdout is not a pipe")?;
-    let stdout_task = write_output("ls -la", stdout);
+    let stdout = process.stdout.take().expect("it is piped");
 
-    let (status, ()) = try_join!(process.wait(), stdout_task)?;
+    let (status, ()) = try_join!(process.wait(), write_output("ls -la", stdout))?;
     println!("Process returned: {}", return_code(status));
     Ok(())
 }

@@ -1,15 +1,12 @@
 //! Listing 13.4: A child that prints a million lines.
 //!
-//! On Linux a pipe holds 64 KiB. If nothing reads it, the child then waits.
+//! On Linux a pipe holds 64 KiB. If nothing reads it, the child then waits in `write_all`.
 //!
-//! In Python: `sys.stdout`. Here: `BufWriter`.
+//! In Python: `sys.stdout`. Here: `write_all`.
 
-use std::io::{BufWriter, Write, stdout};
+use std::io::{self, Write, stdout};
 
-fn main() -> anyhow::Result<()> {
-    let mut stdout = BufWriter::new(stdout().lock());
-    for _ in 0..1_000_000 {
-        stdout.write_all(b"Hello there!!\n")?;
-    }
-    Ok(stdout.flush()?)
+fn main() -> io::Result<()> {
+    let lines = "Hello there!!\n".repeat(1_000_000);
+    stdout().write_all(lines.as_bytes())
 }

@@ -9,14 +9,12 @@
 use std::io::{Write, stdout};
 use std::process::Stdio;
 
-use anyhow::Context;
-use ch13_subprocess::{child, return_code};
+use ch13_subprocess::{child, return_code, spawn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut program = child("listing_13_04_many_lines").await?;
-    let process = program.stdout(Stdio::piped()).spawn()?;
-    let pid = process.id().context("it has already ended")?;
+    let process = spawn(child("listing_13_04_many_lines")?.stdout(Stdio::piped()))?;
+    let pid = process.id().expect("nobody has waited for it");
     println!("Process pid is: {pid}");
 
     let output = process.wait_with_output().await?;

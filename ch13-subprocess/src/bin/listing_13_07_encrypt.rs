@@ -1,30 +1,27 @@
 //! Listing 13.7: Encrypting a hundred texts at once.
 //!
-//! A hundred processes compete for the cores, and each takes memory and descriptors. The first
-//! failure drops the futures of the others, and `kill_on_drop` ends their processes. In Python they
-//! would keep running.
+//! A hundred processes compete for the cores, and each takes memory and descriptors. A failure drops
+//! the futures of the others, and with them their processes; in Python they would keep running. (Of
+//! more than thirty futures, `try_join_all` sees a failure only when all before it have ended;
+//! `FuturesUnordered` sees each at once.)
 //!
 //! In Python: `communicate`, `gather`. Here: `communicate`, `try_join_all`. Takes 1 s.
 
-use std::process::Stdio;
 use std::time::Instant;
 
-use anyhow::{Context, ensure};
-use ch13_subprocess::{communicate, gpg, or_interrupted};
+use anyhow::ensure;
+use ch13_subprocess::{communicate, gpg, or_interrupted, spawn};
 use futures::future::try_join_all;
 
 async fn encrypt(text: &str) -> anyhow::Result<Vec<u8>> {
-    let mut program = gpg::command();
-    program.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let process = program.spawn().context("cannot start gpg")?;
+    let process = spawn(&mut gpg::command())?;
     let output = communicate(process, text.as_bytes()).await?;
-    let status = output.status;
-    ensure!(status.success(), "gpg failed with {status}");
+    ensure!(output.status.success(), "gpg failed with {}", output.status);
     Ok(output.stdout)
 }
 
 async fn encrypt_all() -> anyhow::Result<()> {
-    let text_list: Vec<_> = (0..100).map(|_| gpg::random_text(1000)).collect();
+    let text_list = gpg::random_texts(100);
 
     let start = Instant::now();
     let encrypted_text = try_join_all(text_list.iter().map(|text| encrypt(text))).await?;

@@ -5,29 +5,27 @@
 //!
 //! In Python: `Semaphore`. Here: `Semaphore`. Takes 4 s.
 
-use std::process::Stdio;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use anyhow::{Context, ensure};
-use ch13_subprocess::{communicate, gpg, or_interrupted};
+use anyhow::ensure;
+use ch13_subprocess::{communicate, gpg, or_interrupted, spawn};
 use futures::future::try_join_all;
 use tokio::sync::Semaphore;
 
 #[tracing::instrument(skip_all)]
 async fn encrypt(semaphore: &Semaphore, text: &str) -> anyhow::Result<Vec<u8>> {
     let _permit = semaphore.acquire().await?;
-    let mut program = gpg::command();
-    program.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let process = program.spawn().context("cannot start gpg")?;
+    let process = spawn(&mut gpg::command())?;
     let output = communicate(process, text.as_bytes()).await?;
-    let status = output.status;
-    ensure!(status.success(), "gpg failed with {status}");
+    ensure!(output.status.success(), "gpg failed with {}", output.status);
     Ok(output.stdout)
 }
 
-async fn encrypt_all(texts: usize, limit: usize) -> anyhow::Result<()> {
-    let text_list: Vec<_> = (0..texts).map(|_| gpg::random_text(1000)).collect();
+async fn encrypt_all() -> anyhow::Result<()> {
+    let mut args = util::args("[TEXTS] [LIMIT]");
+    let text_list = gpg::random_texts(args.number(1000, 0..=100_000));
+    let limit = args.number(available_parallelism()?.get(), 1..=100_000);
     let semaphore = Semaphore::new(limit);
 
     let start = Instant::now();
@@ -38,8 +36,5 @@ async fn encrypt_all(texts: usize, limit: usize) -> anyhow::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut args = util::args("[TEXTS] [LIMIT]");
-    let texts = args.number(1000, 0..=100_000);
-    let limit = args.number(available_parallelism()?.get(), 1..=100_000);
-    or_interrupted(encrypt_all(texts, limit)).await
+    or_interrupted(encrypt_all()).await
 }

@@ -7,13 +7,13 @@
 
 use std::process::Stdio;
 
-use ch13_subprocess::{child, communicate};
+use ch13_subprocess::{child, communicate, spawn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let mut program = child("listing_13_09_ask_name").await?;
+    let mut program = child("listing_13_09_ask_name")?;
     program.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let output = communicate(program.spawn()?, b"Zoot").await?;
+    let output = communicate(spawn(&mut program)?, b"Zoot").await?;
     println!("{:?}", String::from_utf8_lossy(&output.stdout));
     // Empty, because stderr was not piped.
     println!("{:?}", String::from_utf8_lossy(&output.stderr));

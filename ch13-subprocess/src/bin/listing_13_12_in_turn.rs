@@ -7,6 +7,8 @@
 //!
 //! In Python: `StreamReader.read`. Here: `AsyncReadExt`, `read`.
 
+use std::io;
+
 use ch13_subprocess::{child, interactive};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdin, ChildStdout};
@@ -16,7 +18,7 @@ async fn consume_and_send(
     text_list: [&str; 5],
     stdout: &mut ChildStdout,
     stdin: &mut ChildStdin,
-) -> anyhow::Result<()> {
+) -> io::Result<()> {
     let mut buffer = [0; 2048];
     for text in text_list {
         let length = stdout.read(&mut buffer).await?;
@@ -28,11 +30,10 @@ async fn consume_and_send(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_11_echo").await?;
-    let (mut process, mut stdin, mut stdout) = interactive(program)?;
+    let (mut process, mut stdin, mut stdout) = interactive(child("listing_13_11_echo")?)?;
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];
     let send = consume_and_send(text_input, &mut stdout, &mut stdin);
-    try_join!(send, async { Ok(process.wait().await?) })?;
+    try_join!(send, process.wait())?;
     Ok(())
 }

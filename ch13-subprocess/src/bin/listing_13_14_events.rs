@@ -7,7 +7,8 @@
 //!
 //! In Python: `asyncio.Event`. Here: `mpsc`. Takes 12 s.
 
-use anyhow::Context;
+use std::io;
+
 use ch13_subprocess::prompt::ENTER_TEXT;
 use ch13_subprocess::{child, interactive};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,10 +16,7 @@ use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::try_join;
 
-async fn output_consumer(
-    input_ready_event: Sender<()>,
-    mut stdout: ChildStdout,
-) -> anyhow::Result<()> {
+async fn output_consumer(input_ready_event: Sender<()>, mut stdout: ChildStdout) -> io::Result<()> {
     let mut output = String::new();
     let mut buffer = [0; 1024];
     while let length @ 1.. = stdout.read(&mut buffer).await? {
@@ -38,10 +36,10 @@ async fn input_writer(
     text_data: [&str; 5],
     mut input_ready_event: Receiver<()>,
     mut stdin: ChildStdin,
-) -> anyhow::Result<()> {
+) -> io::Result<()> {
     for text in text_data {
         let ready = input_ready_event.recv().await;
-        ready.with_context(|| format!("the child never asked for {text:?}"))?;
+        ready.ok_or_else(|| io::Error::other(format!("the child never asked for {text:?}")))?;
         stdin.write_all(text.as_bytes()).await?;
     }
     Ok(())
@@ -49,15 +47,14 @@ async fn input_writer(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let program = child("listing_13_13_random_echo").await?;
-    let (mut process, stdin, stdout) = interactive(program)?;
+    let (mut process, stdin, stdout) = interactive(child("listing_13_13_random_echo")?)?;
     let (set_input_ready, input_ready_event) = mpsc::channel(1);
 
     let text_input = ["one\n", "two\n", "three\n", "four\n", "quit\n"];
     try_join!(
         output_consumer(set_input_ready, stdout),
         input_writer(text_input, input_ready_event, stdin),
-        async { Ok(process.wait().await?) },
+        process.wait(),
     )?;
     Ok(())
 }

@@ -4,34 +4,47 @@
 //! Expected output is in each chapter's `tests/expected/<listing>.txt`, where `[..]` matches
 //! anything. `SNAPSHOTS=overwrite cargo test -p ch02-basics listing_2_09` writes it again; a
 //! changed line loses its `[..]`.
+//!
+//! Where a test cannot go on, these functions panic and say why. What other programs use too returns
+//! the error: [`wait_for`], [`hear_interrupts`], and three methods of [`Terminal`].
 
-#![allow(clippy::unwrap_used, reason = "only tests use this")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test that fails may panic"
+)]
 
+mod recording;
 mod server;
+mod signals;
 mod site;
 mod terminal;
 mod timed;
 mod timeline;
 
 use std::ffi::OsStr;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use anyhow::ensure;
 use snapbox::cmd::Command;
 use snapbox::{Assert, Data, IntoData};
 use socket2::SockRef;
 
-pub use server::{Server, hear_interrupts};
+pub use recording::every_marked_listing_records;
+pub use server::Server;
+pub use signals::hear_interrupts;
 pub use site::Site;
 pub use terminal::Terminal;
 pub use timed::assert_prints_at;
 pub use timeline::Timeline;
 
-/// How long a listing may take before a test gives up, far longer than any takes.
-pub const TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a test waits for anything before it gives up. No listing takes a fifth of it.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long a test waits before it checks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
@@ -70,9 +83,8 @@ const ENVIRONMENT: [&str; 10] = [
 /// not there.
 #[must_use]
 pub fn listing(binary: impl AsRef<OsStr>) -> Command {
-    let command = Command::new(binary).with_assert(assert()).timeout(TIMEOUT);
-    let command = ENVIRONMENT.iter().fold(command, Command::env_remove);
-    command.envs(PROXIES.map(|variable| (variable, DEAD_PROXY)))
+    let command = Command::from_std(command(binary));
+    command.with_assert(assert()).timeout(TIMEOUT)
 }
 
 /// The same without snapbox, for a program that a test talks to while it runs.
@@ -96,9 +108,6 @@ pub fn assert() -> Assert {
 }
 
 /// Compares `actual` with `expected`, in which `[..]` matches anything.
-///
-/// # Panics
-/// If they differ, with the difference.
 #[track_caller]
 pub fn assert_eq(actual: impl IntoData, expected: impl IntoData) {
     assert().eq(actual, expected);
@@ -144,9 +153,6 @@ pub fn lines(output: &[u8]) -> Vec<String> {
 }
 
 /// The number of the first line that begins with `start`.
-///
-/// # Panics
-/// If there is none.
 #[must_use]
 #[track_caller]
 pub fn position(lines: &[String], start: &str) -> usize {
@@ -173,9 +179,6 @@ pub fn skipped(why: &str) {
 
 /// Lets this process and its children open as many files as the system allows, and returns that
 /// number.
-///
-/// # Panics
-/// If the system refuses.
 #[must_use]
 pub fn raise_limit() -> usize {
     let limit = rlimit::increase_nofile_limit(u64::MAX).unwrap();
@@ -183,28 +186,54 @@ pub fn raise_limit() -> usize {
 }
 
 /// Closes a connection as a crashing client does: with a reset.
-///
-/// # Panics
-/// If the system refuses.
 pub fn reset(client: TcpStream) {
     let socket = SockRef::from(&client);
     socket.set_linger(Some(Duration::ZERO)).unwrap();
     drop(client);
 }
 
-/// Waits until `done`, and panics with what it awaited if that takes too long.
+/// Waits until `look` finds something, and returns it.
 ///
-/// # Panics
-/// After [`TIMEOUT`].
-#[track_caller]
-pub fn wait_until(done: impl Fn() -> bool, awaited: impl Fn() -> String) {
-    let deadline = Instant::now() + TIMEOUT;
-    while !done() {
-        assert!(
-            Instant::now() < deadline,
-            "waited in vain for {}",
+/// # Errors
+/// If that takes longer than [`TIMEOUT`], with what was awaited.
+pub fn wait_for<T>(
+    mut look: impl FnMut() -> Option<T>,
+    awaited: impl Fn() -> String,
+) -> anyhow::Result<T> {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return Ok(found);
+        }
+        ensure!(
+            start.elapsed() < TIMEOUT,
+            "after {TIMEOUT:?} still waiting for {}",
             awaited()
         );
         thread::sleep(POLL_INTERVAL);
     }
+}
+
+/// Waits until `done`. After [`TIMEOUT`] it panics with what was awaited.
+#[track_caller]
+pub fn wait_until(mut done: impl FnMut() -> bool, awaited: impl Fn() -> String) {
+    wait_for(|| done().then_some(()), awaited).unwrap();
+}
+
+/// Reads `stream` to its end in a thread, and passes on what it reads.
+fn read(
+    mut stream: impl Read + Send + 'static,
+    collect: impl Fn(&[u8]) + Send + 'static,
+) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = stream.read(&mut buffer) {
+            collect(&buffer[..length]);
+        }
+    })
+}
+
+/// What a thread has collected so far, even if it has panicked.
+fn lock<T>(collected: &Mutex<T>) -> MutexGuard<'_, T> {
+    collected.lock().unwrap_or_else(PoisonError::into_inner)
 }

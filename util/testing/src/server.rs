@@ -3,18 +3,16 @@
 use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, Once};
-use std::thread;
-use std::time::Instant;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
-use rustix::process::{Pid, Signal};
-use signal_hook::consts::SIGINT;
-use signal_hook::flag::register_conditional_default;
+#[cfg(unix)]
+use rustix::process::Signal;
 use util::memory;
 
-use crate::{POLL_INTERVAL, TIMEOUT, command, wait_until};
+#[cfg(unix)]
+use crate::signals;
+use crate::{TIMEOUT, command, hear_interrupts, lock, read, wait_for, wait_until};
 
 /// A running server on a free port. Dropping it kills the server.
 ///
@@ -26,15 +24,11 @@ pub struct Server {
     pub address: SocketAddr,
     stdout: Arc<Mutex<Vec<u8>>>,
     stderr: Arc<Mutex<Vec<u8>>>,
-    /// A message for each of the two that was read to its end.
-    ended: Receiver<()>,
+    readers: [JoinHandle<()>; 2],
 }
 
 impl Server {
     /// Starts `binary` with `127.0.0.1:0` and `args`, and waits until it says where it listens.
-    ///
-    /// # Panics
-    /// If it does not: a test cannot go on without it.
     #[must_use]
     pub fn start(binary: &str, args: &[&str]) -> Self {
         let mut command = command(binary);
@@ -43,9 +37,6 @@ impl Server {
     }
 
     /// Starts `command` and waits until it says where it listens.
-    ///
-    /// # Panics
-    /// If it does not: a test cannot go on without it.
     #[must_use]
     pub fn spawn(command: Command) -> Self {
         let mut server = Self::run(command);
@@ -60,34 +51,27 @@ impl Server {
     }
 
     /// Starts `command`, a program that runs until it is interrupted but does not listen.
-    ///
-    /// # Panics
-    /// If it cannot be started.
     #[must_use]
     pub fn run(mut command: Command) -> Self {
-        hear_interrupts();
+        hear_interrupts().unwrap();
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
-        let (end, ended) = mpsc::channel();
-        let stdout = collect(child.stdout.take().unwrap(), end.clone());
-        let stderr = collect(child.stderr.take().unwrap(), end);
+        let (stdout, out) = collect(child.stdout.take().unwrap());
+        let (stderr, err) = collect(child.stderr.take().unwrap());
         Self {
             child,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             stdout,
             stderr,
-            ended,
+            readers: [out, err],
         }
     }
 
     /// A new connection to it.
-    ///
-    /// # Panics
-    /// If it does not accept.
     #[must_use]
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address)
@@ -111,9 +95,6 @@ impl Server {
     }
 
     /// Waits until it has printed `expected`.
-    ///
-    /// # Panics
-    /// If that does not happen in time.
     #[track_caller]
     pub fn wait_for(&self, expected: &str) {
         wait_until(
@@ -123,9 +104,6 @@ impl Server {
     }
 
     /// Waits until it has written `expected` on stderr.
-    ///
-    /// # Panics
-    /// If that does not happen in time.
     #[track_caller]
     pub fn wait_for_error(&self, expected: &str) {
         wait_until(
@@ -135,14 +113,11 @@ impl Server {
     }
 
     /// Waits until it has a handler for `signal`, if the system says so (Linux does).
-    ///
-    /// # Panics
-    /// If that does not happen in time.
+    #[cfg(unix)]
     #[track_caller]
     pub fn wait_for_handler(&self, signal: Signal) {
-        let bit = 1 << (signal.as_raw() - 1);
         wait_until(
-            || caught_signals(self.id()).is_none_or(|caught| caught & bit != 0),
+            || signals::handles(self.id(), signal).unwrap_or(true),
             || format!("a handler for {signal:?}"),
         );
     }
@@ -154,46 +129,38 @@ impl Server {
     }
 
     /// Sends what Ctrl-C sends.
-    ///
-    /// # Panics
-    /// If it has ended.
+    #[cfg(unix)]
     #[track_caller]
     pub fn interrupt(&self) {
-        self.signal(Signal::INT);
+        signals::send(self.id(), Signal::INT);
     }
 
     /// Sends what `kill` sends.
-    ///
-    /// # Panics
-    /// If it has ended.
+    #[cfg(unix)]
     #[track_caller]
     pub fn terminate(&self) {
-        self.signal(Signal::TERM);
-    }
-
-    #[track_caller]
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        let sent = pid.map(|pid| rustix::process::kill_process(pid, signal));
-        assert_eq!(sent, Some(Ok(())), "cannot send {signal:?}");
+        signals::send(self.id(), Signal::TERM);
     }
 
     /// Waits for its end, and that of its output.
-    ///
-    /// # Panics
-    /// If either does not come in time.
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + TIMEOUT;
-        let status = loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => break status,
-                Ok(None) if Instant::now() < deadline => thread::sleep(POLL_INTERVAL),
-                ended => panic!("the server has not ended: {ended:?}"),
-            }
-        };
-        // Both threads drop their senders when they have read all there is.
-        while self.ended.recv_timeout(TIMEOUT).is_ok() {}
+        let (stdout, stderr) = (&self.stdout, &self.stderr);
+        let ended = wait_for(
+            || self.child.try_wait().transpose(),
+            || {
+                format!(
+                    "the end of a program: {:?} {:?}",
+                    text(stdout),
+                    text(stderr)
+                )
+            },
+        );
+        let status = ended.unwrap().unwrap();
+        wait_until(
+            || self.readers.iter().all(JoinHandle::is_finished),
+            || "the end of its output".into(),
+        );
         status
     }
 
@@ -212,42 +179,13 @@ impl Drop for Server {
     }
 }
 
-/// A program that a shell script runs in the background ignores Ctrl-C, and so do its children, so
-/// servers under test would never end. Children do not inherit a handler. This one does the
-/// default, it ends the tests.
-///
-/// # Panics
-/// If the handler cannot be registered.
-pub fn hear_interrupts() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let always = Arc::new(AtomicBool::new(true));
-        register_conditional_default(SIGINT, always).unwrap();
-    });
-}
-
-/// The signals that a process handles, a bit for each; `None` if the system does not say.
-fn caught_signals(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigCgt:"))?;
-    u64::from_str_radix(line.trim(), 16).ok()
-}
-
-fn collect(mut stream: impl Read + Send + 'static, end: Sender<()>) -> Arc<Mutex<Vec<u8>>> {
+fn collect(stream: impl Read + Send + 'static) -> (Arc<Mutex<Vec<u8>>>, JoinHandle<()>) {
     let collected = Arc::new(Mutex::new(Vec::new()));
     let shared = Arc::clone(&collected);
-    thread::spawn(move || {
-        let mut buffer = [0; 4096];
-        while let Ok(n @ 1..) = stream.read(&mut buffer) {
-            shared.lock().unwrap().extend(&buffer[..n]);
-        }
-        drop(end);
-    });
-    collected
+    let reader = read(stream, move |bytes| lock(&shared).extend(bytes));
+    (collected, reader)
 }
 
 fn text(collected: &Mutex<Vec<u8>>) -> String {
-    String::from_utf8_lossy(&collected.lock().unwrap()).into_owned()
+    String::from_utf8_lossy(&lock(collected)).into_owned()
 }

@@ -48,9 +48,6 @@ struct Seen {
 impl Site {
     /// A site that answers no request until `together` have come. Then it waits for the next
     /// `together`.
-    ///
-    /// # Panics
-    /// If no socket can be had.
     #[must_use]
     pub fn barrier(together: usize) -> Self {
         Self::new(move |number, shared| {
@@ -67,9 +64,6 @@ impl Site {
 
     /// A site that answers the nth request, counted from 0, if `answers(n)`, and keeps the others
     /// waiting until their clients give up.
-    ///
-    /// # Panics
-    /// If no socket can be had.
     #[must_use]
     pub fn answering(answers: impl Fn(usize) -> bool + Send + Sync + 'static) -> Self {
         Self::new(move |number, _| answers(number).then(|| OK_200.to_owned()))
@@ -133,9 +127,6 @@ impl Site {
     }
 
     /// Waits until this many requests have come.
-    ///
-    /// # Panics
-    /// If that takes too long.
     #[track_caller]
     pub fn wait_for_requests(&self, requests: usize) {
         wait_until(
@@ -145,9 +136,6 @@ impl Site {
     }
 
     /// Waits until this many clients have given up.
-    ///
-    /// # Panics
-    /// If it takes too long.
     #[track_caller]
     pub fn wait_for_given_up(&self, clients: usize) {
         wait_until(

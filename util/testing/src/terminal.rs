@@ -1,15 +1,14 @@
 //! Runs a program in its own terminal, as a reader sees it, with a screen and keys.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Instant;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal};
 
-use crate::{ENVIRONMENT, POLL_INTERVAL, TIMEOUT, wait_until};
+#[cfg(unix)]
+use crate::wait_until;
+use crate::{ENVIRONMENT, lock, read, wait_for};
 
 /// A terminal and the program that runs in it. Dropping it kills the program.
 pub struct Terminal {
@@ -21,22 +20,22 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts `binary` in a terminal of 24 rows with 80 columns.
-    ///
-    /// # Panics
-    /// If the system gives no terminal, or the program cannot be started.
     #[must_use]
     pub fn start(binary: &str, args: &[&str]) -> Self {
-        Self::start_with(binary, args, &[])
+        Self::start_with(binary, args, &[]).unwrap()
     }
 
     /// Starts `binary` in the same way, with more variables in its environment.
     ///
-    /// # Panics
+    /// # Errors
     /// If the system gives no terminal, or the program cannot be started.
-    #[must_use]
-    pub fn start_with(binary: &str, args: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub fn start_with(
+        binary: &str,
+        args: &[&str],
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let size = size(24, 80);
-        let pair = native_pty_system().openpty(size).unwrap();
+        let pair = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(binary);
         command.args(args);
         command.env("TERM", "xterm-256color");
@@ -46,72 +45,97 @@ impl Terminal {
         for (variable, value) in environment {
             command.env(variable, value);
         }
-        let child = pair.slave.spawn_command(command).unwrap();
+        let child = pair.slave.spawn_command(command)?;
         let parser = vt100::Parser::new(cells(size.rows), cells(size.cols), 0);
         let screen = Arc::new(Mutex::new(parser));
-        let mut output = pair.master.try_clone_reader().unwrap();
         let parser = Arc::clone(&screen);
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(n @ 1..) = output.read(&mut buffer) {
-                parser.lock().unwrap().process(&buffer[..n]);
-            }
+        read(pair.master.try_clone_reader()?, move |bytes| {
+            lock(&parser).process(bytes);
         });
-        Self {
-            keyboard: pair.master.take_writer().unwrap(),
+        Ok(Self {
+            keyboard: pair.master.take_writer()?,
             master: pair.master,
             child,
             screen,
-        }
+        })
     }
 
-    /// Types `keys`: text, or control characters and escape sequences as a keyboard sends them.
-    ///
-    /// # Panics
-    /// If the terminal is gone.
+    /// Types `keys`: text, or control characters and escape sequences as a keyboard sends them. If
+    /// the program has ended, nobody reads them.
     pub fn keys(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        let _ = self.keyboard.write_all(keys.as_bytes());
     }
 
     /// Gives the terminal another size, and tells its program.
-    ///
-    /// # Panics
-    /// If the terminal is gone.
     pub fn resize(&self, rows: u16, columns: u16) {
         // Resize the screen first, because the program draws as soon as it is told.
-        let mut screen = self.screen.lock().unwrap();
+        let mut screen = lock(&self.screen);
         screen.screen_mut().set_size(cells(rows), cells(columns));
         drop(screen);
         self.master.resize(size(rows, columns)).unwrap();
     }
 
     /// The current text on the screen.
-    ///
-    /// # Panics
-    /// If the thread that reads the terminal has panicked.
     #[must_use]
     pub fn contents(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
+        contents(&self.screen)
     }
 
     /// Whether the program uses the alternate screen, which disappears when it ends.
-    ///
-    /// # Panics
-    /// If the thread that reads the terminal has panicked.
     #[must_use]
     pub fn is_alternate(&self) -> bool {
-        self.screen.lock().unwrap().screen().alternate_screen()
+        lock(&self.screen).screen().alternate_screen()
     }
 
-    /// Whether the cursor is hidden.
+    /// Waits until `done` accepts the screen, and returns its text.
+    #[track_caller]
+    pub fn wait_for(&self, awaited: &str, done: impl Fn(&str) -> bool) -> String {
+        self.try_wait_for(awaited, done).unwrap()
+    }
+
+    /// Waits until `done` accepts the screen, and returns its text.
     ///
-    /// # Panics
-    /// If the thread that reads the terminal has panicked.
-    #[must_use]
-    pub fn hides_cursor(&self) -> bool {
-        self.screen.lock().unwrap().screen().hide_cursor()
+    /// # Errors
+    /// If that takes too long, with what is on the screen instead.
+    pub fn try_wait_for(
+        &self,
+        awaited: &str,
+        done: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<String> {
+        wait_for(
+            || Some(self.contents()).filter(|contents| done(contents)),
+            || format!("{awaited}; the screen is:\n{}", self.contents()),
+        )
     }
 
+    /// Waits until `text` is on the screen.
+    #[track_caller]
+    pub fn wait_for_text(&self, text: &str) -> String {
+        self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
+    }
+
+    /// Waits for the program's end and returns its exit code.
+    #[track_caller]
+    pub fn wait(&mut self) -> u32 {
+        self.try_wait().unwrap()
+    }
+
+    /// Waits for the program's end and returns its exit code.
+    ///
+    /// # Errors
+    /// If it does not end in time, with what is on the screen.
+    pub fn try_wait(&mut self) -> anyhow::Result<u32> {
+        let screen = &self.screen;
+        let ended = wait_for(
+            || self.child.try_wait().transpose(),
+            || format!("the end; the screen is:\n{}", contents(screen)),
+        );
+        Ok(ended??.exit_code())
+    }
+}
+
+#[cfg(unix)]
+impl Terminal {
     /// Whether the terminal itself echoes keys and edits lines, as a shell wants it.
     #[must_use]
     pub fn is_cooked(&self) -> bool {
@@ -123,72 +147,20 @@ impl Terminal {
         })
     }
 
-    /// Waits until `done` accepts the screen, and returns its text.
-    ///
-    /// # Panics
-    /// If that does not come, with what is on the screen instead.
-    pub fn wait_for(&self, awaited: &str, done: impl Fn(&str) -> bool) -> String {
-        let deadline = Instant::now() + TIMEOUT;
-        loop {
-            let contents = self.contents();
-            if done(&contents) {
-                return contents;
-            }
-            assert!(
-                Instant::now() < deadline,
-                "waited in vain for {awaited}; the screen is:\n{contents}"
-            );
-            thread::sleep(POLL_INTERVAL);
-        }
-    }
-
-    /// Waits until `text` is on the screen.
-    ///
-    /// # Panics
-    /// If that does not come, with what is on the screen instead.
-    pub fn wait_for_text(&self, text: &str) -> String {
-        self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
-    }
-
     /// Waits until the terminal is ready for a shell again.
-    ///
-    /// # Panics
-    /// If that takes too long.
     #[track_caller]
     pub fn wait_until_restored(&self) {
+        let shows_cursor = || !lock(&self.screen).screen().hide_cursor();
         wait_until(
-            || self.is_cooked() && !self.is_alternate() && !self.hides_cursor(),
+            || self.is_cooked() && !self.is_alternate() && shows_cursor(),
             || format!("the terminal's return: {}", self.contents()),
         );
     }
 
     /// Sends the program a signal.
-    ///
-    /// # Panics
-    /// If it has ended.
-    pub fn signal(&self, signal: Signal) {
-        let id = self.child.process_id().unwrap();
-        let pid = Pid::from_raw(id.try_into().unwrap()).unwrap();
-        rustix::process::kill_process(pid, signal).unwrap();
-    }
-
-    /// Waits for the program's end and returns its exit code.
-    ///
-    /// # Panics
-    /// If it does not end in time.
-    pub fn wait(&mut self) -> u32 {
-        let deadline = Instant::now() + TIMEOUT;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(
-                Instant::now() < deadline,
-                "the program has not ended; the screen is:\n{}",
-                self.contents()
-            );
-            thread::sleep(POLL_INTERVAL);
-        }
+    #[track_caller]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        crate::signals::send(self.child.process_id().unwrap(), signal);
     }
 }
 
@@ -198,6 +170,10 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn contents(screen: &Mutex<vt100::Parser>) -> String {
+    lock(screen).screen().contents()
 }
 
 fn cells(number: u16) -> NonZero<u16> {

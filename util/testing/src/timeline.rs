@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
 use snapbox::cmd::{Command, OutputAssert};
+use util::timeline::{Event, Open, Poll};
 
 /// The spans that a run of a listing recorded.
 #[derive(Debug)]
@@ -11,21 +11,15 @@ pub struct Timeline {
     spans: Vec<Span>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Span {
-    name: String,
-    arguments: String,
-    opened: u64,
+    opened: Open,
     closed: u64,
-    /// From, to and the thread of each.
-    polls: Vec<(u64, u64, String)>,
+    polls: Vec<Poll>,
 }
 
 impl Timeline {
     /// Runs `listing` and returns its recording and its outcome.
-    ///
-    /// # Panics
-    /// If it recorded nothing that can be read.
     #[must_use]
     #[track_caller]
     pub fn record(listing: Command) -> (Self, OutputAssert) {
@@ -41,27 +35,19 @@ impl Timeline {
         // A number may be used again when its span has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
         for line in recorded.lines() {
-            let event: Value = serde_json::from_str(line).unwrap();
-            let number = |field: &str| event[field].as_u64().unwrap();
-            let text = |field: &str| event[field].as_str().unwrap().to_owned();
-            match event["event"].as_str().unwrap() {
-                "open" => {
-                    open.insert(number("span"), spans.len());
+            match serde_json::from_str(line).unwrap() {
+                Event::Begin { .. } => {}
+                Event::Open(opened) => {
+                    open.insert(opened.span, spans.len());
+                    let (closed, polls) = (u64::MAX, Vec::new());
                     spans.push(Span {
-                        name: text("name"),
-                        arguments: text("arguments"),
-                        opened: number("at"),
-                        closed: u64::MAX,
-                        polls: Vec::new(),
+                        opened,
+                        closed,
+                        polls,
                     });
                 }
-                "poll" => {
-                    let span = &mut spans[open[&number("span")]];
-                    span.polls
-                        .push((number("from"), number("to"), text("thread")));
-                }
-                "begin" => {}
-                _ => spans[open[&number("span")]].closed = number("at"),
+                Event::Poll(poll) => spans[open[&poll.span]].polls.push(poll),
+                Event::Close { span, at } => spans[open[&span]].closed = at,
             }
         }
         Self { spans }
@@ -76,26 +62,27 @@ impl Timeline {
     /// The arguments of the spans with this name, in the order in which they opened.
     #[must_use]
     pub fn arguments(&self, name: &str) -> Vec<&str> {
-        self.named(name).map(|span| &*span.arguments).collect()
+        let spans = self.named(name);
+        spans.map(|span| &*span.opened.arguments).collect()
     }
 
     /// The largest number of spans with this name that were open at once. Tasks that wait together
     /// count.
     #[must_use]
     pub fn most_open(&self, name: &str) -> usize {
-        most(self.named(name).map(|span| (span.opened, span.closed)))
+        most(self.named(name).map(|span| (span.opened.at, span.closed)))
     }
 
     /// The largest number of spans with this name that ran at once, which needs threads.
     #[must_use]
     pub fn most_running(&self, name: &str) -> usize {
-        most(self.polls(name).map(|(from, to, _)| (*from, *to)))
+        most(self.polls(name).map(|poll| (poll.from, poll.to)))
     }
 
     /// On how many threads spans with this name ran.
     #[must_use]
     pub fn threads(&self, name: &str) -> usize {
-        let threads: HashSet<_> = self.polls(name).map(|(_, _, thread)| thread).collect();
+        let threads: HashSet<_> = self.polls(name).map(|poll| &poll.thread).collect();
         threads.len()
     }
 
@@ -109,17 +96,19 @@ impl Timeline {
     #[must_use]
     pub fn in_turn(&self, first: &str, second: &str) -> bool {
         let closed = self.named(first).map(|span| span.closed).max();
-        let opened = self.named(second).map(|span| span.opened).min();
+        let opened = self.named(second).map(|span| span.opened.at).min();
         closed
             .zip(opened)
             .is_some_and(|(closed, opened)| closed <= opened)
     }
 
     fn named(&self, name: &str) -> impl Iterator<Item = &Span> {
-        self.spans.iter().filter(move |span| span.name == name)
+        self.spans
+            .iter()
+            .filter(move |span| span.opened.name == name)
     }
 
-    fn polls(&self, name: &str) -> impl Iterator<Item = &(u64, u64, String)> {
+    fn polls(&self, name: &str) -> impl Iterator<Item = &Poll> {
         self.named(name).flat_map(|span| &span.polls)
     }
 }

@@ -67,7 +67,7 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
     // What sessions need beside them is built with them.
     let names = binaries.iter().map(|(_, _, binary)| *binary);
     let built = build(workspace, names.chain(sessions.servers()), false)?;
-    hear_interrupts();
+    hear_interrupts()?;
     let mut failed = 0;
     for (chapter, listing, binary) in binaries {
         let recorded = Recorder {

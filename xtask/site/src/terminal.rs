@@ -1,11 +1,10 @@
 //! Runs a listing in a terminal, and keeps what its screen showed.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use util_testing::Terminal;
 
 use crate::compare::Printed;
@@ -19,19 +18,13 @@ use crate::sessions::{Session, Step};
 /// # Errors
 /// If the listing does not show what the session waits for, or the session has a step for clients.
 pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
-    // A terminal for tests panics where the screen does not show what it waits for.
-    let ended = catch_unwind(AssertUnwindSafe(|| in_terminal(command, session)));
-    ended.map_err(|_| anyhow!("its session went wrong, as told above"))?
-}
-
-fn in_terminal(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
     let program = command.get_program().to_str().context("not UTF-8")?;
     let args: Vec<&str> = command.get_args().filter_map(|it| it.to_str()).collect();
     let variables = command.get_envs();
     let variables: Vec<(&str, &str)> = variables
         .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
         .collect();
-    let mut terminal = Terminal::start_with(program, &args, &variables);
+    let mut terminal = Terminal::start_with(program, &args, &variables)?;
     let mut printed = Vec::new();
     let mut say = |source, text| {
         let at = now();
@@ -43,7 +36,9 @@ fn in_terminal(command: &Command, session: &Session) -> anyhow::Result<(Vec<Prin
                 say(Source::Sent, names(keys));
                 terminal.keys(keys);
             }
-            Step::Wait(text) => drop(terminal.wait_for_text(text)),
+            Step::Wait(text) => {
+                terminal.try_wait_for(&format!("'{text}'"), |screen| screen.contains(text))?;
+            }
             Step::Pause(milliseconds) => thread::sleep(Duration::from_millis(*milliseconds)),
             Step::Screen(caption) => {
                 say(Source::Caption, caption.clone());
@@ -54,7 +49,7 @@ fn in_terminal(command: &Command, session: &Session) -> anyhow::Result<(Vec<Prin
             _ => bail!("a terminal has neither clients nor signals, but keys"),
         }
     }
-    let status = i32::try_from(terminal.wait())?;
+    let status = i32::try_from(terminal.try_wait()?)?;
     Ok((printed, status))
 }
 
