@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use std::fs;
+use std::io::Read;
 use std::process::Stdio;
 
 use util_testing::{Site, Timeline, command, expected, lines, listing};
@@ -63,9 +64,7 @@ fn listing_1_01_reports_a_file_that_cannot_be_written() {
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq(
-            "Error: cannot write headers.txt\n\nCaused by:\n    Is a directory (os error 21)\n",
-        );
+        .stderr_eq("Error: cannot write headers.txt\n\nCaused by:\n    [..] (os error [..])\n");
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn a_bad_example_url_is_a_clear_error() {
         (
             "http://127.0.0.1:1/",
             "Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached\n\n\
-             Caused by:\n    Connection refused[..]\n",
+             Caused by:\n    [..] (os error [..])\n",
         ),
     ] {
         for binary in ASKING {
@@ -155,6 +154,11 @@ fn listing_1_02_tells_its_own_process_id() {
     let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
     util_testing::assert_eq(&output, expected!("listing_1_02_processes_and_threads"));
     assert!(output.contains(&format!("id: {id}\n")), "{output}");
+    // Windows has threads of its own in each process.
+    assert!(
+        output.contains(" 1 thread(s)\n") || cfg!(windows),
+        "{output}"
+    );
 }
 
 /// On one core the new thread has hardly begun when `main` would end.
@@ -194,22 +198,25 @@ fn listing_1_03_says_hello_from_another_thread() {
         lines
     });
     let mut counted = runs.flatten();
-    assert!(counted.any(|line| line == "Rust is currently running 2 thread(s)"));
+    assert!(counted.any(|line| line.ends_with(" 2 thread(s)") || cfg!(windows)));
 }
 
 #[test]
 fn listing_1_04_waits_for_a_child_with_another_process_id() {
     // Without the wait, the child is sometimes fast enough, but not twenty times.
     for _ in 0..20 {
-        let mut script = command("sh");
-        script.args(["-c", "\"$0\"; echo The parent has ended", LISTING_1_04]);
-        let lines = lines(&script.output().unwrap().stdout);
-        let mut both = lines[..2].to_vec();
+        let mut printed = tempfile::NamedTempFile::new().unwrap();
+        let mut parent = command(LISTING_1_04);
+        parent.stdout(printed.reopen().unwrap());
+        assert!(parent.status().unwrap().success());
+        // A file, unlike a pipe, has only what was written until the parent ended.
+        let mut text = Vec::new();
+        printed.read_to_end(&mut text).unwrap();
+        let mut both = lines(&text);
         both.sort();
         util_testing::assert_eq(both.join("\n"), expected!("listing_1_04_multiprocessing"));
         let pid = |line: &str| line.rsplit(' ').next().map(|pid| pid.replace('!', ""));
         assert_ne!(pid(&both[0]), pid(&both[1]));
-        assert_eq!(lines[2], "The parent has ended");
     }
 }
 

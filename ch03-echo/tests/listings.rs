@@ -7,8 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
 use rustix::process::{Pid, Signal, kill_process};
-use util_testing::{Server, command, expected, listing, raise_limit, reset, wait_until};
+use util_testing::{Server, Terminal, listing, raise_limit, reset, wait_until};
+use util_testing::{command, expected};
 
 const LISTING_3_01: &str = env!("CARGO_BIN_EXE_listing_3_01_accept");
 const LISTING_3_02: &str = env!("CARGO_BIN_EXE_listing_3_02_read_until_crlf");
@@ -87,7 +89,7 @@ fn listing_3_01_says_what_is_wrong_with_its_address() {
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq("Error: Address already in use (os error [..])\n");
+        .stderr_eq("Error: [..] (os error [..])\n");
     listing(LISTING_3_01)
         .arg("0.0.0.0:0")
         .assert()
@@ -179,7 +181,7 @@ fn listing_3_03_one_at_a_time_serves_the_next_when_the_first_has_left() {
     let address = first.local_addr().unwrap();
     reset(first);
     reads(&mut second, b"two\r\n");
-    server.wait_for_error(&format!("{address}: Connection reset by peer (os error "));
+    server.wait_for_error(&format!("{address}: "));
 }
 
 #[test]
@@ -198,7 +200,7 @@ fn listing_3_05_fails_at_once() {
         .assert()
         .code(1)
         .stdout_eq("Listening on [..]\n")
-        .stderr_eq("Error: Resource temporarily unavailable (os error [..])\n");
+        .stderr_eq("Error: [..] (os error [..])\n");
 }
 
 #[test]
@@ -207,7 +209,8 @@ fn a_server_listens_on_port_8000_by_default() {
     let listens = || {
         let output = listing(env!("CARGO_BIN_EXE_listing_3_05_non_blocking_accept")).assert();
         let stdout = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
-        stdout == "Listening on 127.0.0.1:8000; talk to it with: nc 127.0.0.1 8000\n"
+        let client = if cfg!(windows) { "telnet" } else { "nc" };
+        stdout == format!("Listening on 127.0.0.1:8000; talk to it with: {client} 127.0.0.1 8000\n")
     };
     wait_until(listens, || "port 8000".into());
 }
@@ -267,6 +270,7 @@ fn listing_3_07_reports_that_nothing_happens_and_what_does() {
     server.wait_for("I got some data: hello\\r\\n\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_07_goes_on_after_it_was_stopped() {
     let server = Server::start(LISTING_3_07, &[]);
@@ -323,13 +327,14 @@ fn a_server_says_who_has_connected() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_08_errors_seen_reports_a_broken_connection_and_3_08_does_not() {
     let seen = Server::start(LISTING_3_08_SEEN, &[]);
     let mut client = seen.connect();
     echoes(&mut client, b"hello");
     reset(client);
-    seen.wait_for_error("An echo task failed: Connection reset by peer (os error ");
+    seen.wait_for_error("An echo task failed: ");
     drop(seen.connect());
     seen.wait_for("A client has left.\n");
 
@@ -344,6 +349,7 @@ fn listing_3_08_errors_seen_reports_a_broken_connection_and_3_08_does_not() {
     assert_eq!(unseen.stderr(), "");
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_09_cancels_its_task_on_sigint() {
     let mut waiting = Server::run(command(LISTING_3_09));
@@ -365,6 +371,7 @@ fn listing_3_09_ends_when_its_task_does() {
         .stderr_eq("");
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_10_logs_a_boom_and_closes_that_connection_only() {
     let mut server = Server::start(LISTING_3_10, &[]);
@@ -381,6 +388,7 @@ fn listing_3_10_logs_a_boom_and_closes_that_connection_only() {
     assert_eq!(server.stdout().matches("got data!").count(), 3);
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_10_ends_at_once_when_its_clients_leave() {
     let ends_within_its_grace = || {
@@ -397,6 +405,7 @@ fn listing_3_10_ends_at_once_when_its_clients_leave() {
     assert!((0..5).any(|_| ends_within_its_grace()));
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_3_10_gives_its_clients_two_seconds_and_cancels_who_is_left() {
     let seconds_until_cancelled = || {
@@ -568,6 +577,7 @@ fn two_thousand_connections_fit_on_one_thread() {
                 "{binary} takes {each} bytes for each connection"
             );
         }
+        #[cfg(unix)]
         if binary == LISTING_3_10 {
             server.terminate();
             for client in &mut clients {
@@ -577,6 +587,7 @@ fn two_thousand_connections_fit_on_one_thread() {
     }
 }
 
+/// In a terminal, as a reader does it.
 #[test]
 fn ctrl_c_ends_every_server() {
     for binary in [
@@ -587,11 +598,24 @@ fn ctrl_c_ends_every_server() {
         LISTING_3_07,
         LISTING_3_08,
         LISTING_3_08_SEEN,
+        LISTING_3_10,
     ] {
-        let mut server = Server::start(binary, &[]);
-        let client = server.connect();
-        server.interrupt();
-        server.wait();
-        drop(client);
+        let mut server = Terminal::start(binary, &["127.0.0.1:0"]);
+        let screen = server.wait_for_text("talk to it with");
+        let address = screen.split(['\n', ' ', ';']).nth(2).unwrap();
+        let client = TcpStream::connect(address);
+        server.keys("\x03");
+        // Listing 3.10 ends by itself, the system ends the others.
+        assert_eq!(server.wait() == 0, binary == LISTING_3_10, "{binary}");
+        assert!(client.is_ok());
     }
+}
+
+#[test]
+fn ctrl_c_cancels_the_task_of_listing_3_09() {
+    let mut waiting = Terminal::start(LISTING_3_09, &[]);
+    waiting.wait_for_text("sleeping for 10 second(s)");
+    waiting.keys("\x03");
+    waiting.wait_for_text("Got a SIGINT!\nCancelling 1 task(s).\nError: task ");
+    assert_eq!(waiting.wait(), 1);
 }

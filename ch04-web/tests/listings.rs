@@ -118,11 +118,7 @@ fn listing_4_01_leaves_its_block_whatever_happens() {
         output.ends_with("Accepted a connection\nExiting context manager\nClosed connection\n"),
         "{output}"
     );
-    let error = server.stderr();
-    assert!(
-        error.starts_with("Error: Connection reset by peer"),
-        "{error}"
-    );
+    util_testing::assert_eq(server.stderr(), "Error: [..] (os error [..])\n");
 }
 
 #[test]
@@ -140,14 +136,14 @@ fn closing_a_file_reads_it_twice() {
         .assert()
         .code(1)
         .stdout_eq("")
-        .stderr_eq("Error: cannot read [..]\n\nCaused by:\n    Is a directory (os error 21)\n");
+        .stderr_eq("Error: cannot read [..]\n\nCaused by:\n    [..] (os error [..])\n");
     listing(CLOSING_A_FILE)
         .arg("/no/such/file")
         .assert()
         .code(1)
         .stderr_eq(
             "Error: cannot read /no/such/file\n\nCaused by:\n    \
-             No such file or directory (os error 2)\n",
+             [..] (os error [..])\n",
         );
 }
 
@@ -275,6 +271,8 @@ fn listing_4_06_refuses_to_make_no_requests() {
     }
 }
 
+/// Windows has no such limit.
+#[cfg(unix)]
 #[test]
 fn listing_4_06_raises_a_soft_limit_of_open_files() {
     listing("sh")
@@ -582,7 +580,7 @@ fn every_listing_names_a_site_that_is_not_there() {
             .code(1)
             .stderr_eq(
                 "Error: EXAMPLE_URL 'http://127.0.0.1:1/' cannot be reached\n\n\
-                 Caused by:\n    Connection refused[..]\n",
+                 Caused by:\n    [..] (os error [..])\n",
             );
     }
 }

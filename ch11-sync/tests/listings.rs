@@ -193,6 +193,7 @@ fn listing_11_09_refuses_the_second_release() {
         .stderr_eq("Error: BoundedSemaphore released too many times\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_11_12_prints_each_upload_when_it_is_complete() {
     let mut server = Server::start(LISTING_11_12, &[]);
@@ -217,7 +218,7 @@ fn listing_11_12_survives_an_upload_that_breaks_off() {
     let mut broken = server.connect();
     broken.write_all(b"half a fi").unwrap();
     reset(broken);
-    server.wait_for_error("an upload broke off: Connection reset by peer");
+    server.wait_for_error("an upload broke off: ");
 
     let mut second = server.connect();
     second.write_all(b"still here").unwrap();
@@ -238,6 +239,7 @@ fn listing_11_12_ends_when_it_has_no_more_descriptors() {
     assert_eq!(server.stderr(), error);
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_11_14_wakes_both_workers_until_ctrl_c() {
     let mut server = Server::run(command(LISTING_11_14));

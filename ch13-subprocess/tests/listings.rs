@@ -1,5 +1,9 @@
-//! Runs every listing of chapter 13 as a reader would, and checks what it leaves behind.
+//! Runs every listing of chapter 13 as a reader would, and checks what it leaves behind. Its children
+//! are programs of Unix, or shell scripts that stand for them; `own_children.rs` is for all systems.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod shared;
 
 use std::collections::HashSet;
 use std::fs::{self, Permissions};
@@ -13,45 +17,34 @@ use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
 
 use ch13_subprocess::prompt::ENTER_TEXT;
+use shared::{has_gpg, is_random_echo, joined, stdout};
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
-use util_testing::{Server, command, lines, listing, skipped, wait_until};
+use util_testing::{Server, command, lines, listing, wait_until};
 
-util_testing::prints! {
-    listing_13_01_shell
-    listing_13_10_give_name
-    listing_13_12_in_turn
-}
+util_testing::prints! { listing_13_01_shell }
 
 util_testing::prints_at! {
     listing_13_02_kill [0, 1, 2, 2];
     listing_13_02_timeout [0, 1, 1];
 }
 
-util_testing::records_timelines!();
-
 const LISTING_13_01: &str = env!("CARGO_BIN_EXE_listing_13_01_ls");
 const LISTING_13_01_SHELL: &str = env!("CARGO_BIN_EXE_listing_13_01_shell");
 const LISTING_13_02: &str = env!("CARGO_BIN_EXE_listing_13_02_timeout");
 const LISTING_13_02_KILL: &str = env!("CARGO_BIN_EXE_listing_13_02_kill");
 const LISTING_13_03: &str = env!("CARGO_BIN_EXE_listing_13_03_prefix");
-const LISTING_13_04: &str = env!("CARGO_BIN_EXE_listing_13_04_many_lines");
 const LISTING_13_05: &str = env!("CARGO_BIN_EXE_listing_13_05_full_pipe");
 const LISTING_13_06: &str = env!("CARGO_BIN_EXE_listing_13_06_communicate");
 const LISTING_13_07: &str = env!("CARGO_BIN_EXE_listing_13_07_encrypt");
 const LISTING_13_08: &str = env!("CARGO_BIN_EXE_listing_13_08_limit");
-const LISTING_13_09: &str = env!("CARGO_BIN_EXE_listing_13_09_ask_name");
 const LISTING_13_10: &str = env!("CARGO_BIN_EXE_listing_13_10_give_name");
 const LISTING_13_11: &str = env!("CARGO_BIN_EXE_listing_13_11_echo");
 const LISTING_13_12: &str = env!("CARGO_BIN_EXE_listing_13_12_in_turn");
 const LISTING_13_12_OUT_OF_TURN: &str = env!("CARGO_BIN_EXE_listing_13_12_out_of_turn");
 const LISTING_13_13: &str = env!("CARGO_BIN_EXE_listing_13_13_random_echo");
 const LISTING_13_14: &str = env!("CARGO_BIN_EXE_listing_13_14_events");
-
-fn stdout(output: &OutputAssert) -> Vec<String> {
-    lines(&output.get_output().stdout)
-}
 
 fn stderr(output: &OutputAssert) -> Vec<String> {
     lines(&output.get_output().stderr)
@@ -87,14 +80,6 @@ fn with_child(binary: &str, name: &str, script: &str) -> (TempDir, PathBuf) {
     let copy = folder.path().join(Path::new(binary).file_name().unwrap());
     fs::hard_link(binary, &copy).unwrap();
     (folder, copy)
-}
-
-fn has_gpg() -> bool {
-    let found = Command::new("gpg").arg("--version").output().is_ok();
-    if !found {
-        skipped("gpg is not installed");
-    }
-    found
 }
 
 #[test]
@@ -270,39 +255,6 @@ fn a_child_that_is_not_built_is_built_where_cargo_has_started_its_parent() {
     assert!(arguments.starts_with(wanted), "{arguments}");
 }
 
-#[test]
-fn listing_13_04_prints_a_million_lines() {
-    let output = listing(LISTING_13_04).assert().success();
-    let printed = &output.get_output().stdout;
-    assert_eq!(printed.len(), 14_000_000);
-    assert!(lines(printed).iter().all(|line| line == "Hello there!!"));
-}
-
-#[test]
-fn listing_13_05_finds_out_that_it_waits_for_ever() {
-    let start = Instant::now();
-    listing(LISTING_13_05)
-        .assert()
-        .code(1)
-        .stdout_eq("Process pid is: [..]\n")
-        .stderr_eq(
-            "Error: deadlock: the child waits for a reader, we for the child\n\n\
-             Caused by:\n    deadline has elapsed\n",
-        );
-    let seconds = start.elapsed().as_secs();
-    assert!((3..12).contains(&seconds), "{seconds} s");
-}
-
-#[test]
-fn listing_13_06_reads_a_million_lines() {
-    let output = listing(LISTING_13_06).assert().success().stderr_eq("");
-    let printed = stdout(&output);
-    assert_eq!(printed.len(), 1_000_002);
-    assert!(printed[0].starts_with("Process pid is: "));
-    assert!(printed[1..=1_000_000].iter().all(|l| l == "Hello there!!"));
-    assert_eq!(printed[1_000_001], "Process returned: 0");
-}
-
 /// The text that gpg decrypts, and gpg's messages about it.
 fn decrypt(encrypted: &[u8]) -> (Vec<u8>, String) {
     let home = TempDir::new().unwrap();
@@ -364,18 +316,6 @@ fn listing_13_07_encrypts_a_hundred_texts() {
     }
     // The listing has not touched the reader's own gpg.
     assert_eq!(fs::read_dir(own).unwrap().count(), 1);
-}
-
-#[test]
-fn listing_13_08_encrypts_with_gpg() {
-    if has_gpg() {
-        listing(LISTING_13_08)
-            .arg("20")
-            .assert()
-            .success()
-            .stdout_eq("Total time: [..]\n")
-            .stderr_eq("");
-    }
 }
 
 /// A gpg that records its number, waits for permission, and returns its text. It ends with its
@@ -524,32 +464,6 @@ fn a_gpg_that_fails_is_an_error() {
     }
 }
 
-#[test]
-fn listing_13_09_asks_for_a_name() {
-    listing(LISTING_13_09)
-        .stdin(Data::text("Zoë\n"))
-        .assert()
-        .success()
-        .stdout_eq("Please enter a username: Your username is Zoë\n");
-    listing(LISTING_13_09)
-        .stdin(Data::text(""))
-        .assert()
-        .code(1)
-        .stderr_eq("Error: the input has ended\n");
-}
-
-#[test]
-fn input_takes_the_line_end_of_any_system() {
-    let zoe = "Please enter a username: Your username is Zoë \n";
-    for input in ["Zoë \r\n", "Zoë "] {
-        listing(LISTING_13_09)
-            .stdin(Data::text(input).raw())
-            .assert()
-            .success()
-            .stdout_eq(zoe);
-    }
-}
-
 /// What the listing writes when it gets all of `input`, one item for each write. A datagram socket
 /// keeps writes apart, while a pipe may join them.
 fn writes(binary: &str, input: &str) -> Vec<String> {
@@ -622,25 +536,6 @@ fn listing_13_13_echoes_each_text_up_to_nine_times_each_line_by_itself() {
     is_random_echo(&writes.concat(), &texts);
 }
 
-fn is_random_echo(printed: &str, texts: &[&str]) {
-    let parts: Vec<_> = printed.split(ENTER_TEXT).collect();
-    assert_eq!(parts.len(), texts.len() + 1, "{printed}");
-    assert_eq!(parts[0], "");
-    for (part, text) in parts[1..].iter().zip(texts) {
-        assert!(part.lines().all(|line| line == *text), "{printed}");
-        assert!(part.lines().count() <= 9, "{printed}");
-    }
-}
-
-/// The strings that a listing printed with `{:?}`, joined.
-fn joined(printed: &[String]) -> String {
-    let parts = printed.iter().filter_map(|line| {
-        let part = line.strip_prefix('"')?.strip_suffix('"')?;
-        Some(part.replace("\\n", "\n"))
-    });
-    parts.collect()
-}
-
 /// A child that keeps each text, and echoes it twice, line by line.
 const ECHO_TWICE: &str = r#"text=
 until [ "$text" = quit ]; do
@@ -666,12 +561,6 @@ fn listing_13_12_out_of_turn_sends_texts_unasked() {
     );
     let texts = fs::read_to_string(folder.path().join(format!("{name}.texts")));
     assert_eq!(texts.unwrap(), "one\ntwo\nthree\nfour\nquit\n");
-}
-
-#[test]
-fn listing_13_12_out_of_turn_runs_with_its_own_child() {
-    let output = listing(LISTING_13_12_OUT_OF_TURN).assert().success();
-    assert_eq!(stdout(&output)[0], r#""Enter text to echo: ""#);
 }
 
 /// Unlike 13.13, this child can detect a byte that comes before its question. It prints its
@@ -701,13 +590,6 @@ fn listing_13_14_sends_each_text_when_it_is_asked_for() {
 }
 
 #[test]
-fn listing_13_14_talks_with_its_own_child() {
-    let output = listing(LISTING_13_14).assert().success().stderr_eq("");
-    let printed = joined(&stdout(&output));
-    is_random_echo(&printed, &["one", "two", "three", "four", "quit"]);
-}
-
-#[test]
 fn listing_13_14_fails_when_its_child_ends_early() {
     let name = "listing_13_13_random_echo";
     let early = "printf 'Enter text to echo: '; read -r text; exit 1";
@@ -717,16 +599,6 @@ fn listing_13_14_fails_when_its_child_ends_early() {
         .code(1)
         .stdout_eq("\"Enter text to echo: \"\n")
         .stderr_eq("Error: the child never asked for \"two\\n\"\n");
-}
-
-#[test]
-fn bad_arguments_are_one_clear_line() {
-    for (wrong, name, from) in [(["100001", "1"], "TEXTS", 0), (["10", "0"], "LIMIT", 1)] {
-        let error =
-            format!("{name} must be a number from {from} to 100000, not [..]; usage: [..]\n");
-        let output = listing(LISTING_13_08).args(wrong).assert();
-        output.code(2).stdout_eq("").stderr_eq(error);
-    }
 }
 
 /// The processes whose environment has `mark`, so the descendants of a process started with it.

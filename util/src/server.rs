@@ -23,10 +23,12 @@ pub fn bind_address() -> SocketAddr {
 /// Prints where a server listens and how to talk to it.
 pub fn listening(address: SocketAddr) {
     let (ip, port) = (address.ip(), address.port());
-    println!("Listening on {address}; talk to it with: nc {ip} {port}");
+    let client = if cfg!(windows) { "telnet" } else { "nc" };
+    println!("Listening on {address}; talk to it with: {client} {ip} {port}");
 }
 
-/// Listens with room for thousands of clients at once, and reuses the address.
+/// Listens with room for thousands of clients at once, also right after another server has used the
+/// address.
 ///
 /// # Errors
 /// If it cannot listen on the address, for instance because it is taken.
@@ -39,7 +41,8 @@ pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
-        socket.set_reuseaddr(true)?;
+        // On Windows the same option would let another program take the port.
+        socket.set_reuseaddr(cfg!(unix))?;
         socket.bind(address)?;
         socket.listen(BACKLOG)
     };

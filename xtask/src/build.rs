@@ -1,6 +1,5 @@
 //! Builds programs with Cargo.
 
-use std::collections::HashMap;
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::workspace::Workspace;
 
 /// The binaries that were built, and their paths.
 #[derive(Debug, Default)]
-pub struct Built(HashMap<String, PathBuf>);
+pub struct Built(Vec<(String, PathBuf)>);
 
 impl Built {
     /// Where `binary` is.
@@ -21,8 +20,15 @@ impl Built {
     /// # Errors
     /// If it was not built.
     pub fn path(&self, binary: &str) -> anyhow::Result<&Path> {
-        let path = self.0.get(binary);
-        Ok(path.with_context(|| format!("{binary} was not built"))?)
+        let found = self.0.iter().find(|(name, _)| name == binary);
+        let (_, path) = found.with_context(|| format!("{binary} was not built"))?;
+        Ok(path)
+    }
+
+    /// Where the tests are: Cargo leaves them in `deps`.
+    pub fn tests(&self) -> impl Iterator<Item = &Path> {
+        let paths = self.0.iter().map(|(_, path)| path.as_path());
+        paths.filter(|path| path.parent().is_some_and(|it| it.ends_with("deps")))
     }
 }
 
@@ -89,7 +95,7 @@ pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
             executable: Some(path),
         } = serde_json::from_str(&message?)?
         {
-            built.0.insert(target.name, path);
+            built.0.push((target.name, path));
         }
     }
     let status = cargo.wait()?;

@@ -9,4 +9,5 @@ pub mod output;
 pub mod readme;
 pub mod rust;
 pub mod source;
+pub mod what_if;
 pub mod workspace;

@@ -1,6 +1,8 @@
 //! The workspace's tool, `cargo xtask`, with a module for each command of its own. Other packages
 //! measure and build the site; this one builds them when they are wanted.
 
+mod attempt;
+mod check;
 mod list;
 mod run;
 
@@ -31,6 +33,8 @@ enum Command {
     List(list::List),
     /// Build a listing in release mode and run it
     Run(run::Run),
+    /// Show what happens if a line of a listing is another
+    Try(attempt::Try),
     /// Write what the pages say of the listings and of the report
     Readme {
         /// Change nothing, and exit with 1 if a page is stale
@@ -73,6 +77,7 @@ fn execute(command: Command) -> anyhow::Result<i32> {
     match command {
         Command::List(options) => print(&list::list(&workspace, &options)?)?,
         Command::Run(options) => return run::run(&workspace, options),
+        Command::Try(options) => return attempt::attempt(&workspace, options),
         Command::Readme { check: true } => {
             let stale = readme::stale(&workspace)?;
             for path in stale.keys() {

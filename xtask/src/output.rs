@@ -7,12 +7,12 @@ use std::{env, fs};
 
 use anyhow::Context;
 
-/// Prints to stdout. A closed pipe (`| head`) is no error.
+/// Prints to stdout, without styles unless that is a terminal. A closed pipe (`| head`) is no error.
 ///
 /// # Errors
 /// If it cannot write to stdout for another reason.
 pub fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
+    match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written.context("cannot write to stdout"),
     }

@@ -2,7 +2,7 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
@@ -61,21 +61,25 @@ fn in_workspace(
     build_and_run(cargo, &workspace.target.join("release"), programs[0], args)
 }
 
-/// Runs `cargo`, which builds `program`, in `folder` as a rule, and then runs that.
 fn build_and_run(
-    mut cargo: Command,
+    cargo: Command,
     folder: &Path,
     program: &str,
     args: Vec<OsString>,
 ) -> anyhow::Result<i32> {
+    let mut command = Command::new(build(cargo, folder, program)?);
+    command.args(args);
+    child::run(command)
+}
+
+/// Runs `cargo`, which builds `program`, in `folder` as a rule, and gives its path.
+pub fn build(mut cargo: Command, folder: &Path, program: &str) -> anyhow::Result<PathBuf> {
     // The first build takes a while, so Cargo shows its progress then.
     if folder.join(format!("{program}{EXE_SUFFIX}")).exists() {
         cargo.arg("--quiet");
     }
     let built = build::run(cargo)?;
-    let mut command = Command::new(built.path(program)?);
-    command.args(args);
-    child::run(command)
+    Ok(built.path(program)?.to_owned())
 }
 
 fn describe_library(workspace: &Workspace, library: &Listing) -> String {

@@ -8,6 +8,7 @@
 use std::thread;
 
 use anyhow::Context;
+use thread_amount::thread_amount;
 
 fn hello_from_thread() {
     println!("Hello from thread {:?}!", thread::current());
@@ -16,7 +17,7 @@ fn hello_from_thread() {
 fn main() -> anyhow::Result<()> {
     let hello_thread = thread::spawn(hello_from_thread);
 
-    let total_threads = num_threads::num_threads().context("this system counts no threads")?;
+    let total_threads = thread_amount().context("this system counts no threads")?;
     let thread_name = thread::current().name().unwrap_or("unnamed").to_owned();
 
     println!("Rust is currently running {total_threads} thread(s)");

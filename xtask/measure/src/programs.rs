@@ -23,6 +23,9 @@ use crate::process::{LIMIT, Program};
 /// imports a module of this name before it runs a program.
 const SITE_CUSTOMIZE: &str = include_str!("../../peers/book/sitecustomize.py");
 
+/// What systems call the interpreter.
+const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
+
 /// Programs in Python.
 #[derive(Args, Clone, Debug)]
 pub struct Python {
@@ -30,7 +33,7 @@ pub struct Python {
     #[arg(long = "book", value_name = "DIR")]
     book: Option<PathBuf>,
     /// The interpreter of all programs in Python
-    #[arg(long, value_name = "PATH", default_value = "python3")]
+    #[arg(long, value_name = "PATH", default_value = PYTHON)]
     python: PathBuf,
 }
 

@@ -131,7 +131,14 @@ fn bench_runs_the_books_programs_beside_ours() {
         let path = book.path().to_str().unwrap();
         measured(
             shared(),
-            &["bench", "beside", "--runs", "2", "--book", path],
+            &[
+                "bench",
+                "beside",
+                "--runs=2",
+                "--python=python3",
+                "--book",
+                path,
+            ],
         )
     };
     let report = bench("import time\nfrom util import pause\ntime.sleep(pause)\n");

@@ -130,7 +130,8 @@ impl Material<'_> {
         let number = listing.header.number.filter(|_| is_listing);
         let theirs = self.book.zip(number);
         let theirs = theirs.and_then(|(book, number)| of_book(book, number));
-        let path = self.workspace.relative(&listing.path).display().to_string();
+        let path = self.workspace.relative(&listing.path).to_string_lossy();
+        let path = path.replace('\\', "/");
         let link = html! { p.source { a href={ "source/" (path) } { (path) } } };
         if let Some(theirs) = theirs {
             let python = fs::read_to_string(&theirs);
@@ -182,8 +183,10 @@ fn run_it(group: &Group, listing: &Listing, binary: &str) -> Markup {
 }
 
 fn rows_of_the_map(rows: &[&Row]) -> Markup {
+    // Links within the map lead to its page.
+    let cell = |text: &String| inline(&text.replace("](#", "](map.html#"));
     let cells = rows.iter();
-    let cells = cells.map(|row| [inline(&row.python), inline(&row.rust), inline(&row.bites)]);
+    let cells = cells.map(|row| [&row.python, &row.rust, &row.bites].map(cell));
     let cells: Vec<[Markup; 3]> = cells.collect();
     table("Rows of the map", ["Python", "Rust", "what bites"], &cells)
 }

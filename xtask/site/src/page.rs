@@ -94,6 +94,9 @@ impl Importer<'_> {
     pub fn add(&mut self, page: &mut Page, folder: &Path, markdown: &str) -> anyhow::Result<()> {
         let mut changes: Vec<(Range<usize>, String)> = Vec::new();
         let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+        let definitions = parser.reference_definitions().iter();
+        let definitions = definitions.map(|(_, it)| (it.dest.to_string(), it.span.clone()));
+        let mut links: Vec<(String, Range<usize>)> = definitions.collect();
         let mut events = parser.into_offset_iter();
         while let Some((event, range)) = events.next() {
             match event {
@@ -113,12 +116,16 @@ impl Importer<'_> {
                     changes.push((range, page.place(figure)));
                 }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                    let at = markdown[range.clone()].rfind(&*dest_url);
-                    let at = at.with_context(|| format!("no link to {dest_url}"))? + range.start;
-                    let target = self.target(folder, &dest_url)?;
-                    changes.push((at..at + dest_url.len(), target));
+                    links.push((dest_url.into_string(), range));
                 }
                 _ => {}
+            }
+        }
+        for (link, range) in links {
+            // A link by reference has its target in the definition only.
+            if let Some(at) = markdown[range.clone()].rfind(&link) {
+                let at = range.start + at;
+                changes.push((at..at + link.len(), self.target(folder, &link)?));
             }
         }
         // An image may be in a link, whose target comes after it.
@@ -168,6 +175,7 @@ impl Importer<'_> {
             "RESULTS.md" => "results",
             "ASYNCIO.md" => "map",
             "CONTRIBUTING.md" => "contributing",
+            "RUST.md" => "rust",
             "xtask/README.md" => "xtask",
             chapter if chapter.ends_with("/README.md") => {
                 chapter.split('-').next().unwrap_or_default()

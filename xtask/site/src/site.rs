@@ -46,11 +46,14 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     let map_page = read("ASYNCIO.md")?;
     let map = map::read(&map_page)?;
     let groups = groups(workspace)?;
+    let report = workspace.root.join("xtask/results.json");
+    let report = report.exists().then(|| Report::read(&report));
+    let report = report.transpose()?.unwrap_or_default();
     let material = Material {
         workspace,
         highlighter: &highlighter,
         map: &map,
-        report: &Report::read(&workspace.root.join("xtask/results.json"))?,
+        report: &report,
         sessions: &Sessions::read(workspace)?,
         groups: &groups,
         book,
@@ -83,6 +86,8 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     }
     let map_page = replace(&map_page, "map", &table_of_the_map(&map, &groups))?;
     pages.push(import("map", "From asyncio to Rust", "", &map_page)?);
+    let rust = read("RUST.md")?;
+    pages.push(import("rust", "Rust for readers of Python", "", &rust)?);
     let mut elsewhere = import("elsewhere", "Elsewhere in the book", "", ELSEWHERE)?;
     let rows = ELSEWHERE.lines().filter(|line| line.starts_with("| `"));
     let cells = rows.filter_map(|row| row.trim_start_matches("| ").split(" | ").next());

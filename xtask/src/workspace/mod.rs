@@ -79,6 +79,20 @@ impl Listing {
             Some(_) => self.notes.kind,
         }
     }
+
+    /// How the names of its experiments begin: `2_09_` or `event_loop__`.
+    pub fn prefix(&self) -> String {
+        match self.header.number {
+            Some((chapter, number)) => format!("{chapter}_{number:02}_"),
+            None => format!("{}__", self.name()),
+        }
+    }
+
+    /// Whether it runs and ends without a reader who talks to it or stops it.
+    pub fn ends_by_itself(&self) -> bool {
+        let until = |takes: &String| takes.starts_with("until");
+        self.kind() == Kind::Runs && !self.notes.takes.as_ref().is_some_and(until)
+    }
 }
 
 impl Workspace {

@@ -6,9 +6,10 @@ use crate::markdown::{Block, Page};
 use crate::{WORKSPACE, assert_none, files, packages, read};
 
 /// The parts of CONTRIBUTING.md that are done in a workspace of their own, in this order.
-const WALKS: [&str; 3] = [
+const WALKS: [&str; 4] = [
     "Add a chapter",
     "Add a listing",
+    "Add an experiment",
     "Add a comparison, a curve, a figure",
 ];
 
@@ -210,6 +211,8 @@ mod as_a_reader {
         for part in [
             "served 1\nserved 2\nserved 3\n",
             "test listing_12_01_sequential ... ok",
+            "What if you forget the `await`?",
+            "ch12-queues                  1          1\n",
             "customers",
         ] {
             assert!(printed.contains(part), "{part} is not in {printed}");

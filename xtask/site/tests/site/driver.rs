@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -92,6 +91,10 @@ impl Browser {
     pub fn open(&self, page: &str) {
         let url = format!("file://{}", built().join(page).display());
         self.post("url", &json!({ "url": url }));
+        // The driver may come back before the page does.
+        self.wait(&format!(
+            "document.readyState === 'complete' && location.href === '{url}'"
+        ));
     }
 
     /// What a script returns.
@@ -147,18 +150,17 @@ impl Browser {
         panic!("Tab does not reach {selector}");
     }
 
+    /// What an expression is, even if scripts may not run. Of a page that is being left, nothing.
+    pub fn evaluate(&self, expression: &str) -> Option<Value> {
+        let body = json!({ "cmd": "Runtime.evaluate", "params": { "expression": expression } });
+        let answer = post(&format!("{}/goog/cdp/execute", self.session), &body);
+        Some(answer.ok()?["result"]["value"].take())
+    }
+
     /// Waits until an expression is true.
     pub fn wait(&self, expression: &str) {
-        let body = json!({ "script": format!("return {expression}"), "args": [] });
-        let url = format!("{}/execute/sync", self.session);
-        for _ in 0..500 {
-            // A page that is being left has nothing to run it in.
-            if post(&url, &body).is_ok_and(|it| it == true) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        panic!("it did not become true: {expression}");
+        let came = || self.evaluate(expression) == Some(Value::Bool(true));
+        util_testing::wait_until(came, || expression.to_owned());
     }
 
     /// What has gone wrong and what has come from elsewhere since it was last asked.

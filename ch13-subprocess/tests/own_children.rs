@@ -1,0 +1,120 @@
+//! Runs the listings of chapter 13 whose children are programs of the same chapter, which every system
+//! has.
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod shared;
+
+use std::time::Instant;
+
+use shared::{has_gpg, is_random_echo, joined, stdout};
+use snapbox::Data;
+use util_testing::{lines, listing};
+
+util_testing::prints! {
+    listing_13_10_give_name
+    listing_13_12_in_turn
+}
+
+util_testing::records_timelines!();
+
+const LISTING_13_04: &str = env!("CARGO_BIN_EXE_listing_13_04_many_lines");
+const LISTING_13_05: &str = env!("CARGO_BIN_EXE_listing_13_05_full_pipe");
+const LISTING_13_06: &str = env!("CARGO_BIN_EXE_listing_13_06_communicate");
+const LISTING_13_08: &str = env!("CARGO_BIN_EXE_listing_13_08_limit");
+const LISTING_13_09: &str = env!("CARGO_BIN_EXE_listing_13_09_ask_name");
+const LISTING_13_12_OUT_OF_TURN: &str = env!("CARGO_BIN_EXE_listing_13_12_out_of_turn");
+const LISTING_13_14: &str = env!("CARGO_BIN_EXE_listing_13_14_events");
+
+#[test]
+fn listing_13_04_prints_a_million_lines() {
+    let output = listing(LISTING_13_04).assert().success();
+    let printed = &output.get_output().stdout;
+    assert_eq!(printed.len(), 14_000_000);
+    assert!(lines(printed).iter().all(|line| line == "Hello there!!"));
+}
+
+#[test]
+fn listing_13_05_finds_out_that_it_waits_for_ever() {
+    let start = Instant::now();
+    listing(LISTING_13_05)
+        .assert()
+        .code(1)
+        .stdout_eq("Process pid is: [..]\n")
+        .stderr_eq(
+            "Error: deadlock: the child waits for a reader, we for the child\n\n\
+             Caused by:\n    deadline has elapsed\n",
+        );
+    let seconds = start.elapsed().as_secs();
+    assert!((3..12).contains(&seconds), "{seconds} s");
+}
+
+#[test]
+fn listing_13_06_reads_a_million_lines() {
+    let output = listing(LISTING_13_06).assert().success().stderr_eq("");
+    let printed = stdout(&output);
+    assert_eq!(printed.len(), 1_000_002);
+    assert!(printed[0].starts_with("Process pid is: "));
+    assert!(printed[1..=1_000_000].iter().all(|l| l == "Hello there!!"));
+    assert_eq!(printed[1_000_001], "Process returned: 0");
+}
+
+#[test]
+fn listing_13_09_asks_for_a_name() {
+    listing(LISTING_13_09)
+        .stdin(Data::text("Zoë\n"))
+        .assert()
+        .success()
+        .stdout_eq("Please enter a username: Your username is Zoë\n");
+    listing(LISTING_13_09)
+        .stdin(Data::text(""))
+        .assert()
+        .code(1)
+        .stderr_eq("Error: the input has ended\n");
+}
+
+#[test]
+fn input_takes_the_line_end_of_any_system() {
+    let zoe = "Please enter a username: Your username is Zoë \n";
+    for input in ["Zoë \r\n", "Zoë "] {
+        listing(LISTING_13_09)
+            .stdin(Data::text(input).raw())
+            .assert()
+            .success()
+            .stdout_eq(zoe);
+    }
+}
+
+#[test]
+fn listing_13_12_out_of_turn_runs_with_its_own_child() {
+    let output = listing(LISTING_13_12_OUT_OF_TURN).assert().success();
+    assert_eq!(stdout(&output)[0], r#""Enter text to echo: ""#);
+}
+
+#[test]
+fn listing_13_14_talks_with_its_own_child() {
+    let output = listing(LISTING_13_14).assert().success().stderr_eq("");
+    let printed = joined(&stdout(&output));
+    is_random_echo(&printed, &["one", "two", "three", "four", "quit"]);
+}
+
+#[test]
+fn bad_arguments_are_one_clear_line() {
+    for (wrong, name, from) in [(["100001", "1"], "TEXTS", 0), (["10", "0"], "LIMIT", 1)] {
+        let error =
+            format!("{name} must be a number from {from} to 100000, not [..]; usage: [..]\n");
+        let output = listing(LISTING_13_08).args(wrong).assert();
+        output.code(2).stdout_eq("").stderr_eq(error);
+    }
+}
+
+#[test]
+fn listing_13_08_encrypts_with_gpg() {
+    if has_gpg() {
+        listing(LISTING_13_08)
+            .arg("20")
+            .assert()
+            .success()
+            .stdout_eq("Total time: [..]\n")
+            .stderr_eq("");
+    }
+}

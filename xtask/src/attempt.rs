@@ -1,0 +1,159 @@
+//! `cargo xtask try`: shows what happens if a line of a listing is another.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use clap::builder::styling::{AnsiColor, Style};
+use subprocess::{Exec, Redirection};
+use xtask::build;
+use xtask::output::{print, width};
+use xtask::what_if::{Copy, Experiment, experiments};
+use xtask::workspace::Workspace;
+
+use crate::{check, run};
+
+/// What `try` takes.
+#[derive(Args, Debug)]
+pub struct Try {
+    /// The listing's number, or part of its name; without it, all experiments are listed
+    listing: Option<String>,
+    /// The experiment's number in the list
+    number: Option<usize>,
+    /// Prove that the tests that an experiment names pass without its change and fail with it: of
+    /// all experiments, or of those with a part in their files' names
+    #[arg(long, value_name = "PART", num_args = 0.., conflicts_with = "listing")]
+    check: Option<Vec<String>>,
+}
+
+/// The listing may take this long, a changed one this much longer than twice the listing's time.
+const LIMIT: Duration = Duration::from_secs(60);
+const MORE: Duration = Duration::from_secs(20);
+
+/// How many lines of a program's output are shown: of its begin, and of its end.
+const LINES: usize = 20;
+
+/// Lists experiments, shows one, or checks them. Gives the exit code.
+pub fn attempt(workspace: &Workspace, options: Try) -> anyhow::Result<i32> {
+    let mut found = experiments(workspace)?;
+    if let Some(wanted) = &options.listing {
+        let (_, listing) = workspace.find(wanted)?;
+        found.retain(|it| it.listing.prefix() == listing.prefix());
+    } else if let Some(parts) = &options.check {
+        found.retain(|it| parts.is_empty() || parts.iter().any(|part| it.path.contains(part)));
+    }
+    ensure!(!found.is_empty(), "there is no such experiment");
+    if let Some(parts) = options.check {
+        return check::check(workspace, &found, parts.is_empty());
+    }
+    match options.number {
+        None => print(&list(&found))?,
+        Some(number) => {
+            let experiment = number.checked_sub(1).and_then(|at| found.get(at));
+            let problem = || format!("there are {} experiments", found.len());
+            show(workspace, experiment.with_context(problem)?)?;
+        }
+    }
+    Ok(0)
+}
+
+/// The experiments, numbered for each listing and its variants.
+fn list(experiments: &[Experiment]) -> String {
+    let mut text = String::new();
+    for group in experiments.chunk_by(|a, b| a.listing.prefix() == b.listing.prefix()) {
+        let listing = group[0].listing;
+        text += &format!("{}: {}\n", listing.name(), listing.header.title);
+        for (experiment, number) in group.iter().zip(1..) {
+            text += &format!("  {number}  {}\n", experiment.question);
+        }
+    }
+    text
+}
+
+/// Shows the question, the change, what the listing does with and without it, and the answer.
+fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
+    let (file, change) = (&experiment.file, painted(&experiment.hunks));
+    print(&format!("{}\n\n{file}\n{change}\n", experiment.question))?;
+    let copy = Copy::of(workspace)?;
+    copy.change(experiment)?;
+    if let Some(binary) = &experiment.listing.binary {
+        let build = || build::binaries(workspace, [binary.as_str()]);
+        let mut cargo = build();
+        copy.build_with(&mut cargo);
+        let changed = run::build(cargo, &copy.target.join("release"), binary);
+        if experiment.is_refused() {
+            ensure!(changed.is_err(), "the compiler takes it");
+        } else if experiment.listing.ends_by_itself() {
+            let original = run::build(build(), &workspace.target.join("release"), binary)?;
+            let (took, before) = observe("the listing", &original, &copy, LIMIT)?;
+            let (_, after) = observe("changed", &changed?, &copy, MORE + 2 * took)?;
+            print(&beside(&before, &after))?;
+        } else {
+            let changed = changed?;
+            let programs = format!("  cargo xtask run {binary}\n  {}\n", changed.display());
+            print(&format!("Run both yourself:\n{programs}"))?;
+        }
+    }
+    print(&format!("\n{}\n", experiment.answer))
+}
+
+/// Lines of a diff, in colours.
+fn painted(hunks: &str) -> String {
+    let lines = hunks.lines().map(|line| {
+        let style = match line.chars().next() {
+            Some('-') => AnsiColor::Red.on_default(),
+            Some('+') => AnsiColor::Green.on_default(),
+            Some('@') => AnsiColor::Cyan.on_default(),
+            _ => Style::new(),
+        };
+        format!("{style}{line}{style:#}\n")
+    });
+    lines.collect()
+}
+
+/// How long `program` takes, and what it prints, below a line that says so.
+fn observe(
+    name: &str,
+    program: &Path,
+    copy: &Copy,
+    limit: Duration,
+) -> anyhow::Result<(Duration, Vec<String>)> {
+    let start = Instant::now();
+    let exec = Exec::cmd(program).cwd(&copy.root).stdin(Redirection::Null);
+    let exec = exec.stdout(Redirection::Pipe).stderr(Redirection::Merge);
+    let mut job = exec.start()?;
+    let mut printed = Vec::new();
+    let mut output = job.communicate()?.limit_time(limit);
+    let end = match output.read_to(&mut printed, io::sink()) {
+        Ok(()) => "",
+        Err(_) => ", and then it was ended",
+    };
+    job.kill()?;
+    job.wait()?;
+    let took = start.elapsed();
+    let printed = String::from_utf8_lossy(&printed);
+    let mut lines: Vec<String> = printed.lines().map(String::from).collect();
+    let hidden = lines.len().saturating_sub(2 * LINES);
+    if hidden > 0 {
+        let what = format!("… {hidden} more lines …");
+        lines.splice(LINES..LINES + hidden, [what]);
+    }
+    lines.insert(0, format!("{name}: {:.2} s{end}", took.as_secs_f64()));
+    Ok((took, lines))
+}
+
+/// Two texts, side by side if the terminal is wide enough.
+fn beside(left: &[String], right: &[String]) -> String {
+    let longest = |lines: &[String]| lines.iter().map(|it| it.chars().count()).max().unwrap_or(0);
+    let columns = longest(left);
+    if width().is_none_or(|width| width < columns + 3 + longest(right)) {
+        return format!("{}\n\n{}\n", left.join("\n"), right.join("\n"));
+    }
+    let rows = (0..left.len().max(right.len())).map(|row| {
+        let line = |lines: &[String]| lines.get(row).cloned().unwrap_or_default();
+        format!("{:columns$} │ {}\n", line(left), line(right))
+    });
+    rows.collect()
+}

@@ -1,0 +1,211 @@
+//! What if a line of a listing were another? Each experiment is a patch in a chapter's folder
+//! `what-if`: a reader's question and its answer, who notices the change, and the change.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+use diffy::Patch;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::workspace::{Chapter, Listing, Workspace};
+
+/// An experiment.
+#[derive(Debug)]
+pub struct Experiment<'a> {
+    /// Its file, such as `ch02-basics/what-if/2_09_await_each.patch`.
+    pub path: String,
+    /// The chapter.
+    pub chapter: &'a Chapter,
+    /// The listing that it is about.
+    pub listing: &'a Listing,
+    /// What a reader asks; for a change that only tests look at, its file.
+    pub question: String,
+    /// What you see, and why; empty without a question.
+    pub answer: String,
+    /// The tests that notice the change, or `the compiler` and its error's code, if it has one.
+    pub noticed_by: Vec<String>,
+    /// The file that it changes, from the top folder.
+    pub file: String,
+    /// The change, as in a unified diff.
+    pub hunks: String,
+}
+
+/// All experiments, in the order of the listings.
+///
+/// # Errors
+/// If a patch cannot be read.
+pub fn experiments(workspace: &Workspace) -> anyhow::Result<Vec<Experiment<'_>>> {
+    let mut found = Vec::new();
+    for chapter in &workspace.chapters {
+        let folder = workspace.root.join(&chapter.name).join("what-if");
+        let start = found.len();
+        for patch in fs::read_dir(folder).into_iter().flatten() {
+            let patch = patch?.path();
+            let experiment = Experiment::read(workspace, chapter, &patch);
+            found.push(experiment.with_context(|| patch.display().to_string())?);
+        }
+        found[start..].sort_by_key(|it| {
+            let place = chapter
+                .listings
+                .iter()
+                .position(|listing| listing.path == it.listing.path);
+            (place, it.path.clone())
+        });
+    }
+    Ok(found)
+}
+
+impl<'a> Experiment<'a> {
+    fn read(workspace: &Workspace, chapter: &'a Chapter, patch: &Path) -> anyhow::Result<Self> {
+        let text = read(patch)?;
+        let (words, change) = text.split_once("\n--- a/").context("it has no '--- a/'")?;
+        let (file, change) = change
+            .split_once("\n+++ b/")
+            .context("it has no '+++ b/'")?;
+        let (_, hunks) = change.split_once('\n').context("it has no change")?;
+        let noticed_by = words.split_once("noticed by: ");
+        let (lesson, noticed_by) = noticed_by.context("it has no 'noticed by: '")?;
+        let lesson = lesson.trim().split_once("\n\n");
+        let name = patch.file_name().unwrap_or_default().display().to_string();
+        let path = format!("{}/what-if/{name}", chapter.name);
+        let listings = || {
+            let listings = chapter.listings.iter();
+            listings.filter(|listing| name.starts_with(&listing.prefix()))
+        };
+        // A listing may have variants.
+        let changed = listings().find(|it| it.path == workspace.root.join(file));
+        let listing = changed.or_else(|| listings().next());
+        Ok(Self {
+            chapter,
+            listing: listing.context("its name begins with no listing's number or name")?,
+            question: lesson.map_or_else(|| path.clone(), |(it, _)| it.replace('\n', " ")),
+            answer: lesson
+                .map(|(_, answer)| answer.to_owned())
+                .unwrap_or_default(),
+            noticed_by: noticed_by
+                .split(',')
+                .map(|it| it.trim().to_owned())
+                .collect(),
+            file: file.to_owned(),
+            hunks: hunks.to_owned(),
+            path,
+        })
+    }
+
+    /// Whether the change is not meant to compile.
+    pub fn is_refused(&self) -> bool {
+        self.noticed_by[0] == "the compiler"
+    }
+}
+
+/// A copy of the workspace, for the changes.
+///
+/// It is built in the workspace's own build folder, where the dependencies may be compiled already.
+/// Its packages have another version: otherwise Cargo would take them for those of the workspace,
+/// and the next `cargo run` would run a changed program.
+#[derive(Debug)]
+pub struct Copy<'a> {
+    workspace: &'a Workspace,
+    /// Its top folder.
+    pub root: PathBuf,
+    /// Where Cargo puts its programs.
+    pub target: PathBuf,
+}
+
+impl<'a> Copy<'a> {
+    /// Makes the copy, or what has changed of it.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written.
+    pub fn of(workspace: &'a Workspace) -> anyhow::Result<Self> {
+        let target = workspace.target.join("what-if");
+        let root = target.join("copy");
+        let needed = WalkDir::new(&workspace.root)
+            .into_iter()
+            .filter_entry(is_needed);
+        for entry in needed {
+            let entry = entry?;
+            let copy = root.join(entry.path().strip_prefix(&workspace.root)?);
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(copy)?;
+            } else if entry.file_name() == "Cargo.toml" {
+                let [version, other] = ["\nversion = \"", "\nversion = \"0.0.0-what-if."];
+                let manifest = read(entry.path())?.replacen(version, other, 1);
+                write(&copy, manifest.as_bytes())?;
+            } else {
+                write(&copy, &fs::read(entry.path())?)?;
+            }
+        }
+        for entry in WalkDir::new(&root) {
+            let copy = entry?.into_path();
+            if copy.is_file() && !workspace.root.join(copy.strip_prefix(&root)?).exists() {
+                fs::remove_file(copy)?;
+            }
+        }
+        Ok(Self {
+            workspace,
+            root,
+            target,
+        })
+    }
+
+    /// Makes the change.
+    ///
+    /// # Errors
+    /// If its file is not as it was when the experiment was written.
+    pub fn change(&self, experiment: &Experiment) -> anyhow::Result<()> {
+        let source = read(&self.workspace.root.join(&experiment.file))?;
+        let changed = diffy::apply(&source, &Patch::from_str(&experiment.hunks)?);
+        let changed = changed.with_context(|| {
+            let Experiment { path, file, .. } = experiment;
+            format!("{path} no longer applies, because {file} has changed")
+        });
+        write(&self.root.join(&experiment.file), changed?.as_bytes())
+    }
+
+    /// Undoes the change.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written.
+    pub fn restore(&self, experiment: &Experiment) -> anyhow::Result<()> {
+        let source = fs::read(self.workspace.root.join(&experiment.file))?;
+        write(&self.root.join(&experiment.file), &source)
+    }
+
+    /// Lets `cargo` build the copy.
+    pub fn build_with(&self, cargo: &mut Command) {
+        cargo
+            .arg("--manifest-path")
+            .arg(self.root.join("Cargo.toml"));
+        cargo.arg("--target-dir").arg(&self.target);
+        cargo.env("CARGO_BUILD_BUILD_DIR", &self.workspace.target);
+        // The settings in `.cargo` are not copied: here they are found, once.
+        cargo.current_dir(&self.workspace.root);
+    }
+}
+
+/// Whether Cargo needs it: the packages, and the files that it reads at the top.
+fn is_needed(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    if entry.depth() == 1 {
+        return name.starts_with("Cargo.") || entry.path().join("Cargo.toml").is_file();
+    }
+    name != "target"
+}
+
+/// Writes a file, unless that changes nothing: Cargo would compile it again.
+fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    if fs::read(path).is_ok_and(|it| it == content) {
+        return Ok(());
+    }
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Reads a text, with the line ends that all patches have.
+fn read(path: &Path) -> anyhow::Result<String> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(text.replace("\r\n", "\n"))
+}
