@@ -95,11 +95,4 @@ mod tests {
         assert_eq!(times, ["840 µs", "63.1 ms", "1.00 s", "5.17 s", "120 s"]);
         assert_eq!(memory(26_948_403.0), "25.7 MiB");
     }
-
-    #[test]
-    fn words_fill_lines() {
-        assert_eq!(wrapped("one two three", 7, 0), "one two\nthree\n");
-        assert_eq!(wrapped("one two three", 9, 2), "  one two\n  three\n");
-        assert_eq!(shorten("sleeping", 6), "sleep…");
-    }
 }

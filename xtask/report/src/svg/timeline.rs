@@ -153,16 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn each_poll_is_a_bar_and_each_life_a_line() {
+    fn each_poll_is_a_bar_each_life_a_line_and_a_page_has_marks_and_its_own_style() {
         let svg = file(&timeline(), "A & B");
         assert_eq!(svg.matches("class=\"bar s").count(), 2);
         assert_eq!(svg.matches("class=\"wait\"").count(), 1);
-        assert!(svg.contains("a&lt;b&gt;(n=1)") && svg.contains(">A &amp; B</text>"));
-        assert!(svg.contains(">worker<") && svg.contains("<style>"));
-    }
-
-    #[test]
-    fn within_a_page_it_has_marks_and_what_a_script_needs_and_no_style() {
+        assert!(svg.contains(">A &amp; B</text>") && svg.contains(">worker<"));
+        assert!(svg.contains("<style>"));
         let mark = |at, is_error| Mark { at, is_error };
         let marks = [mark(500, false), mark(2000, true)];
         let svg = inline(&timeline(), "A \"B\"", 2000, &marks);

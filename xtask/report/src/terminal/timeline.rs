@@ -69,25 +69,24 @@ mod tests {
     fn row(name: &str, open: u64, close: Option<u64>, polls: &[[u64; 2]]) -> Span {
         let thread = 0;
         let polls = polls.iter().map(|&[from, to]| Poll { from, to, thread });
+        let (name, polls, depth) = (name.into(), polls.collect(), 0);
         Span {
-            name: name.into(),
-            depth: 0,
+            name,
+            depth,
             open,
             close,
-            polls: polls.collect(),
+            polls,
         }
     }
 
     fn timeline() -> Timeline {
-        Timeline {
-            rows: vec![
-                row("wait()", 0, Some(1000), &[[0, 10], [990, 1000]]),
-                row("work()", 200, Some(600), &[[200, 600]]),
-                row("hang()", 500, None, &[[500, 501]]),
-            ],
-            threads: vec!["main".into()],
-            end: 1000,
-        }
+        let rows = vec![
+            row("wait()", 0, Some(1000), &[[0, 10], [990, 1000]]),
+            row("work()", 200, Some(600), &[[200, 600]]),
+            row("hang()", 500, None, &[[500, 501]]),
+        ];
+        let (threads, end) = (vec!["main".into()], 1000);
+        Timeline { rows, threads, end }
     }
 
     #[test]
