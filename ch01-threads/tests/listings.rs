@@ -7,6 +7,8 @@ use std::process::Stdio;
 
 use util_testing::{Site, Timeline, command, expected, lines, listing};
 
+util_testing::records_timelines!();
+
 util_testing::prints! {
     event_loop
     reference_counts

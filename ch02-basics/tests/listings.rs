@@ -7,6 +7,8 @@ use std::{fs, thread};
 use ch02_basics::debug::DebugMode;
 use util_testing::{Server, Site, Timeline, command, expected, lines, listing, position};
 
+util_testing::records_timelines!();
+
 util_testing::prints! {
     listing_2_01_first_coroutine
     listing_2_02_coroutine_and_function

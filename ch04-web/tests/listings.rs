@@ -13,6 +13,8 @@ use ch04_web::fetch_status;
 use tokio::task::JoinSet;
 use util_testing::{Server, Site, Timeline, command, expected, lines, listing, position};
 
+util_testing::records_timelines!();
+
 util_testing::prints! {
     gather_return_exceptions
     listing_4_02_one_request

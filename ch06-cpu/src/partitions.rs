@@ -8,8 +8,11 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use util_ngrams as ngrams;
+
+/// The first bytes of a gzip file. No text in UTF-8 begins with them.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Some lines of a file.
 #[derive(Debug)]
@@ -34,10 +37,18 @@ pub fn word_file() -> anyhow::Result<PathBuf> {
 /// its last line. The last one may be empty.
 ///
 /// # Errors
-/// If the file cannot be opened or read.
+/// If the file cannot be opened or read, or is compressed.
 pub fn partition(path: &Path, partition_size: u64) -> anyhow::Result<Vec<Partition>> {
     let cannot = |what| move || format!("cannot {what} {}", path.display());
     let mut file = BufReader::new(File::open(path).with_context(cannot("open"))?);
+    ensure!(
+        !file
+            .fill_buf()
+            .with_context(cannot("read"))?
+            .starts_with(GZIP),
+        "{} is a gzip file: unpack it first",
+        path.display()
+    );
     let mut partitions = Vec::new();
     let mut start = 0;
     loop {
@@ -68,23 +79,48 @@ impl Partition {
         file.take(end - start).read_to_end(&mut bytes)?;
         String::from_utf8(bytes).map_err(|error| {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            self.malformed(line_ends(valid))
+            self.malformed(line_ends(valid), "is malformed")
         })
     }
 
-    /// The error for a malformed line, the nth of this partition. It gives the line's number in the
-    /// file.
-    #[must_use]
-    pub fn malformed(&self, n: usize) -> anyhow::Error {
+    /// The word and the count of each line of `lines`, which [`read`](Self::read) has returned. A
+    /// malformed line is an error that gives its number in the file.
+    pub fn rows<'a>(&self, lines: &'a str) -> impl Iterator<Item = anyhow::Result<(&'a str, u64)>> {
+        lines.lines().enumerate().map(|(number, line)| {
+            word_and_count(line).ok_or_else(|| {
+                let year = line.split('\t').nth(1).unwrap_or_default();
+                self.malformed(
+                    number,
+                    if year.split(',').count() == 3 {
+                        "is of the 2020 edition, which has a column for each year; \
+                     these listings count the edition of 2012"
+                    } else {
+                        "is malformed"
+                    },
+                )
+            })
+        })
+    }
+
+    fn malformed(&self, line: usize, fault: &str) -> anyhow::Error {
         let path = self.path.display();
         match fs::read(&self.path) {
             Ok(bytes) => {
                 let before = line_ends(&bytes[..self.bytes.start as usize]);
-                anyhow!("line {} of {path} is malformed", before + n + 1)
+                anyhow!("line {} of {path} {fault}", before + line + 1)
             }
             Err(error) => anyhow!(error).context(format!("cannot read {path}")),
         }
     }
+}
+
+/// The columns of a line are word, year, count and volumes. A word may have spaces.
+fn word_and_count(line: &str) -> Option<(&str, u64)> {
+    let mut columns = line.split('\t');
+    let (word, _year, count) = (columns.next()?, columns.next()?, columns.next()?);
+    let _volumes = columns.next()?;
+    let count = count.trim().parse().ok()?;
+    columns.next().is_none().then_some((word, count))
 }
 
 fn line_ends(bytes: &[u8]) -> usize {
@@ -135,10 +171,9 @@ mod tests {
         let path = file.path().display();
         let partitions = partition(file.path(), 3).unwrap();
         assert_eq!(partitions[0].read().unwrap(), "1\n2\n");
-        assert_eq!(
-            partitions[1].malformed(1).to_string(),
-            format!("line 4 of {path} is malformed")
-        );
+        let lines = partitions[1].read().unwrap();
+        let error = partitions[1].rows(&lines).nth(1).unwrap().unwrap_err();
+        assert_eq!(error.to_string(), format!("line 4 of {path} is malformed"));
     }
 
     #[test]

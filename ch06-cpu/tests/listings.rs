@@ -4,32 +4,50 @@
     dead_code,
     reason = "a test that fails may panic; the tests do not use all of a listing"
 )]
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(unused_imports, reason = "some tests need Linux")
+)]
 
 #[path = "../src/bin/listing_6_03_apply_async.rs"]
 mod listing_6_03;
+#[path = "../src/bin/listing_6_04_map.rs"]
+mod listing_6_04;
 #[path = "../src/bin/listing_6_05_as_completed.rs"]
 mod listing_6_05_as_completed;
 #[path = "../src/bin/listing_6_05_event_loop.rs"]
 mod listing_6_05_event_loop;
+#[path = "../src/bin/listing_6_12_lock.rs"]
+mod listing_6_12;
+#[path = "../src/bin/listing_6_14_progress.rs"]
+mod listing_6_14;
+#[path = "../src/bin/scoped_lock.rs"]
+mod scoped_lock;
 
-use std::fmt::Write;
+use std::cell::{Cell, RefCell};
+use std::fmt::Write as _;
 use std::fs;
-use std::future::Future;
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, LazyLock, Mutex, mpsc};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
+use tokio::sync::oneshot::Receiver;
 use util_ngrams as ngrams;
-use util_testing::{Timeline, expected, lines, listing, position};
+use util_testing::{
+    Timeline, command, expected, lines, listing, needs_threads, position, wait_until,
+};
+
+util_testing::records_timelines!();
 
 util_testing::prints! {
     listing_6_02_apply
-    listing_6_02_busy
     listing_6_03_apply_async
-    listing_6_03_busy
     listing_6_05_event_loop
     listing_6_06_word_frequencies
     listing_6_10_shared_data
@@ -45,12 +63,16 @@ const LISTING_6_09: &str = env!("CARGO_BIN_EXE_listing_6_09_parallel_reduce");
 const LISTING_6_11: &str = env!("CARGO_BIN_EXE_listing_6_11_lost_update");
 const LISTING_6_14: &str = env!("CARGO_BIN_EXE_listing_6_14_progress");
 const LISTING_6_15: &str = env!("CARGO_BIN_EXE_listing_6_15_five_loops");
-const MAP_REDUCE: [&str; 5] = [
+const COUNTERS: [&str; 3] = [
+    env!("CARGO_BIN_EXE_counter_atomic"),
+    env!("CARGO_BIN_EXE_counter_lock"),
+    env!("CARGO_BIN_EXE_counter_merged"),
+];
+const MAP_REDUCE: [&str; 4] = [
     env!("CARGO_BIN_EXE_listing_6_07_sequential"),
     LISTING_6_08,
     LISTING_6_09,
     LISTING_6_14,
-    env!("CARGO_BIN_EXE_map_reduce_fast"),
 ];
 
 /// How long something that should happen at once may take.
@@ -93,83 +115,148 @@ fn starting_threads_and_processes_counts_what_it_started() {
         (env!("CARGO_BIN_EXE_start_threads"), "threads"),
     ] {
         listing(binary)
-            .arg("5")
             .assert()
             .success()
-            .stdout_eq(format!("5 {what} started and joined in [..] second(s)\n"));
+            .stdout_eq(format!("100 {what} started and joined in [..] second(s)\n"));
     }
 }
 
 #[cfg(target_os = "linux")]
-mod proc {
-    use std::process::{Child, Command};
+#[test]
+fn listing_6_01_processes_has_two_children_and_tells_of_one_that_fails() {
+    let mut listing = command(env!("CARGO_BIN_EXE_listing_6_01_processes"));
+    let listing = listing.stderr(Stdio::piped()).stdout(Stdio::null());
+    let listing = listing.spawn().unwrap();
+    let id = listing.id();
+    let children = || {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap();
+        let ids = children.split_whitespace().map(|id| id.parse().unwrap());
+        ids.collect::<Vec<i32>>()
+    };
+    wait_until(|| children().len() == 2, || "two children".into());
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(children()[1]).unwrap(),
+        rustix::process::Signal::KILL,
+    )
+    .unwrap();
+    let ended = listing.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(
+        error.contains("a child process failed: signal: 9"),
+        "{error}"
+    );
+}
 
-    use super::*;
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_counted_as_started_is_started_and_one_at_a_time() {
+    let many = |binary| util_testing::Running::start(command(binary).arg("100000"));
+    let processes = many(env!("CARGO_BIN_EXE_start_processes"));
+    let threads = many(env!("CARGO_BIN_EXE_start_threads"));
+    let (child, thread) = (Cell::new(false), Cell::new(false));
+    wait_until(
+        || {
+            // Main is a thread too.
+            let (children, threads) = (processes.children().len(), threads.threads());
+            assert!(children <= 1 && threads <= 2, "{children} {threads}");
+            child.set(child.get() || children == 1);
+            thread.set(thread.get() || threads == 2);
+            child.get() && thread.get()
+        },
+        || "a child and a thread".into(),
+    );
+    thread::sleep(Duration::from_millis(100));
+    let (children, threads) = (processes.children().len(), threads.threads());
+    assert!(children <= 1 && threads <= 2, "{children} {threads}");
+}
 
-    /// A program that a test watches while it runs.
-    struct Running(Child);
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_05_prints_nothing_before_it_has_all_results() {
+    let mut listing = command(env!("CARGO_BIN_EXE_listing_6_05_event_loop"));
+    let mut listing = listing.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(listing.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "1");
+    // Counting to a hundred million takes longer on any machine.
+    let computed = util_testing::computed(listing.id()).unwrap();
+    assert!(computed >= 5, "{computed}");
+    assert_eq!(lines.count(), 4);
+    listing.wait().unwrap();
+}
 
-    impl Running {
-        fn start(command: &mut Command) -> Self {
-            Self(command.stdout(Stdio::null()).spawn().unwrap())
-        }
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_14_maps_in_several_threads() {
+    let mut listing = command(LISTING_6_14);
+    let running =
+        util_testing::Running::start(listing.arg(small_file()).env("RAYON_NUM_THREADS", "2"));
+    wait_until(
+        || running.busy_threads() >= 2,
+        || "two threads that compute".into(),
+    );
+}
 
-        fn threads(&self) -> impl Iterator<Item = PathBuf> {
-            let tasks = fs::read_dir(format!("/proc/{}/task", self.0.id())).unwrap();
-            tasks.filter_map(|task| Some(task.ok()?.path()))
-        }
-
-        fn children(&self) -> usize {
-            let id = self.0.id();
-            let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
-            children.unwrap().split_whitespace().count()
-        }
-
-        /// Threads that have computed for a twentieth of a second or more.
-        fn busy_threads(&self) -> usize {
-            let ticks = |task: PathBuf| {
-                let stat = fs::read_to_string(task.join("stat")).ok()?;
-                let after_name = stat.rsplit(')').next()?;
-                after_name.split_whitespace().nth(11)?.parse().ok()
-            };
-            let ticks = self.threads().filter_map(ticks);
-            ticks.filter(|ticks: &u64| *ticks >= 5).count()
-        }
-    }
-
-    impl Drop for Running {
-        fn drop(&mut self) {
-            // The program may have ended by itself.
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-
-    #[test]
-    fn what_is_counted_as_started_is_started() {
-        let many = |binary| Running::start(util_testing::command(binary).arg("100000"));
-        let processes = many(env!("CARGO_BIN_EXE_start_processes"));
-        util_testing::wait_until(|| processes.children() == 1, || "a child".into());
-        let threads = many(env!("CARGO_BIN_EXE_start_threads"));
-        util_testing::wait_until(|| threads.threads().count() == 2, || "a thread".into());
-    }
-
-    #[test]
-    fn listing_6_14_maps_in_several_threads() {
-        let mut listing = util_testing::command(LISTING_6_14);
-        let running = Running::start(listing.arg(small_file()).env("RAYON_NUM_THREADS", "2"));
-        util_testing::wait_until(
-            || running.busy_threads() >= 2,
-            || "two threads that compute".into(),
+#[cfg(target_os = "linux")]
+#[test]
+fn shared_counters_are_counted_by_two_threads() {
+    for binary in COUNTERS {
+        let running = util_testing::Running::start(command(binary).arg("1000000000000"));
+        wait_until(
+            || running.busy_threads() == 2,
+            || format!("two threads of {binary} that compute"),
         );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let mut listing = command(LISTING_6_15);
+    let running =
+        util_testing::Running::start(listing.arg("20000").env("TMPDIR", directory.path()));
+    let open = || running.open_files("products-1.sqlite");
+    wait_until(|| open() == 30, || format!("30 connections, {}", open()));
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(open(), 30);
+    // Main, a thread for each loop, and SQLite's for each connection.
+    assert_eq!(running.threads(), 1 + 5 + 30);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn map_reduce_has_only_parts_of_the_file_in_memory() {
+    // Nothing but holes and a few rows, whose years have a mebibyte of NULs.
+    const ROWS: u64 = 100;
+    let (_directory, path) = file("");
+    let mut sparse = fs::File::create(&path).unwrap();
+    for number in 1..=ROWS {
+        sparse.write_all(b"Aardvark\t").unwrap();
+        sparse.seek(SeekFrom::Start(number << 20)).unwrap();
+        sparse.write_all(b"\t1\t1\n").unwrap();
+    }
+    for binary in MAP_REDUCE {
+        let script = "ulimit -v 90000; exec \"$0\" \"$1\"";
+        let limited = listing("sh").args(["-c", script, binary]).arg(&path);
+        let limited = limited
+            .env("RAYON_NUM_THREADS", "2")
+            .env("MALLOC_ARENA_MAX", "1");
+        let ended = limited.assert().success();
+        let lines = lines(&ended.get_output().stdout);
+        assert!(lines.contains(&format!("Aardvark has appeared {ROWS} times.")));
     }
 }
 
 #[test]
 fn listing_6_02_runs_one_call_at_a_time_and_6_03_both() {
     for (binary, at_once) in [(LISTING_6_02, 1), (LISTING_6_03, 2)] {
-        let (timeline, ended) = Timeline::record(listing(binary).env("RAYON_NUM_THREADS", "2"));
-        ended.success();
+        let listing = listing(binary).arg("50").env("RAYON_NUM_THREADS", "2");
+        let (timeline, ended) = Timeline::record(listing);
+        ended
+            .success()
+            .stdout_eq("Hi there, Jeff\nHi there, John\n");
         assert_eq!(timeline.count("say_hello"), 2);
         assert_eq!(timeline.most_running("say_hello"), at_once, "{binary}");
     }
@@ -205,43 +292,65 @@ fn listing_6_04_gives_results_in_order_as_soon_as_they_are_ready() {
 }
 
 #[test]
-fn listing_6_04_has_small_results_wait_behind_a_big_one() {
-    let lines = output(env!("CARGO_BIN_EXE_listing_6_04_big_first"));
-    let results = ["100000000", "1", "3", "5", "22"];
-    assert_eq!(lines[5..], results);
-    // They were ready, because the calls run at once.
-    assert!(lines[4].starts_with("Finished counting to 100000000 in "));
+fn listing_6_04_hands_over_all_calls_at_once() {
+    static LAST_HAS_RUN: AtomicBool = AtomicBool::new(false);
+
+    // The global pool, in which the first call waits for the last.
+    ThreadPoolBuilder::new()
+        .num_threads(2)
+        .build_global()
+        .unwrap();
+    let call = |number| {
+        let start = Instant::now();
+        LAST_HAS_RUN.fetch_or(number == 5, Ordering::Relaxed);
+        while number == 1 && !LAST_HAS_RUN.load(Ordering::Relaxed) {
+            // A panic in the pool would end the tests.
+            if start.elapsed() > SOON {
+                return 0;
+            }
+            thread::yield_now();
+        }
+        number
+    };
+    let results: Vec<_> = listing_6_04::map(call, [1, 2, 3, 4, 5]).collect();
+    assert_eq!(results, [1, 2, 3, 4, 5]);
 }
 
-/// Checks that the event loop keeps running while a call runs in the pool.
-fn leaves_the_event_loop_free<F>(run_in_executor: impl FnOnce(mpsc::Receiver<()>) -> F) -> bool
-where
-    F: Future<Output = anyhow::Result<bool>>,
-{
+/// Checks that a call runs before anything awaits it, and that the event loop goes on meanwhile.
+fn runs_beside_the_event_loop(
+    run_in_executor: fn(&ThreadPool, mpsc::Receiver<()>) -> Receiver<bool>,
+) {
+    let pool: ThreadPool = ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let (sender, receiver) = mpsc::channel();
     let event_loop = tokio::runtime::Builder::new_current_thread();
     let event_loop = { event_loop }.build().unwrap();
     event_loop.block_on(async {
-        let call = run_in_executor(receiver);
+        let call = run_in_executor(&pool, receiver);
         let (other_code_ran, ()) = tokio::join!(call, async { sender.send(()).unwrap() });
-        other_code_ran.unwrap()
-    })
+        assert!(other_code_ran.unwrap());
+
+        let (sender, receiver) = mpsc::channel();
+        sender.send(()).unwrap();
+        let call = RefCell::new(run_in_executor(&pool, receiver));
+        wait_until(
+            || call.borrow_mut().try_recv().is_ok(),
+            || "a call that nobody awaits".into(),
+        );
+    });
 }
 
 #[test]
-fn listing_6_05_leaves_the_event_loop_free() {
-    let pool: ThreadPool = ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let pool = &pool;
-    assert!(leaves_the_event_loop_free(|other_code| {
+fn listing_6_05_leaves_the_event_loop_free_and_starts_calls_at_once() {
+    runs_beside_the_event_loop(|pool, other_code| {
         listing_6_05_event_loop::run_in_executor(pool, move || {
             other_code.recv_timeout(SOON).is_ok()
         })
-    }));
-    assert!(leaves_the_event_loop_free(|other_code| {
+    });
+    runs_beside_the_event_loop(|pool, other_code| {
         listing_6_05_as_completed::run_in_executor(pool, move || {
             other_code.recv_timeout(SOON).is_ok()
         })
-    }));
+    });
 }
 
 #[test]
@@ -268,16 +377,40 @@ fn listing_6_11_goes_on_until_an_update_is_lost() {
 
 #[test]
 fn counters_of_two_threads_have_every_increment() {
-    for binary in [
-        env!("CARGO_BIN_EXE_counter_atomic"),
-        env!("CARGO_BIN_EXE_counter_lock"),
-        env!("CARGO_BIN_EXE_counter_merged"),
-    ] {
+    for binary in COUNTERS {
         listing(binary)
-            .arg("200000")
             .assert()
             .success()
-            .stdout_eq("The counter is 400000\nCounting took [..] second(s)\n");
+            .stdout_eq("The counter is 20000000\nCounting took [..] second(s)\n");
+    }
+}
+
+#[test]
+fn locks_lose_no_increment() {
+    const EACH: i32 = 500_000;
+    for increment_value in [listing_6_12::increment_value, scoped_lock::increment_value] {
+        let value = Mutex::new(0);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| (0..EACH).for_each(|_| increment_value(&value)));
+            }
+        });
+        assert_eq!(value.into_inner().unwrap(), 2 * EACH);
+    }
+}
+
+#[test]
+fn what_shares_data_does_it_between_threads() {
+    for binary in [
+        env!("CARGO_BIN_EXE_listing_6_10_shared_data"),
+        LISTING_6_11,
+        env!("CARGO_BIN_EXE_listing_6_12_lock"),
+        env!("CARGO_BIN_EXE_scoped_lock"),
+        env!("CARGO_BIN_EXE_listing_6_02_apply"),
+        env!("CARGO_BIN_EXE_listing_6_03_apply_async"),
+        env!("CARGO_BIN_EXE_listing_6_13_pool_with_counter"),
+    ] {
+        needs_threads(binary, &[]);
     }
 }
 
@@ -305,7 +438,6 @@ fn all_map_reduce_listings_count_the_aardvark() {
         expected!("listing_6_08_map_reduce"),
         expected!("listing_6_09_parallel_reduce"),
         expected!("listing_6_14_progress"),
-        expected!("map_reduce_fast"),
     ]) {
         listing(binary)
             .env("NGRAMS_FILE", small_file())
@@ -355,8 +487,9 @@ fn listing_6_08_maps_in_several_threads_and_6_09_merges_in_several_too() {
             text.len() / (1 << 20) + 1
         );
         assert_eq!(timeline.most_running("map_frequencies"), 2, "{binary}");
-        let merging = if binary == LISTING_6_09 { 2 } else { 0 };
+        let merging = if binary == LISTING_6_09 { 2 } else { 1 };
         assert_eq!(timeline.most_running("merge_dictionaries"), merging);
+        assert!(timeline.threads("merge_dictionaries") >= merging);
     }
 }
 
@@ -366,7 +499,9 @@ fn a_malformed_line_is_one_error_that_names_its_number() {
         &b"Aardvark\t1999"[..],
         b"Aardvark\t1999\t2",
         b"Aardvark\t1999\t2\t1\t1",
-        b"an Aardvark\t1999\t2\t1",
+        b"Aardvark 1999 2 1",
+        b"Aardvark\t1999,2",
+        b"Aardvark,NOUN\t1999\t\t1",
         b"Aardvark\t1999\tmany\t1",
         b"Aardvark\t1999\t-2\t1",
         b"Aardvark\t1999\t99999999999999999999\t1",
@@ -376,7 +511,7 @@ fn a_malformed_line_is_one_error_that_names_its_number() {
         let mut text = b"Aardvark\t1999\t2\t1\n".repeat(70_000);
         text.extend(malformed);
         text.push(b'\n');
-        text.extend(b"Aardvark\t1999\t2\t1\n".repeat(70_000));
+        text.extend(b"Aardvark\t1999\t2\t1\n".repeat(7));
         let (_directory, path) = file(text);
         for binary in MAP_REDUCE {
             let error = format!("Error: line 70001 of {} is malformed\n", path.display());
@@ -385,6 +520,97 @@ fn a_malformed_line_is_one_error_that_names_its_number() {
             assert!(!stdout.contains("Aardvark"), "{stdout}");
         }
     }
+}
+
+#[test]
+fn rows_count_as_in_python() {
+    let rows = [
+        "Aardvark\t1999\t1\t1",
+        // Words of two, of none, and with a no-break space are other words.
+        "A big\t1999\t3\t1",
+        "Aardvark \t1999\t5\t1",
+        "\t1999\t7\t1",
+        "Aardvark\u{a0}s\t1999\t11\t1",
+        // Python takes a number with blanks around it, and does not look at year and volumes.
+        "Aardvark\tyear\t 20 \t",
+    ];
+    for (between, last) in [("\n", "\n"), ("\n", ""), ("\r\n", "\r\n")] {
+        let (_directory, path) = file(rows.join(between) + last);
+        for binary in MAP_REDUCE {
+            let ended = listing(binary).arg(&path).assert().success().stderr_eq("");
+            let lines = lines(&ended.get_output().stdout);
+            assert!(lines.contains(&"Aardvark has appeared 21 times.".into()));
+        }
+    }
+}
+
+#[test]
+fn rows_of_the_2020_edition_are_told_as_such() {
+    for row in [
+        "Aardvark\t1999,5,1",
+        "Aardvark\t1999,5,1\t2000,7,2",
+        // As many columns as in the edition of 2012.
+        "Aardvark_NOUN\t1999,5,1\t2000,7,2\t2001,1,1",
+        "Aardvark\t1999,5,1\t2000,7,2\t2001,1,1\t2002,1,1\r",
+    ] {
+        let (_directory, path) = file(format!("Aardvark\t1999\t1\t1\n{row}\n"));
+        for binary in MAP_REDUCE {
+            listing(binary)
+                .arg(&path)
+                .assert()
+                .code(1)
+                .stderr_eq(format!(
+                    "Error: line 2 of {} is of the 2020 edition, which has a column for each year; \
+                 these listings count the edition of 2012\n",
+                    path.display()
+                ));
+        }
+    }
+}
+
+#[test]
+fn a_gzip_file_is_told_as_such() {
+    // The first two bytes say so, whatever follows, and whatever the file is called.
+    for rest in [&b""[..], b"\x08\x00\x00\x00", &[b'\n'; 3 << 20]] {
+        let (_directory, path) = file([b"\x1f\x8b", rest].concat());
+        for binary in MAP_REDUCE {
+            listing(binary)
+                .arg(&path)
+                .assert()
+                .code(1)
+                .stderr_eq(format!(
+                    "Error: {} is a gzip file: unpack it first\n",
+                    path.display()
+                ));
+        }
+    }
+}
+
+#[test]
+fn without_a_file_they_make_one() {
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for _made_and_found in 0..2 {
+        listing(MAP_REDUCE[0])
+            .env("TMPDIR", directory.path())
+            .assert()
+            .success()
+            .stdout_eq(expected!("listing_6_07_sequential"));
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn listing_6_14_counts_a_map_when_it_has_ended() {
+    let progress = || listing_6_14::MAP_PROGRESS.load(Ordering::Relaxed);
+    let map = |text| {
+        let (_directory, path) = file(text);
+        let partition = ch06_cpu::partition(&path, 1 << 20).unwrap().remove(0);
+        listing_6_14::map_frequencies(partition)
+    };
+    assert!(map("no row").is_err());
+    assert_eq!(progress(), 0);
+    assert_eq!(map("Aardvark\t1999\t2\t1").unwrap()["Aardvark"], 2);
+    assert_eq!(progress(), 1);
 }
 
 #[test]
@@ -424,6 +650,7 @@ fn listing_6_14_tells_how_far_it_is() {
     loop {
         let (_directory, path) = file(row.repeat(rows));
         let listing = listing(LISTING_6_14).arg(&path);
+        let start = Instant::now();
         let ended = listing.env("RAYON_NUM_THREADS", "1").assert().success();
         let lines = lines(&ended.get_output().stdout);
         let (result, reports) = lines.split_last().unwrap();
@@ -438,6 +665,8 @@ fn listing_6_14_tells_how_far_it_is() {
             report.strip_suffix(&end).expect(report).parse().unwrap()
         });
         let finished: Vec<usize> = finished.collect();
+        // At most one a second.
+        assert!(finished.len() as u64 <= start.elapsed().as_secs() + 1);
         assert!(finished.is_sorted(), "{finished:?}");
         assert!(finished.last() < Some(&total), "{finished:?}");
         if finished.iter().any(|finished| *finished > 0) {

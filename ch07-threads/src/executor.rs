@@ -1,7 +1,7 @@
 //! Example: A pool of threads for calls that block.
 //!
-//! The threads take calls from a queue until it is closed. rayon's pool is made for computing. Its
-//! idle threads search each other for work, and a thousand of them do little else.
+//! The threads take calls from a queue until it is closed. rayon's pool is for computing. It has one
+//! thread for each core, so a few calls that block would stop all computing.
 //!
 //! In Python: `ThreadPoolExecutor`. Here: threads and a queue.
 
@@ -108,7 +108,10 @@ impl Drop for ThreadPoolExecutor {
 /// How many threads Python's pool has by default: the number of cores plus four, at most 32.
 #[must_use]
 pub fn default_workers() -> usize {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+    workers_for(thread::available_parallelism().map_or(1, usize::from))
+}
+
+fn workers_for(cores: usize) -> usize {
     (cores + 4).min(32)
 }
 
@@ -122,6 +125,14 @@ mod tests {
     use util_testing::wait_until;
 
     use super::*;
+
+    #[test]
+    fn there_are_as_many_workers_as_in_python() {
+        let workers = [1, 2, 8, 28, 64].map(workers_for);
+        assert_eq!(workers, [5, 6, 12, 32, 32]);
+        let cores = thread::available_parallelism().unwrap().get();
+        assert_eq!(default_workers(), workers_for(cores));
+    }
 
     #[tokio::test]
     async fn as_many_calls_run_at_once_as_there_are_workers() {

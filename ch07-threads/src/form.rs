@@ -15,8 +15,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Paragraph};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
-
-use crate::terminal::leaves;
+use util_terminal::is_ctrl_c;
 
 /// What a key asks the program to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +84,8 @@ impl Form {
     pub fn handle(&mut self, event: &Event) -> Option<Action> {
         let key = event.as_key_press_event()?;
         match (key.code, self.focus) {
-            _ if leaves(key) => return Some(Action::Leave),
+            (KeyCode::Esc, _) => return Some(Action::Leave),
+            _ if is_ctrl_c(key) => return Some(Action::Leave),
             (KeyCode::Enter, _) | (KeyCode::Char(' '), Focus::Button) => {
                 return Some(Action::Press);
             }

@@ -26,8 +26,8 @@ const REFRESH: Duration = Duration::from_millis(25);
 pub struct LoadTester {
     event_loop: Handle,
     form: Form,
-    load_test: Option<StressTest>,
-    queue: Receiver<Progress>,
+    /// The test that runs, and the queue of its news.
+    load_test: Option<(StressTest, Receiver<Progress>)>,
     progress: Progress,
 }
 
@@ -39,7 +39,6 @@ impl LoadTester {
             event_loop,
             form: Form::new(url, requests),
             load_test: None,
-            queue: mpsc::channel().1,
             progress: Progress::default(),
         }
     }
@@ -70,8 +69,8 @@ impl LoadTester {
     }
 
     fn poll_queue(&mut self) {
-        while self.load_test.is_some()
-            && let Ok(progress) = self.queue.try_recv()
+        while let Some((_, queue)) = &self.load_test
+            && let Ok(progress) = queue.try_recv()
         {
             self.update_bar(progress);
         }
@@ -79,7 +78,7 @@ impl LoadTester {
 
     /// Starts a test, or cancels the one that runs.
     fn start(&mut self) {
-        if let Some(load_test) = self.load_test.take() {
+        if let Some((load_test, _)) = self.load_test.take() {
             load_test.cancel();
         } else if let Err(error) = self.start_test() {
             self.progress.error = Some(format!("{error:#}"));
@@ -87,13 +86,12 @@ impl LoadTester {
     }
 
     fn start_test(&mut self) -> anyhow::Result<()> {
-        // Each test has its own queue, so late news of an earlier test is lost with its queue.
+        // Each test has its own queue, so late news of an earlier test goes with that.
         let (queue, updates) = mpsc::channel();
         let queue_update = move |progress| drop(queue.send(progress));
         let (url, requests) = (self.form.url(), self.form.requests()?);
         let test = StressTest::start(&self.event_loop, url, requests, queue_update)?;
-        self.load_test = Some(test);
-        self.queue = updates;
+        self.load_test = Some((test, updates));
         self.progress = Progress::default();
         Ok(())
     }
@@ -160,8 +158,7 @@ mod tests {
 
         fn start(&mut self) {
             self.press(&[KeyCode::Enter]);
-            assert!(self.app.load_test.is_some());
-            (self.queue, self.app.queue) = mpsc::channel();
+            (self.queue, self.app.load_test.as_mut().unwrap().1) = mpsc::channel();
         }
 
         fn news(&mut self, completed: usize) {
@@ -170,7 +167,8 @@ mod tests {
                 total: 500,
                 error: None,
             };
-            self.queue.send(progress).unwrap();
+            // A test that was cancelled takes no more news.
+            let _ = self.queue.send(progress);
             self.app.poll_queue();
         }
 

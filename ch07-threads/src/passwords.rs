@@ -10,6 +10,9 @@ use scrypt::Params;
 /// What scrypt makes of a password and a salt.
 pub type Key = [u8; 64];
 
+/// What differs for equal passwords. It is no secret, and is stored beside the key.
+pub type Salt = [u8; 16];
+
 /// A password of `length` random lower-case letters. (The book's has none: `bytes(n)` is a string
 /// of `n` zeros.)
 #[must_use]
@@ -17,14 +20,15 @@ pub fn random_password(length: usize) -> Vec<u8> {
     (0..length).map(|_| fastrand::lowercase() as u8).collect()
 }
 
-/// Hashes a password with a new salt.
+/// Hashes a password with a new salt. A login hashes what was typed with the same salt, and compares
+/// the keys.
 ///
 /// # Errors
 /// If the operating system has no random bytes.
-pub fn hash(password: &[u8]) -> anyhow::Result<Key> {
-    let mut salt = [0; 16];
+pub fn hash(password: &[u8]) -> anyhow::Result<(Salt, Key)> {
+    let mut salt = Salt::default();
     getrandom::fill(&mut salt)?;
-    Ok(key(password, &salt))
+    Ok((salt, key(password, &salt)))
 }
 
 /// `hashlib.scrypt(password, salt=salt, n=2048, p=1, r=8)`.
@@ -47,16 +51,21 @@ mod tests {
 
     #[test]
     fn the_key_is_that_of_python() {
+        let key = key(b"password", b"0123456789abcdef");
         assert_eq!(
-            hex(&key(b"password", b"0123456789abcdef")),
+            hex(&key),
             "7bebfb933af06f169ea78869e6b4b31e982f0ba2f4aff4d9842ed31f338bf34e\
              e32aa5e47736404a8157f41765497620aef385c106afbb6de9dca562d8b64ec7"
         );
     }
 
     #[test]
-    fn the_same_password_has_another_key_with_another_salt() {
-        assert_ne!(hash(b"password").unwrap(), hash(b"password").unwrap());
+    fn a_new_salt_makes_another_key_and_the_stored_one_the_same() {
+        let (salt, stored) = hash(b"password").unwrap();
+        let (another_salt, another) = hash(b"password").unwrap();
+        assert_ne!(salt, another_salt);
+        assert_ne!(stored, another);
+        assert_eq!(key(b"password", &salt), stored);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Listing 8.1: An HTTP request as a protocol.
 //!
-//! Each method is a callback for an event. Between the calls, fields keep the state. The result
+//! Each method is a callback for an event. Between the calls, fields keep the state: the protocol
+//! keeps `transport`, because dropping it would end the connection's writing side. The result
 //! arrives through a oneshot channel, which is asyncio's future.
 //!
 //! In Python: `asyncio.Protocol`. Here: `Protocol`, `oneshot`.
@@ -39,8 +40,10 @@ impl HttpGetClientProtocol {
     }
 
     fn set_result(&mut self, result: io::Result<String>) {
-        // A second result, or a result that nothing waits for, is dropped.
-        self.future.take().map(|future| future.send(result));
+        if let Some(future) = self.future.take() {
+            // This fails only if nothing waits for the result any longer.
+            let _ = future.send(result);
+        }
     }
 }
 

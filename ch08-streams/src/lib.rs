@@ -5,7 +5,6 @@ pub mod cursor;
 pub mod http_get;
 pub mod http_get_protocol;
 pub mod message_store;
-pub mod raw_mode;
 pub mod read_line;
 pub mod stdin_reader;
 pub mod transport;

@@ -1,9 +1,8 @@
 //! Listing 8.9: The last messages, drawn whenever one is added.
 //!
-//! Python's `deque(maxlen=…)` drops the oldest item by itself. A `VecDeque` has to be truncated.
-//! The newest item comes first, because `truncate` drops the last ones.
+//! Python's `deque(maxlen=…)` drops the oldest item by itself. From a `VecDeque` you take it.
 //!
-//! In Python: `collections.deque`. Here: `VecDeque`, `truncate`.
+//! In Python: `collections.deque`. Here: `VecDeque`, `pop_front`.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -11,8 +10,7 @@ use std::io;
 
 /// At most `max_size` messages; a new one pushes out the oldest.
 pub struct MessageStore {
-    /// The messages, the newest first.
-    pub deque: RefCell<VecDeque<String>>,
+    deque: RefCell<VecDeque<String>>,
     max_size: usize,
     callback: fn(&VecDeque<String>) -> io::Result<()>,
 }
@@ -32,15 +30,17 @@ impl MessageStore {
     /// # Errors
     /// If the callback fails.
     pub fn append(&self, item: String) -> io::Result<()> {
-        self.deque.borrow_mut().push_front(item);
-        self.deque.borrow_mut().truncate(self.max_size);
-        (self.callback)(&self.deque.borrow())
+        let mut deque = self.deque.borrow_mut();
+        deque.push_back(item);
+        if deque.len() > self.max_size {
+            deque.pop_front();
+        }
+        (self.callback)(&deque)
     }
 }
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     thread_local! {
@@ -60,6 +60,6 @@ mod tests {
         for message in ["one", "two", "three"] {
             store.append(message.into()).unwrap();
         }
-        assert_eq!(DRAWN.take(), ["one", "two one", "three two"]);
+        assert_eq!(DRAWN.take(), ["one", "one two", "two three"]);
     }
 }

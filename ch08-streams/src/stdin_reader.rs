@@ -12,7 +12,7 @@ use std::thread;
 
 use tokio::sync::mpsc::{self, Receiver};
 
-/// The lines of standard input. A thread reads them, one line ahead of the receiver.
+/// The lines of standard input. A thread reads them, up to two lines ahead of the receiver.
 pub fn create_stdin_reader() -> Receiver<io::Result<String>> {
     let (sender, stdin_reader) = mpsc::channel(1);
     thread::spawn(move || {

@@ -9,25 +9,25 @@ use std::hint::black_box;
 use std::thread;
 use std::time::Instant;
 
+fn count(increments: u64) -> u64 {
+    let mut counter = 0;
+    for _ in 0..increments {
+        // The black box keeps the optimiser from replacing the loop with its result.
+        counter = black_box(counter + 1);
+    }
+    counter
+}
+
 fn main() {
     let increments = util::args("[EACH]").number(10_000_000_u64, 0..=1_000_000_000_000);
     let start = Instant::now();
 
-    let counts = thread::scope(|scope| {
-        let threads = [(); 2].map(|()| {
-            scope.spawn(|| {
-                let mut count = 0_u64;
-                for _ in 0..increments {
-                    // Without this the optimiser would add all at once.
-                    count = black_box(count + 1);
-                }
-                count
-            })
-        });
-        threads.map(|thread| thread.join().expect("counting does not panic"))
+    let counter = thread::scope(|scope| {
+        let first = scope.spawn(|| count(increments));
+        let second = scope.spawn(|| count(increments));
+        first.join().expect("count does not panic") + second.join().expect("count does not panic")
     });
 
-    let counter: u64 = counts.iter().sum();
     println!("The counter is {counter}");
     println!(
         "Counting took {:.4} second(s)",

@@ -2,15 +2,17 @@
 //!
 //! This does by hand what Python's `multiprocessing` does. The program starts itself again, with an
 //! argument that tells it to be the child. Without that argument each child would start more
-//! children. `if __name__ == "__main__"` prevents the same in Python, where a child can run the
-//! module again (the start method `spawn`).
+//! children. `if __name__ == "__main__"` prevents the same in Python, where the start method
+//! `spawn` runs the module again in each child.
 //!
-//! A child would have to return a result through a pipe, and a process costs many times as much to
-//! start as a thread (`start_processes`, `start_threads`).
+//! At its end Python joins the children that you forgot. Here a child that nobody waits for goes on
+//! after `main`. It would return a result through a pipe, and it costs many times as much to start
+//! as a thread (`start_processes`, `start_threads`).
 //!
 //! In Python: `multiprocessing.Process`. Here: `Command::new`, `wait`.
 
 use std::env;
+use std::hint::black_box;
 use std::process::{Child, Command};
 use std::time::Instant;
 
@@ -20,17 +22,12 @@ fn count(count_to: u64) -> u64 {
     let start = Instant::now();
     let mut counter = 0;
     while counter < count_to {
-        counter = add_one(counter);
+        // The black box keeps the optimiser from replacing the loop with its result.
+        counter = black_box(counter + 1);
     }
     let seconds = start.elapsed().as_secs_f64();
     println!("Finished counting to {count_to} in {seconds:.4}");
     counter
-}
-
-// Not inlined, because the optimiser would replace the loop with its result.
-#[inline(never)]
-fn add_one(counter: u64) -> u64 {
-    counter + 1
 }
 
 fn start(count_to: u64) -> anyhow::Result<Child> {

@@ -1,11 +1,11 @@
 //! Listing 6.3: A pool that gives a handle for each result.
 //!
 //! `apply_async` returns before the call has run, so both calls can run at the same time. `recv`
-//! blocks until the result is there, as `get` does. It blocks for Jeff's even if John's has long
-//! been ready; 6.5 (as completed) takes results as they come.
+//! blocks until the result is there, as `get` does. It waits for Jeff's even if John's is ready;
+//! 6.5 (as completed) takes results as they come.
 //!
-//! rayon's `spawn` returns nothing, so a channel returns the result, and its receiver is the
-//! handle. A panic in `spawn` ends the program, while Python's `get` raises the call's exception.
+//! rayon's `spawn` returns nothing, so a channel carries the result, and its receiver is the handle.
+//! A panic in `spawn` ends the program, while Python's `get` raises the call's exception.
 //!
 //! In Python: `Pool.apply_async`, `Executor.submit`. Here: `spawn`, `mpsc::channel`, `recv`.
 

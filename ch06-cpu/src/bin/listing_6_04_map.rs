@@ -1,7 +1,8 @@
 //! Listing 6.4: A map over a pool, with results in order.
 //!
 //! The results come in the order of the numbers, each as soon as it and all before it are ready.
-//! The small ones are printed while the big one is still being counted.
+//! The small ones are printed while the big one is still being counted. If the big one came first,
+//! they would wait behind it; 6.5 (as completed) has the cure.
 //!
 //! rayon has no such map, because `par_iter().map()` returns no result until it has them all. So
 //! each call sends its result through a channel. The pool is rayon's global pool, which needs no
@@ -26,7 +27,7 @@ fn count(count_to: u64) -> u64 {
 }
 
 /// Hands all calls to the pool at once; the iterator waits for each result in turn.
-fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64> {
+pub(crate) fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64> {
     let results = numbers.map(|number| {
         let (sender, result) = mpsc::channel();
         rayon::spawn(move || {
@@ -35,7 +36,9 @@ fn map(function: fn(u64) -> u64, numbers: [u64; 5]) -> impl Iterator<Item = u64>
         });
         result
     });
-    results.into_iter().flatten()
+    results
+        .into_iter()
+        .map(|result| result.recv().expect("every call sends its result"))
 }
 
 fn main() {

@@ -1,7 +1,8 @@
 //! Listing 6.5 (as completed): The results of a pool as they come.
 //!
 //! `as_completed` works for calls in a pool as it does for tasks. The big number is first, and its
-//! result comes last.
+//! result comes last. Unlike a `JoinSet`, `FuturesUnordered` needs no tasks, because the calls run
+//! in the pool anyway.
 //!
 //! In Python: `asyncio.as_completed`. Here: `FuturesUnordered`, `try_next`.
 
@@ -9,7 +10,7 @@ use std::hint::black_box;
 
 use futures::stream::{FuturesUnordered, TryStreamExt};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, Receiver};
 
 fn countdown(count_from: u64) -> u64 {
     let mut counter = 0;
@@ -20,16 +21,16 @@ fn countdown(count_from: u64) -> u64 {
     counter
 }
 
-pub(crate) async fn run_in_executor<T: Send + 'static>(
+pub(crate) fn run_in_executor<T: Send + 'static>(
     pool: &ThreadPool,
     call: impl FnOnce() -> T + Send + 'static,
-) -> anyhow::Result<T> {
+) -> Receiver<T> {
     let (sender, result) = oneshot::channel();
     pool.spawn(move || {
         // This fails only if nothing waits for the result any longer.
         let _ = sender.send(call());
     });
-    Ok(result.await?)
+    result
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -3,7 +3,9 @@
 //! The pool computes, and a oneshot channel wakes the event loop when a result is there. Other
 //! tasks run meanwhile. Calling `countdown` in a task would stop them all (listing 2.18).
 //!
-//! Python needs `partial` to give `countdown` its argument; a closure captures it.
+//! `run_in_executor` hands over its call at once, as Python's does. As an `async fn` it would wait
+//! until it is polled. Python needs `partial` to give `countdown` its argument; a closure captures
+//! it.
 //!
 //! In Python: `loop.run_in_executor`. Here: `ThreadPool`, `tokio::sync::oneshot`.
 
@@ -11,7 +13,7 @@ use std::hint::black_box;
 
 use futures::future::try_join_all;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, Receiver};
 
 fn countdown(count_from: u64) -> u64 {
     let mut counter = 0;
@@ -22,16 +24,16 @@ fn countdown(count_from: u64) -> u64 {
     counter
 }
 
-pub(crate) async fn run_in_executor<T: Send + 'static>(
+pub(crate) fn run_in_executor<T: Send + 'static>(
     pool: &ThreadPool,
     call: impl FnOnce() -> T + Send + 'static,
-) -> anyhow::Result<T> {
+) -> Receiver<T> {
     let (sender, result) = oneshot::channel();
     pool.spawn(move || {
         // This fails only if nothing waits for the result any longer.
         let _ = sender.send(call());
     });
-    Ok(result.await?)
+    result
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -40,7 +42,6 @@ async fn main() -> anyhow::Result<()> {
     let nums = [1, 3, 5, 22, 100_000_000];
     let calls = nums.map(|num| run_in_executor(&process_pool, move || countdown(num)));
 
-    // Each future hands its call to the pool when it is first polled.
     for result in try_join_all(calls).await? {
         println!("{result}");
     }

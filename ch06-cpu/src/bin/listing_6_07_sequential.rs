@@ -4,22 +4,14 @@
 //! That takes less memory than all lines at once, and is faster because the text just read is still
 //! in the processor's cache.
 //!
-//! `cargo xtask ngrams words.tsv` writes a file of ten million rows.
+//! `cargo run --release -p util-ngrams words.tsv` writes a file of ten million rows.
 //!
-//! In Python: `readlines()`. Here: `partition`, `lines`.
+//! In Python: `readlines()`. Here: `partition`, `rows`.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
 use ch06_cpu::{partition, word_file};
-
-/// The columns of a line are word, year, count and volumes.
-fn word_and_count(line: &str) -> Option<(&str, u64)> {
-    let mut columns = line.split_ascii_whitespace();
-    let mut next = || columns.next();
-    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    next().is_none().then_some((word, count.parse().ok()?))
-}
 
 fn main() -> anyhow::Result<()> {
     let partition_size = 1 << 20;
@@ -28,9 +20,8 @@ fn main() -> anyhow::Result<()> {
 
     let mut freqs: HashMap<String, u64> = HashMap::new();
     for partition in partition(&file, partition_size)? {
-        for (number, line) in partition.read()?.lines().enumerate() {
-            let row = word_and_count(line);
-            let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
+        for row in partition.rows(&partition.read()?) {
+            let (word, count) = row?;
             if let Some(frequency) = freqs.get_mut(word) {
                 *frequency += count;
             } else {

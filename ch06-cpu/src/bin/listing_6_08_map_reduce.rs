@@ -4,7 +4,9 @@
 //! thread waits for another. The reduce merges the tables into one.
 //!
 //! Python copies each partition to another process, and its table back. Here both stay where they
-//! are, and memory holds only the part of the file that the threads are working on.
+//! are, and memory holds only the part of the file that the threads are working on. The book waits
+//! for its processes in an event loop. `main` has nothing else to do, so it needs none; 6.14 has
+//! one.
 //!
 //! In Python: `run_in_executor`, `gather`. Here: `into_par_iter`, `reduce`.
 
@@ -14,20 +16,11 @@ use std::time::Instant;
 use ch06_cpu::{Partition, partition, word_file};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// The columns of a line are word, year, count and volumes.
-fn word_and_count(line: &str) -> Option<(&str, u64)> {
-    let mut columns = line.split_ascii_whitespace();
-    let mut next = || columns.next();
-    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    next().is_none().then_some((word, count.parse().ok()?))
-}
-
 #[tracing::instrument(skip_all)]
-fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
+pub(crate) fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
     let mut counter: HashMap<String, u64> = HashMap::new();
-    for (number, line) in partition.read()?.lines().enumerate() {
-        let row = word_and_count(line);
-        let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
+    for row in partition.rows(&partition.read()?) {
+        let (word, count) = row?;
         if let Some(frequency) = counter.get_mut(word) {
             *frequency += count;
         } else {
@@ -37,7 +30,8 @@ fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>>
     Ok(counter)
 }
 
-fn merge_dictionaries(
+#[tracing::instrument(skip_all)]
+pub(crate) fn merge_dictionaries(
     first: HashMap<String, u64>,
     second: HashMap<String, u64>,
 ) -> HashMap<String, u64> {

@@ -6,48 +6,21 @@
 //! It seldom pays. Counting is most of the work here. And where tables are large, a word moves from
 //! table to table more often than if one thread merges all, and the last merge is the largest.
 //!
+//! The book imports the map and the merge from listing 6.8. Here `mod` includes that listing's file.
+//!
 //! In Python: `run_in_executor`. Here: `into_par_iter`, `reduce_with`.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
-use ch06_cpu::{Partition, partition, word_file};
+use ch06_cpu::{partition, word_file};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// The columns of a line are word, year, count and volumes.
-fn word_and_count(line: &str) -> Option<(&str, u64)> {
-    let mut columns = line.split_ascii_whitespace();
-    let mut next = || columns.next();
-    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    next().is_none().then_some((word, count.parse().ok()?))
-}
+use listing_6_08::{map_frequencies, merge_dictionaries};
 
-#[tracing::instrument(skip_all)]
-fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
-    let mut counter: HashMap<String, u64> = HashMap::new();
-    for (number, line) in partition.read()?.lines().enumerate() {
-        let row = word_and_count(line);
-        let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
-        if let Some(frequency) = counter.get_mut(word) {
-            *frequency += count;
-        } else {
-            counter.insert(word.to_owned(), count);
-        }
-    }
-    Ok(counter)
-}
-
-#[tracing::instrument(skip_all)]
-fn merge_dictionaries(
-    first: HashMap<String, u64>,
-    second: HashMap<String, u64>,
-) -> HashMap<String, u64> {
-    let mut merged = first;
-    for (word, frequency) in second {
-        *merged.entry(word).or_default() += frequency;
-    }
-    merged
-}
+#[path = "listing_6_08_map_reduce.rs"]
+#[expect(dead_code, reason = "its `main`")]
+mod listing_6_08;
 
 fn reduce(counters: Vec<HashMap<String, u64>>) -> HashMap<String, u64> {
     counters

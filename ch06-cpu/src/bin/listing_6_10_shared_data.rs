@@ -1,7 +1,7 @@
 //! Listing 6.10: A shared value and a shared array.
 //!
-//! Threads share the memory of their process, so they need no special kind of value, as Python's
-//! processes do. Each worker has an exclusive borrow of its data, and the compiler checks this.
+//! Threads share the memory of their process. So unlike Python's processes, they need no special
+//! kind of value. Each worker has an exclusive borrow of its data, and the compiler checks this.
 //!
 //! In Python: `Value`, `Array`. Here: `thread::scope`, `&mut`.
 

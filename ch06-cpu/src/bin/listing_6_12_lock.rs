@@ -1,8 +1,8 @@
 //! Listing 6.12: A lock keeps every update.
 //!
 //! In Python the lock is beside the value, and nothing makes you take it. In Rust the value is
-//! inside the lock, and `lock` is the only way to reach it. (A single number needs no lock, only an
-//! atomic's `fetch_add`; see `counter_atomic`.)
+//! inside the lock, and while threads share it, `lock` is the only way to reach it. (A single number
+//! needs no lock, only an atomic's `fetch_add`; see `counter_atomic`.)
 //!
 //! If a thread panics while it holds the lock, the value may be half changed. The lock is then
 //! poisoned, and `lock` returns an error.

@@ -5,7 +5,7 @@
 //! event loop is free for the reporter.
 //!
 //! Python passes the counter to its workers through an initializer, and locks it. An atomic can be
-//! a `static`, and needs no lock.
+//! a `static`, and needs no lock. The reporter only shows the number, so `Relaxed` is enough.
 //!
 //! In Python: `Value`. Here: `AtomicUsize`, `spawn_blocking`. Takes 1 s.
 
@@ -18,40 +18,18 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-static MAP_PROGRESS: AtomicUsize = AtomicUsize::new(0);
+use listing_6_08::merge_dictionaries;
 
-/// The columns of a line are word, year, count and volumes.
-fn word_and_count(line: &str) -> Option<(&str, u64)> {
-    let mut columns = line.split_ascii_whitespace();
-    let mut next = || columns.next();
-    let (word, _, count, _) = (next()?, next()?, next()?, next()?);
-    next().is_none().then_some((word, count.parse().ok()?))
-}
+#[path = "listing_6_08_map_reduce.rs"]
+#[expect(dead_code, reason = "its `main`")]
+mod listing_6_08;
 
-fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
-    let mut counter: HashMap<String, u64> = HashMap::new();
-    for (number, line) in partition.read()?.lines().enumerate() {
-        let row = word_and_count(line);
-        let (word, count) = row.ok_or_else(|| partition.malformed(number))?;
-        if let Some(frequency) = counter.get_mut(word) {
-            *frequency += count;
-        } else {
-            counter.insert(word.to_owned(), count);
-        }
-    }
+pub(crate) static MAP_PROGRESS: AtomicUsize = AtomicUsize::new(0);
+
+pub(crate) fn map_frequencies(partition: Partition) -> anyhow::Result<HashMap<String, u64>> {
+    let counter = listing_6_08::map_frequencies(partition)?;
     MAP_PROGRESS.fetch_add(1, Ordering::Relaxed);
     Ok(counter)
-}
-
-fn merge_dictionaries(
-    first: HashMap<String, u64>,
-    second: HashMap<String, u64>,
-) -> HashMap<String, u64> {
-    let mut merged = first;
-    for (word, frequency) in second {
-        *merged.entry(word).or_default() += frequency;
-    }
-    merged
 }
 
 fn map_all(partitions: Vec<Partition>) -> anyhow::Result<Vec<HashMap<String, u64>>> {

@@ -66,15 +66,16 @@ fn main() -> anyhow::Result<()> {
         .build()?;
     let products = event_loop.block_on(Products::open())?;
 
-    let all_results = thread::scope(|scope| {
-        let loops = [(); 5].map(|()| scope.spawn(|| run_in_new_loop(&products, num_queries)));
-        loops.map(|thread| thread.join().expect("no loop panics"))
-    });
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..5)
+            .map(|_| scope.spawn(|| run_in_new_loop(&products, num_queries)))
+            .collect();
 
-    let mut total_queries = 0;
-    for results in all_results {
-        total_queries += results?.len();
-    }
-    println!("Retrieved {total_queries} products the product database.");
-    Ok(())
+        let mut total_queries = 0;
+        for thread in threads {
+            total_queries += thread.join().expect("no loop panics")?.len();
+        }
+        println!("Retrieved {total_queries} products the product database.");
+        Ok(())
+    })
 }

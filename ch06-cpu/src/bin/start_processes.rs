@@ -1,7 +1,8 @@
 //! Example: What a hundred processes cost.
 //!
-//! The program starts each process and waits for it. A process does nothing, so this is what a
-//! worker costs in Python. The child is this program again, told to start none.
+//! The program starts each process and waits for it. A process does nothing. The child is this
+//! program again, told to start none. A worker of Python's costs more, because an interpreter must
+//! start in it, or be copied into it.
 //!
 //! In Python: `Process.start`, `join`. Here: `Command`, `status`.
 

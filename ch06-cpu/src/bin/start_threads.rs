@@ -1,7 +1,7 @@
 //! Example: What a hundred threads cost.
 //!
-//! The program starts and joins each thread. A thread does nothing, so this is what a worker costs
-//! in Rust.
+//! The program starts each thread and joins it. A thread does nothing, so this is what a worker
+//! costs in Rust.
 //!
 //! In Python: `Process.start`, `join`. Here: `thread::spawn`, `join`.
 

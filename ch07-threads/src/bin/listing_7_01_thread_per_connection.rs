@@ -1,8 +1,8 @@
 //! Listing 7.1: An echo server with a thread for each connection.
 //!
 //! A thread that blocks in `read` stops only itself. Python's threads keep the program alive after
-//! Ctrl-C. Rust's threads end with `main`, as Python's daemon threads do, without telling the
-//! clients (7.2 does).
+//! Ctrl-C, which is an exception in the main thread. Here Ctrl-C kills the process with all its
+//! threads, without telling the clients (7.2 tells them).
 //!
 //! In Python: `threading.Thread`. Here: `thread::spawn`. Serves until Ctrl-C.
 
@@ -25,8 +25,9 @@ fn main() -> anyhow::Result<()> {
     let server = TcpListener::bind(util::bind_address())?;
     util::listening(server.local_addr()?);
 
-    // Each turn blocks until a client connects. A client that cannot be accepted is skipped.
-    for client in server.incoming().flatten() {
+    // Each turn blocks until a client connects.
+    for client in server.incoming() {
+        let client = client?;
         // The connection moves into the closure, so its thread closes it at the end.
         thread::spawn(move || echo(client).unwrap_or_else(|error| eprintln!("{error}")));
     }

@@ -2,7 +2,9 @@
 //!
 //! You cannot stop a thread from outside, but shutting down a socket wakes the thread that is
 //! blocked in it. In Python Ctrl-C raises an exception in the main thread. In Rust it does not, so
-//! a thread waits for the signal, says goodbye to every client and ends the program.
+//! a thread of `ctrlc` waits for the signal, says goodbye to every client and ends the program.
+//!
+//! Reading and writing need only a `&TcpStream`, so two threads can share a connection.
 //!
 //! In Python: `socket.shutdown`. Here: `shutdown(Shutdown::Both)`, `join`. Serves until Ctrl-C.
 
@@ -11,9 +13,6 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
 struct ClientEchoThread {
     client: Arc<TcpStream>,
@@ -56,22 +55,20 @@ static CONNECTION_THREADS: Mutex<Vec<ClientEchoThread>> = Mutex::new(Vec::new())
 
 fn main() -> anyhow::Result<()> {
     let server = TcpListener::bind(util::bind_address())?;
-    let signals = Signals::new([SIGINT, SIGTERM])?;
-    thread::spawn(move || shut_down(signals));
+    ctrlc::set_handler(shut_down)?;
     util::listening(server.local_addr()?);
 
     for connection in server.incoming() {
+        let thread = ClientEchoThread::start(connection?);
         let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
         // Removing the threads that have ended closes their sockets.
         threads.retain(|thread| !thread.thread.is_finished());
-        // A client that cannot be accepted is skipped.
-        threads.extend(connection.map(ClientEchoThread::start));
+        threads.push(thread);
     }
     Ok(())
 }
 
-fn shut_down(mut signals: Signals) {
-    signals.forever().next();
+fn shut_down() {
     println!("Shutting down!");
     let mut threads = CONNECTION_THREADS.lock().expect("no holder panics");
     threads.iter().for_each(ClientEchoThread::close);

@@ -4,8 +4,8 @@
 //!
 //! In Python: `requests.get`. Here: `agent().get`.
 
-use ch07_threads::agent;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 fn get_status_code(url: &str) -> anyhow::Result<u16> {
     let response = agent().get(url).call()?;

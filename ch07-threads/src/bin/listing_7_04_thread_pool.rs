@@ -1,15 +1,16 @@
 //! Listing 7.4: A thousand requests in a pool of threads.
 //!
 //! The pool makes as many requests at once as it has threads, by default four more than there are
-//! cores. `listing_7_04_thread_pool 1000 1000` has a thread for each request. That is more than
-//! pays; `cargo xtask scale` shows how many do.
+//! cores. `listing_7_04_thread_pool 1000 1000` has a thread for each request, which is too many:
+//! `cargo xtask scale` shows how many threads pay.
 //!
 //! In Python: `ThreadPoolExecutor`, `map`. Here: `ThreadPoolExecutor`, `map`. Takes 4 s.
 
 use std::time::Instant;
 
-use ch07_threads::{ThreadPoolExecutor, agent, default_workers};
+use ch07_threads::{ThreadPoolExecutor, default_workers};
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 #[tracing::instrument(skip_all)]
 fn get_status_code(url: String) -> anyhow::Result<u16> {

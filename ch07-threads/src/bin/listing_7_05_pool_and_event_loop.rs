@@ -5,10 +5,11 @@
 //!
 //! In Python: `run_in_executor(pool, …)`. Here: `pool.submit`, `.await`. Takes 4 s.
 
-use ch07_threads::{ThreadPoolExecutor, agent, default_workers};
+use ch07_threads::{ThreadPoolExecutor, default_workers};
 use futures::future::try_join_all;
 use util::async_timed;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 fn get_status_code(url: String) -> anyhow::Result<u16> {
     let response = agent().get(url).call()?;

@@ -6,11 +6,12 @@
 //!
 //! In Python: `run_in_executor(None, …)`. Here: `event_loop.spawn_blocking`. Takes 4 s.
 
-use ch07_threads::{agent, default_workers};
+use ch07_threads::default_workers;
 use futures::future::try_join_all;
 use tokio::runtime::Builder;
 use util::async_timed;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 fn get_status_code(url: String) -> anyhow::Result<u16> {
     let response = agent().get(url).call()?;

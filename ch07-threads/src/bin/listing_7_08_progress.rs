@@ -8,11 +8,12 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use ch07_threads::{ThreadPoolExecutor, agent, default_workers};
+use ch07_threads::{ThreadPoolExecutor, default_workers};
 use futures::future::try_join_all;
 use tokio::time::sleep;
 use util::async_timed;
 use util_web::ExampleSite;
+use util_web::http::agent;
 
 static COUNTER: Mutex<usize> = Mutex::new(0);
 

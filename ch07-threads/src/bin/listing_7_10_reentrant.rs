@@ -8,7 +8,6 @@
 
 use std::cell::RefCell;
 
-use ch07_threads::deadlock;
 use parking_lot::ReentrantMutex;
 
 struct IntListThreadsafe {
@@ -38,11 +37,8 @@ impl IntListThreadsafe {
     }
 }
 
-fn main() -> anyhow::Result<()> {
-    deadlock::watch()?;
-
+fn main() {
     let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);
     threadsafe_list.find_and_replace(1, 2);
     println!("{:?}", threadsafe_list.inner_list.lock().borrow());
-    Ok(())
 }

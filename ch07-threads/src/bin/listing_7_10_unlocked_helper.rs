@@ -6,7 +6,6 @@
 //!
 //! In Python: `Lock`. Here: `Mutex<Vec<i32>>`.
 
-use ch07_threads::deadlock;
 use parking_lot::Mutex;
 
 struct IntListThreadsafe {
@@ -38,12 +37,9 @@ fn indices_in(inner_list: &[i32], to_find: i32) -> Vec<usize> {
     found.map(|(index, _)| index).collect()
 }
 
-fn main() -> anyhow::Result<()> {
-    deadlock::watch()?;
-
+fn main() {
     let threadsafe_list = IntListThreadsafe::new(vec![1, 2, 1, 2, 1]);
     threadsafe_list.find_and_replace(1, 2);
     println!("{:?}", threadsafe_list.inner_list.lock());
     println!("2 is at {:?}", threadsafe_list.indices_of(2));
-    Ok(())
 }

@@ -8,7 +8,6 @@
 use std::thread;
 use std::time::Duration;
 
-use ch07_threads::deadlock;
 use parking_lot::Mutex;
 
 static LOCK: Mutex<()> = Mutex::new(());
@@ -27,12 +26,9 @@ pub(crate) fn b() {
     println!("Releasing the lock from method b!");
 }
 
-fn main() -> anyhow::Result<()> {
-    deadlock::watch()?;
-
+fn main() {
     thread::scope(|scope| {
         scope.spawn(a);
         scope.spawn(b);
     });
-    Ok(())
 }

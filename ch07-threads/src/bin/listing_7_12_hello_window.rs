@@ -6,13 +6,16 @@
 //!
 //! In Python: `tkinter`, `mainloop`. Here: `ratatui`, `crossterm`. Needs a terminal.
 
-use ch07_threads::terminal::{in_terminal, leaves};
+use std::io::stdout;
+
 use crossterm::event::{self, KeyCode};
+use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Constraint, Layout};
 use ratatui::style::Stylize;
 use ratatui::text::Text;
 use ratatui::widgets::Block;
-use ratatui::{DefaultTerminal, Frame};
+use ratatui::{DefaultTerminal, Frame, Terminal};
+use util_terminal::{RawMode, is_ctrl_c};
 
 #[derive(Default)]
 struct HelloWorldApp {
@@ -39,7 +42,7 @@ impl HelloWorldApp {
         loop {
             terminal.draw(|frame| self.draw(frame))?;
             match event::read()?.as_key_press_event() {
-                Some(key) if leaves(key) => return Ok(()),
+                Some(key) if key.code == KeyCode::Esc || is_ctrl_c(key) => return Ok(()),
                 Some(key) if key.code == KeyCode::Enter => self.say_hello(),
                 _ => {}
             }
@@ -48,6 +51,7 @@ impl HelloWorldApp {
 }
 
 fn main() -> anyhow::Result<()> {
-    let mut app = HelloWorldApp::default();
-    in_terminal(|terminal| app.mainloop(terminal))
+    let _raw_mode = RawMode::alternate_screen()?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    HelloWorldApp::default().mainloop(&mut terminal)
 }

@@ -7,11 +7,14 @@
 //! Needs a terminal.
 
 use std::future::pending;
+use std::io::stdout;
 use std::thread;
 
 use ch07_threads::load_tester::LoadTester;
-use ch07_threads::terminal::in_terminal;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
 use tokio::runtime;
+use util_terminal::RawMode;
 use util_web::ExampleSite;
 
 fn main() -> anyhow::Result<()> {
@@ -23,5 +26,6 @@ fn main() -> anyhow::Result<()> {
     thread::spawn(move || event_loop.block_on(pending::<()>()));
 
     let mut app = LoadTester::new(handle, site.url(), 10_000);
-    in_terminal(|terminal| app.mainloop(terminal))
+    let _raw_mode = RawMode::alternate_screen()?;
+    app.mainloop(&mut Terminal::new(CrosstermBackend::new(stdout()))?)
 }

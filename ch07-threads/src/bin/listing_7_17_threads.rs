@@ -1,7 +1,8 @@
 //! Listing 7.17: Hashing passwords on all cores.
 //!
-//! Python can do this in threads because `hashlib` releases the GIL while it computes. In Rust
-//! there is no GIL to release, so any computation can.
+//! Python can do this in threads because `hashlib.scrypt` releases the GIL while it computes. In
+//! Rust there is no GIL to release, so any computation can run in threads. The book waits for its
+//! pool in an event loop; `par_iter` needs none, because `main` has nothing else to do.
 //!
 //! In Python: `ThreadPoolExecutor`. Here: `par_iter`. Takes 19 s.
 

@@ -1,7 +1,8 @@
 //! Listing 7.19: The mean of each row, a job for each.
 //!
 //! Listing 7.18 has `chunks`, this one `par_chunks`. rayon's threads share the rows, and the means
-//! come in the order of the rows. Threads help as long as the memory keeps up.
+//! come in the order of the rows. Threads help as long as the memory keeps up. As in 7.17, there is
+//! no event loop.
 //!
 //! In Python: `run_in_executor`. Here: `par_chunks`. Takes 1 s.
 

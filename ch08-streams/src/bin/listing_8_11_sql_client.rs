@@ -15,12 +15,12 @@ use ch08_streams::cursor::{
     save_cursor_position,
 };
 use ch08_streams::message_store::MessageStore;
-use ch08_streams::raw_mode::RawMode;
 use ch08_streams::read_line::read_line;
 use crossterm::event::EventStream;
 use sqlx::{AnyPool, AssertSqlSafe};
 use tokio::task::spawn_local;
 use util_products::Products;
+use util_terminal::RawMode;
 
 async fn run_query(
     query: String,
@@ -37,9 +37,8 @@ async fn run_query(
 
 fn redraw_output(items: &VecDeque<String>) -> io::Result<()> {
     save_cursor_position()?;
-    let rows = move_to_bottom_of_screen()?;
     move_to_top_of_screen()?;
-    for item in items.iter().take(rows - 1).rev() {
+    for item in items {
         delete_line()?;
         print!("{}\r\n", item.replace(char::is_control, "?"));
     }
@@ -53,9 +52,8 @@ async fn main() -> anyhow::Result<()> {
     let _raw_mode = RawMode::enter()?;
     let rows = move_to_bottom_of_screen()?;
     let messages = Rc::new(MessageStore::new(redraw_output, rows - 1));
-    let resized = || redraw_output(&messages.deque.borrow());
     let mut stdin_reader = EventStream::new();
-    while let Some(query) = read_line(&mut stdin_reader, resized).await? {
+    while let Some(query) = read_line(&mut stdin_reader).await? {
         spawn_local(run_query(query, pool.clone(), Rc::clone(&messages)));
     }
     Ok(())

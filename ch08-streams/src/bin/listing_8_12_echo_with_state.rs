@@ -5,11 +5,17 @@
 //! writes to its own client, so no client waits for another that does not read. A client that
 //! misses more messages than the channel keeps is disconnected.
 //!
+//! `select!` drops the read that was not ready. `FramedRead` keeps what it has read so far, so it is
+//! cancel safe; tokio's `read_line` would lose part of a line, where asyncio's `readline` does not.
+//! `LinesCodec` echoes lines without their `\r`, and refuses bytes that are not UTF-8. The book
+//! echoes any bytes.
+//!
 //! In Python: `asyncio.start_server`. Here: `accept`, `tokio::spawn`, `broadcast`. Serves until
 //! Ctrl-C.
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use futures::TryStreamExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -42,14 +48,15 @@ impl ServerState {
                     "Client disconnected. {users} user(s) are online!\n"
                 ));
             }
-            Err(error) => eprintln!("Error reading from client: {error}"),
+            Err(error) => eprintln!("{error:#}"),
         }
     }
 
     async fn on_connect(&self, writer: &mut OwnedWriteHalf) -> anyhow::Result<()> {
         let users = self.clients.receiver_count();
         let welcome = format!("Welcome! {users} user(s) are online!\n");
-        writer.write_all(welcome.as_bytes()).await?;
+        let written = writer.write_all(welcome.as_bytes()).await;
+        written.context("Could not write to client")?;
         self.notify_all("New user connected!\n".into());
         Ok(())
     }
@@ -63,13 +70,14 @@ impl ServerState {
         let mut lines = FramedRead::new(reader, LinesCodec::new_with_max_length(LONGEST_LINE));
         loop {
             let data = tokio::select! {
-                line = lines.try_next() => match line? {
+                line = lines.try_next() => match line.context("Error reading from client")? {
                     Some(line) => line + "\n",
                     None => return Ok(()),
                 },
-                message = messages.recv() => message?,
+                message = messages.recv() => message.context("The client reads too slowly")?,
             };
-            writer.write_all(data.as_bytes()).await?;
+            let written = writer.write_all(data.as_bytes()).await;
+            written.context("Could not write to client")?;
         }
     }
 

@@ -4,8 +4,8 @@
 //! that does not read stops all the others: once the buffers of its connection are full, `drain`
 //! waits for it, and all wait for `drain`. Here each user has a bounded queue, and a task that
 //! writes the messages from it. No one waits for a queue, because a user whose queue is full is
-//! disconnected. Where this server has `?`, a real one would wait and accept again, to survive a
-//! moment without free descriptors.
+//! disconnected at once. The broadcast channel of 8.12 would notice such a user only when that user
+//! reads again.
 //!
 //! In Python: `StreamReader`, `StreamWriter`. Here: `OwnedReadHalf`, `OwnedWriteHalf`, `try_send`.
 //! Serves until Ctrl-C.
@@ -16,7 +16,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use futures::TryStreamExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -31,9 +31,6 @@ const LONGEST_LINE: usize = 4096;
 
 /// This many messages may wait for a user.
 const QUEUE: usize = 4096;
-
-/// This many are written with one system call.
-const BATCH: usize = 256;
 
 type Lines = FramedRead<OwnedReadHalf, LinesCodec>;
 
@@ -51,6 +48,7 @@ struct ChatServer {
 impl ChatServer {
     async fn start_chat_server(self: Rc<Self>, server: TcpListener) -> io::Result<()> {
         loop {
+            // Without free descriptors this fails. A real server would wait and accept again.
             let (connection, _) = server.accept().await?;
             let connected = Rc::clone(&self).client_connected(connection);
             spawn_local(async {
@@ -62,21 +60,18 @@ impl ChatServer {
     }
 
     async fn client_connected(self: Rc<Self>, connection: TcpStream) -> anyhow::Result<()> {
-        // As in asyncio, a small message does not wait for the next.
-        connection.set_nodelay(true)?;
-        let client = connection.peer_addr()?;
         let (reader, writer) = connection.into_split();
         let mut lines = FramedRead::new(reader, LinesCodec::new_with_max_length(LONGEST_LINE));
         let command = timeout(self.idle, lines.try_next()).await??;
-        println!("CONNECTED {client}");
+        println!("CONNECTED {}", writer.peer_addr()?);
         let command = command.unwrap_or_default();
         let Some(("CONNECT", username)) = command.split_once(' ') else {
             bail!("Got invalid command from client");
         };
-        ensure!(
-            !self.username_to_user.borrow().contains_key(username),
-            "The name {username} is taken"
-        );
+        // From here to the insert there is no await, so no other client can take the name.
+        if self.username_to_user.borrow().contains_key(username) {
+            bail!("The name {username} is taken");
+        }
         self.add_user(username, lines, writer);
         self.on_connect(username);
         Ok(())
@@ -97,19 +92,19 @@ impl ChatServer {
         // A new queue has room.
         let _ = users[username].queue.try_send(welcome.into());
         drop(users);
-        self.notify_all(&format!("{username} connected!\n"));
+        self.notify_all(format!("{username} connected!\n").into());
     }
 
     fn remove_user(&self, username: &str) -> Option<User> {
         let user = self.username_to_user.borrow_mut().remove(username)?;
-        self.notify_all(&format!("{username} has left the chat\n"));
+        self.notify_all(format!("{username} has left the chat\n").into());
         Some(user)
     }
 
     async fn listen_for_messages(self: Rc<Self>, username: String, mut lines: Lines) {
         let listen = async {
             while let Some(message) = timeout(self.idle, lines.try_next()).await?? {
-                self.notify_all(&format!("{username}: {message}\n"));
+                self.notify_all(format!("{username}: {message}\n").into());
                 // The writers run before this user says more.
                 yield_now().await;
             }
@@ -124,8 +119,7 @@ impl ChatServer {
         }
     }
 
-    fn notify_all(&self, message: &str) {
-        let message = Rc::from(message);
+    fn notify_all(&self, message: Rc<str>) {
         let mut inactive_users = Vec::new();
         for (username, user) in self.username_to_user.borrow().iter() {
             if user.queue.try_send(Rc::clone(&message)).is_err() {
@@ -140,11 +134,8 @@ impl ChatServer {
 }
 
 async fn write_messages(mut messages: Receiver<Rc<str>>, mut writer: OwnedWriteHalf) {
-    let mut batch = Vec::new();
-    while messages.recv_many(&mut batch, BATCH).await > 0 {
-        let text = batch.concat();
-        batch.clear();
-        if writer.write_all(text.as_bytes()).await.is_err() {
+    while let Some(message) = messages.recv().await {
+        if writer.write_all(message.as_bytes()).await.is_err() {
             break;
         }
     }

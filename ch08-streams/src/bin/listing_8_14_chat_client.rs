@@ -2,7 +2,7 @@
 //!
 //! You type below, and the messages of others scroll above. The client works with the server of
 //! listing 8.13 and with the book's. Python waits for whichever of two tasks ends first. `select!`
-//! runs both in this task, and drops the other.
+//! polls two futures in this one task, and drops the other when one ends.
 //!
 //! In Python: `asyncio.open_connection`, `asyncio.wait`. Here: `TcpStream`, `select!`. Needs a
 //! terminal.
@@ -16,7 +16,6 @@ use ch08_streams::cursor::{
     save_cursor_position,
 };
 use ch08_streams::message_store::MessageStore;
-use ch08_streams::raw_mode::RawMode;
 use ch08_streams::read_line::read_line;
 use crossterm::event::EventStream;
 use futures::TryStreamExt;
@@ -24,6 +23,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::{FramedRead, LinesCodec};
+use util_terminal::RawMode;
 
 /// The longest line in bytes, as in asyncio's streams.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -47,9 +47,8 @@ async fn listen_for_messages(
 async fn read_and_send(
     mut stdin_reader: EventStream,
     mut writer: OwnedWriteHalf,
-    resized: impl Fn() -> io::Result<()>,
 ) -> anyhow::Result<()> {
-    while let Some(message) = read_line(&mut stdin_reader, &resized).await? {
+    while let Some(message) = read_line(&mut stdin_reader).await? {
         send_message(&message, &mut writer).await?;
     }
     Ok(())
@@ -57,9 +56,8 @@ async fn read_and_send(
 
 fn redraw_output(items: &VecDeque<String>) -> io::Result<()> {
     save_cursor_position()?;
-    let rows = move_to_bottom_of_screen()?;
     move_to_top_of_screen()?;
-    for item in items.iter().take(rows - 1).rev() {
+    for item in items {
         delete_line()?;
         print!("{}\r\n", item.replace(char::is_control, "?"));
     }
@@ -73,10 +71,9 @@ async fn main() -> anyhow::Result<()> {
     let _raw_mode = RawMode::enter()?;
     let rows = move_to_bottom_of_screen()?;
     let messages = MessageStore::new(redraw_output, rows - 1);
-    let resized = || redraw_output(&messages.deque.borrow());
     let mut stdin_reader = EventStream::new();
     messages.append("Enter username: ".into())?;
-    let Some(username) = read_line(&mut stdin_reader, resized).await? else {
+    let Some(username) = read_line(&mut stdin_reader).await? else {
         return Ok(());
     };
     let connection = TcpStream::connect(address).await;
@@ -86,6 +83,6 @@ async fn main() -> anyhow::Result<()> {
 
     tokio::select! {
         listened = listen_for_messages(reader, &messages) => listened,
-        sent = read_and_send(stdin_reader, writer, resized) => sent,
+        sent = read_and_send(stdin_reader, writer) => sent,
     }
 }

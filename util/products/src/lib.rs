@@ -202,6 +202,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_server_that_does_not_answer_is_given_up() {
+        sqlx::any::install_default_drivers();
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("postgres://me@{}/x", silent.local_addr().unwrap());
+        let told = format!("{:#}", Products::server(&url).await.unwrap_err());
+        assert!(told.contains("it does not answer"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_pool_has_as_many_connections_as_it_may() {
+        sqlx::any::install_default_drivers();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("products.sqlite");
+        let pool = Products::embedded(&path).await.unwrap().pool(3).await;
+        let pool = pool.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..3 {
+            connections.push(pool.acquire().await.unwrap());
+        }
+        assert!(pool.try_acquire().is_none());
+    }
+
+    #[tokio::test]
     async fn a_wrong_url_is_told_without_its_password() {
         sqlx::any::install_default_drivers();
         for (url, error) in [

@@ -15,6 +15,8 @@
 )]
 
 mod recording;
+#[cfg(target_os = "linux")]
+mod running;
 mod server;
 mod signals;
 mod site;
@@ -36,6 +38,8 @@ use snapbox::{Assert, Data, IntoData};
 use socket2::SockRef;
 
 pub use recording::every_marked_listing_records;
+#[cfg(target_os = "linux")]
+pub use running::{Running, computed};
 pub use server::Server;
 pub use signals::hear_interrupts;
 pub use site::Site;
@@ -143,6 +147,15 @@ macro_rules! prints {
                 .stderr_eq("");
         }
     )*};
+}
+
+/// Checks that the listing `binary` starts threads, because it cannot end well if the system
+/// refuses them.
+#[track_caller]
+pub fn needs_threads(binary: &str, args: &[&str]) {
+    let too_large = (1_u64 << 46).to_string();
+    let listing = listing(binary).args(args).env("RUST_MIN_STACK", too_large);
+    listing.assert().failure();
 }
 
 /// The lines of a program's output.
