@@ -144,7 +144,14 @@ fn bench_runs_the_books_programs_beside_ours() {
         let book = folder.path().to_str().unwrap();
         measured(
             shared(),
-            &["bench", "beside", "--runs=2", "--python=python3", "--book", book],
+            &[
+                "bench",
+                "beside",
+                "--runs=2",
+                "--python=python3",
+                "--book",
+                book,
+            ],
         )
     };
     let sleeps = "import time\nfrom util import pause\ntime.sleep(pause)\nprint('slept')\n";
