@@ -1,5 +1,9 @@
 //! Runs every listing of chapter 3 as a reader would, with the worst clients a reader could have.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+#![cfg_attr(
+    not(unix),
+    allow(dead_code, unused_imports, reason = "some tests are Unix's own")
+)]
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -9,8 +13,7 @@ use std::time::{Duration, Instant};
 
 #[cfg(unix)]
 use rustix::process::{Pid, Signal, kill_process};
-use util_testing::{Server, Terminal, listing, raise_limit, reset, wait_until};
-use util_testing::{command, expected};
+use util_testing::{Server, Terminal, command, expected, listing, raise_limit, reset, wait_until};
 
 const LISTING_3_01: &str = env!("CARGO_BIN_EXE_listing_3_01_accept");
 const LISTING_3_02: &str = env!("CARGO_BIN_EXE_listing_3_02_read_until_crlf");

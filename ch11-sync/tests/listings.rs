@@ -1,5 +1,9 @@
 //! Runs every listing of chapter 11 as a reader would.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+#![cfg_attr(
+    not(unix),
+    allow(dead_code, unused_imports, reason = "some tests are Unix's own")
+)]
 
 use std::io::Write;
 use std::net::Shutdown;

@@ -64,15 +64,16 @@ mod system {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
+    use signal_hook::SigId;
     use signal_hook::consts::SIGINT;
 
     /// From now on, Ctrl-C does not end this process.
-    pub fn hold() -> io::Result<()> {
-        signal_hook::flag::register(SIGINT, Arc::new(AtomicBool::new(false))).map(drop)
+    pub fn hold() -> io::Result<SigId> {
+        signal_hook::flag::register(SIGINT, Arc::new(AtomicBool::new(false)))
     }
 
     /// Nothing else ends a process here without killing it.
-    pub fn pass_on((): (), _child: u32) {}
+    pub fn pass_on(_: SigId, _child: u32) {}
 
     /// The exit code.
     pub fn code(status: ExitStatus) -> i32 {

@@ -88,6 +88,7 @@ pub fn write_file(rows: u64, path: &Path) -> anyhow::Result<Totals> {
     };
     let write = || -> anyhow::Result<Totals> {
         let mut file = tempfile::Builder::new();
+        file.suffix(".part");
         // The umask decides who can read it, as for any other file.
         #[cfg(unix)]
         file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -92,6 +92,7 @@ impl Products {
             // Filled under another name, so that no one finds half a database.
             let directory = path.parent().unwrap_or(Path::new("."));
             let mut file = tempfile::Builder::new();
+            file.suffix(".part");
             // The umask decides who can read it, as for any other file.
             #[cfg(unix)]
             file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -6,9 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-#[cfg(unix)]
-use crate::wait_until;
-use crate::{ENVIRONMENT, lock, read, wait_for};
+use crate::{ENVIRONMENT, lock, read, wait_for, wait_until};
 
 /// A terminal and the program that runs in it. Dropping it kills the program.
 pub struct Terminal {
@@ -132,32 +130,43 @@ impl Terminal {
         );
         Ok(ended??.exit_code())
     }
-}
-
-#[cfg(unix)]
-impl Terminal {
-    /// Whether the terminal itself echoes keys and edits lines, as a shell wants it.
+    /// Whether the terminal itself echoes keys and edits lines, as a shell wants it; `None` if the
+    /// system does not say (Windows).
     #[must_use]
-    pub fn is_cooked(&self) -> bool {
-        self.master.get_termios().is_some_and(|termios| {
+    pub fn is_cooked(&self) -> Option<bool> {
+        #[cfg(unix)]
+        return self.master.get_termios().map(|termios| {
             use rustix::termios::LocalModes;
             // The numbers of the flags are the operating system's, so they fit rustix's type.
             let modes = LocalModes::from_bits_retain(termios.local_flags.bits());
             modes.contains(LocalModes::ICANON | LocalModes::ECHO)
-        })
+        });
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// Waits until keys arrive as they are pressed.
+    #[track_caller]
+    pub fn wait_until_raw(&self) {
+        wait_until(
+            || self.is_cooked() != Some(true),
+            || format!("raw mode: {}", self.contents()),
+        );
     }
 
     /// Waits until the terminal is ready for a shell again.
     #[track_caller]
     pub fn wait_until_restored(&self) {
+        let is_cooked = || self.is_cooked() != Some(false);
         let shows_cursor = || !lock(&self.screen).screen().hide_cursor();
         wait_until(
-            || self.is_cooked() && !self.is_alternate() && shows_cursor(),
+            || is_cooked() && !self.is_alternate() && shows_cursor(),
             || format!("the terminal's return: {}", self.contents()),
         );
     }
 
     /// Sends the program a signal.
+    #[cfg(unix)]
     #[track_caller]
     pub fn signal(&self, signal: rustix::process::Signal) {
         crate::signals::send(self.child.process_id().unwrap(), signal);

@@ -19,6 +19,10 @@ pub struct Block {
     pub language: String,
     pub text: String,
     /// The last code in the text before it.
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "a shell of Unix follows the pages")
+    )]
     pub before: String,
     /// The heading, of the second level, that it stands under.
     pub section: String,
