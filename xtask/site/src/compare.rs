@@ -19,8 +19,8 @@ pub struct Printed {
 /// it came before.
 type Identity = (Source, String, usize);
 
-/// Returns the lines of the first run, each marked by its place in the other runs, and the number of
-/// orders in which they came. Lines of different streams have no order: each stream has its own
+/// Returns the lines of the first run, each marked by its place in the other runs, and the number
+/// of orders in which they came. Lines of different streams have no order: each stream has its own
 /// reader.
 pub fn compare(runs: &[Vec<Printed>]) -> (Vec<Line>, usize) {
     let Some(first) = runs.first() else {
@@ -148,8 +148,8 @@ fn mark(text: &str, others: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    /// Compares runs whose lines end at `|`, those of stderr with `!` before them. Of the lines, `~`
-    /// are those that move, and `?` those that some runs lack.
+    /// Compares runs whose lines end at `|`, those of stderr with `!` before them. Of the lines,
+    /// `~` are those that move, and `?` those that some runs lack.
     fn compared(runs: &[&str]) -> (String, usize) {
         let line = |text: &str| {
             let (source, text) = match text.strip_prefix('!') {

@@ -36,11 +36,11 @@ pub fn output(recording: &Recording, session: &Session) -> Markup {
                         (output_line(index, line)) "\n"
                     }
                     @if recording.left_out > 0 {
-                        span class="line left-out" { "… and " (recording.left_out) " lines more" } "\n"
+                        span class="line left-out" { "… and " (recording.left_out) " more" } "\n"
                     }
                 }
             }
-            @if recording.status != 0 { p.note { "It ended with exit code " (recording.status) "." } }
+            @if recording.status != 0 { p.note { "Its exit code was " (recording.status) "." } }
         }
     }
 }

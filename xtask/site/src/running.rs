@@ -135,8 +135,8 @@ impl Running {
         system::interrupt(&self.child)
     }
 
-    /// Waits for its end, and returns what it printed and its exit code, or 128 plus the signal that
-    /// ended it.
+    /// Waits for its end, and returns what it printed and its exit code, or 128 plus the signal
+    /// that ended it.
     ///
     /// # Errors
     /// If it does not end.

@@ -1,6 +1,6 @@
 //! What all figures are made of.
 
-/// The rules of all figures. Their colours are variables, so that a page can have themes of its own.
+/// The rules of all figures. Their colours are variables, so that a page can have its own themes.
 pub const RULES: &str = include_str!("style.css");
 
 /// The colours of the variables, on a light page and on a dark one. Those of the series differ in

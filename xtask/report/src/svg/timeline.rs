@@ -44,7 +44,8 @@ pub fn file(timeline: &Timeline, title: &str) -> String {
 /// A figure within a page that has the style. Its axis ends at `end` nanoseconds.
 ///
 /// Each row is a `g.row` with the name of its function in `data-function`, and its bars are
-/// `rect.bar`, in the order of the span's polls; the dots are `circle.mark`, in the order of `marks`.
+/// `rect.bar`, in the order of the span's polls; the dots are `circle.mark`, in the order of
+/// `marks`.
 pub fn inline(timeline: &Timeline, title: &str, end: u64, marks: &[Mark]) -> String {
     let mut svg = Svg::default();
     let height = paint(&mut svg, timeline, end, marks);
