@@ -1,7 +1,7 @@
 //! What if a line of a listing were another? Each experiment is a patch in a chapter's folder
 //! `what-if`: a reader's question and its answer, who notices the change, and the change.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -112,6 +112,8 @@ pub struct Copy<'a> {
     pub root: PathBuf,
     /// Where Cargo puts its programs.
     pub target: PathBuf,
+    /// Held by who uses it.
+    _lock: File,
 }
 
 impl<'a> Copy<'a> {
@@ -122,6 +124,9 @@ impl<'a> Copy<'a> {
     pub fn of(workspace: &'a Workspace) -> anyhow::Result<Self> {
         let target = workspace.target.join("what-if");
         let root = target.join("copy");
+        fs::create_dir_all(&root)?;
+        let lock = File::create(target.join("lock"))?;
+        lock.lock()?;
         let needed = WalkDir::new(&workspace.root)
             .into_iter()
             .filter_entry(is_needed);
@@ -148,6 +153,7 @@ impl<'a> Copy<'a> {
             workspace,
             root,
             target,
+            _lock: lock,
         })
     }
 
