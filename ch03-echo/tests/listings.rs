@@ -93,14 +93,18 @@ fn listing_3_01_says_what_is_wrong_with_its_address() {
         .code(1)
         .stdout_eq("")
         .stderr_eq("Error: [..] (os error [..])\n");
-    listing(LISTING_3_01)
-        .arg("0.0.0.0:0")
-        .assert()
-        .code(2)
-        .stderr_eq(
-            "ADDRESS must be a loopback address, not '0.0.0.0:0'; \
-             usage: listing_3_01_accept [ADDRESS]\n",
-        );
+    for (address, problem) in [
+        ("0.0.0.0:0", "must be a loopback address"),
+        ("8000", "must be an address like 127.0.0.1:8000"),
+    ] {
+        listing(LISTING_3_01)
+            .arg(address)
+            .assert()
+            .code(2)
+            .stderr_eq(format!(
+                "ADDRESS {problem}, not '{address}'; usage: listing_3_01_accept [ADDRESS]\n"
+            ));
+    }
 }
 
 fn output_of_3_02(send: impl FnOnce(&mut TcpStream)) -> String {
