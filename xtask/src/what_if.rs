@@ -43,12 +43,15 @@ pub fn experiments(workspace: &Workspace) -> anyhow::Result<Vec<Experiment<'_>>>
     let mut found = Vec::new();
     for chapter in &workspace.chapters {
         let folder = workspace.root.join(&chapter.name).join("what-if");
+        let start = found.len();
         // A chapter without experiments has no such folder.
         let patches = WalkDir::new(folder).min_depth(1).sort_by_file_name();
         for patch in patches.into_iter().flatten() {
             let experiment = Experiment::read(workspace, chapter, patch.path());
             found.push(experiment.with_context(|| patch.path().display().to_string())?);
         }
+        // A listing comes before its variants.
+        found[start..].sort_by_key(|it| (it.listing.prefix(), it.listing.header.variant.is_some()));
     }
     Ok(found)
 }

@@ -18,7 +18,7 @@ const WIDEST: f64 = 300.0;
 /// The width of a character of a name, about.
 const CHARACTER: f64 = 7.4;
 
-/// The legend has room for so many threads.
+/// The legend has room for this many threads.
 const THREADS: usize = 6;
 
 /// What a span has called is this much to the right.
