@@ -54,7 +54,6 @@ fn bench_answers_with_a_line_for_each_program() {
         ", 2 possible",
         "\nserving, 1 client\n  1.3  ",
         "\nserving, 4 clients\n  1.3  ",
-        "fewer than six rounds",
     ];
     assert_says(quick, &parts);
     // Flags of the reader's own, such as none.
