@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use clap::builder::styling::{AnsiColor, Style};
+use diffy::{Patch, PatchFormatter};
 use subprocess::{Exec, Redirection};
-use xtask::build;
+use xtask::build::binaries;
 use xtask::output::{print, width};
 use xtask::what_if::{Copy, Experiment, experiments};
 use xtask::workspace::Workspace;
 
-use crate::{check, run};
+use crate::check::check;
+use crate::run::build;
 
 /// What `try` takes.
 #[derive(Args, Debug)]
@@ -23,9 +24,10 @@ pub struct Try {
     /// The experiment's number in the list
     number: Option<usize>,
     /// Prove that the tests that an experiment names pass without its change and fail with it: of
-    /// all experiments, or of those with a part in their files' names
-    #[arg(long, value_name = "PART", num_args = 0.., conflicts_with = "listing")]
-    check: Option<Vec<String>>,
+    /// all experiments, or of those with PART in their files' names
+    #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "")]
+    #[arg(conflicts_with = "listing")]
+    check: Option<String>,
 }
 
 /// The listing may take this long, a changed one this much longer than twice the listing's time.
@@ -36,25 +38,24 @@ const MORE: Duration = Duration::from_secs(20);
 const LINES: usize = 20;
 
 /// Lists experiments, shows one, or checks them. Gives the exit code.
-pub fn attempt(workspace: &Workspace, options: Try) -> anyhow::Result<i32> {
+pub fn attempt(workspace: &Workspace, options: &Try) -> anyhow::Result<i32> {
     let mut found = experiments(workspace)?;
-    if let Some(wanted) = &options.listing {
+    if let Some(part) = &options.check {
+        found.retain(|it| it.path.contains(part));
+    } else if let Some(wanted) = &options.listing {
         let (_, listing) = workspace.find(wanted)?;
         found.retain(|it| it.listing.prefix() == listing.prefix());
-    } else if let Some(parts) = &options.check {
-        found.retain(|it| parts.is_empty() || parts.iter().any(|part| it.path.contains(part)));
     }
     ensure!(!found.is_empty(), "there is no such experiment");
-    if let Some(parts) = options.check {
-        return check::check(workspace, &found, parts.is_empty());
+    if options.check.is_some() {
+        return check(workspace, &found);
     }
-    match options.number {
-        None => print(&list(&found))?,
-        Some(number) => {
-            let experiment = number.checked_sub(1).and_then(|at| found.get(at));
-            let problem = || format!("there are {} experiments", found.len());
-            show(workspace, experiment.with_context(problem)?)?;
-        }
+    if let Some(number) = options.number {
+        let experiment = number.checked_sub(1).and_then(|at| found.get(at));
+        let problem = || format!("there are {} experiments", found.len());
+        show(workspace, experiment.with_context(problem)?)?;
+    } else {
+        print(&list(&found))?;
     }
     Ok(0)
 }
@@ -74,43 +75,31 @@ fn list(experiments: &[Experiment]) -> String {
 
 /// Shows the question, the change, what the listing does with and without it, and the answer.
 fn show(workspace: &Workspace, experiment: &Experiment) -> anyhow::Result<()> {
-    let (file, change) = (&experiment.file, painted(&experiment.hunks));
+    let formatter = PatchFormatter::new().with_color();
+    let hunks = Patch::from_str(&experiment.hunks)?;
+    let (file, change) = (&experiment.file, formatter.fmt_patch(&hunks));
     print(&format!("{}\n\n{file}\n{change}\n", experiment.question))?;
     let copy = Copy::of(workspace)?;
     copy.change(experiment)?;
     if let Some(binary) = &experiment.listing.binary {
-        let build = || build::binaries(workspace, [binary.as_str()]);
-        let mut cargo = build();
+        let mut cargo = binaries(workspace, [binary.as_str()]);
         copy.build_with(&mut cargo);
-        let changed = run::build(cargo, &copy.target.join("release"), binary);
+        let changed = build(cargo, &copy.target.join("release"), binary);
         if experiment.is_refused() {
             ensure!(changed.is_err(), "the compiler takes it");
         } else if experiment.listing.ends_by_itself() {
-            let original = run::build(build(), &workspace.target.join("release"), binary)?;
+            let cargo = binaries(workspace, [binary.as_str()]);
+            let original = build(cargo, &workspace.target.join("release"), binary)?;
             let (took, before) = observe("the listing", &original, &copy, LIMIT)?;
             let (_, after) = observe("changed", &changed?, &copy, MORE + 2 * took)?;
             print(&beside(&before, &after))?;
         } else {
-            let changed = changed?;
-            let programs = format!("  cargo xtask run {binary}\n  {}\n", changed.display());
+            let changed = changed?.display().to_string();
+            let programs = format!("  cargo xtask run {binary}\n  {changed}\n");
             print(&format!("Run both yourself:\n{programs}"))?;
         }
     }
     print(&format!("\n{}\n", experiment.answer))
-}
-
-/// Lines of a diff, in colours.
-fn painted(hunks: &str) -> String {
-    let lines = hunks.lines().map(|line| {
-        let style = match line.chars().next() {
-            Some('-') => AnsiColor::Red.on_default(),
-            Some('+') => AnsiColor::Green.on_default(),
-            Some('@') => AnsiColor::Cyan.on_default(),
-            _ => Style::new(),
-        };
-        format!("{style}{line}{style:#}\n")
-    });
-    lines.collect()
 }
 
 /// How long `program` takes, and what it prints, below a line that says so.
@@ -121,26 +110,23 @@ fn observe(
     limit: Duration,
 ) -> anyhow::Result<(Duration, Vec<String>)> {
     let start = Instant::now();
-    let exec = Exec::cmd(program).cwd(&copy.root).stdin(Redirection::Null);
-    let exec = exec.stdout(Redirection::Pipe).stderr(Redirection::Merge);
-    let mut job = exec.start()?;
+    let program = Exec::cmd(program).cwd(&copy.root).stdin(Redirection::Null);
+    let program = program.stdout(Redirection::Pipe);
+    let mut job = program.stderr(Redirection::Merge).start()?;
     let mut printed = Vec::new();
     let mut output = job.communicate()?.limit_time(limit);
-    let end = match output.read_to(&mut printed, io::sink()) {
-        Ok(()) => "",
-        Err(_) => ", and then it was ended",
-    };
+    let ended = output.read_to(&mut printed, io::sink()).is_ok();
     job.kill()?;
     job.wait()?;
     let took = start.elapsed();
-    let printed = String::from_utf8_lossy(&printed);
-    let mut lines: Vec<String> = printed.lines().map(String::from).collect();
+    let end = if ended { "" } else { ", and then it was ended" };
+    let mut lines = vec![format!("{name}: {:.2} s{end}", took.as_secs_f64())];
+    lines.extend(String::from_utf8_lossy(&printed).lines().map(String::from));
     let hidden = lines.len().saturating_sub(2 * LINES);
     if hidden > 0 {
         let what = format!("… {hidden} more lines …");
         lines.splice(LINES..LINES + hidden, [what]);
     }
-    lines.insert(0, format!("{name}: {:.2} s{end}", took.as_secs_f64()));
     Ok((took, lines))
 }
 

@@ -25,6 +25,24 @@ impl Built {
         Ok(path)
     }
 
+    /// Reads what Cargo has built from its messages.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn read(messages: impl BufRead) -> anyhow::Result<Self> {
+        let mut built = Self::default();
+        for message in messages.lines() {
+            if let Message {
+                target: Some(target),
+                executable: Some(path),
+            } = serde_json::from_str(&message?)?
+            {
+                built.0.push((target.name, path));
+            }
+        }
+        Ok(built)
+    }
+
     /// Where the tests are: Cargo leaves them in `deps`.
     pub fn tests(&self) -> impl Iterator<Item = &Path> {
         let paths = self.0.iter().map(|(_, path)| path.as_path());
@@ -87,17 +105,8 @@ pub fn cargo() -> Command {
 pub fn run(mut cargo: Command) -> anyhow::Result<Built> {
     let cargo = cargo.stdout(Stdio::piped()).spawn();
     let mut cargo = cargo.context("cannot run cargo")?;
-    let mut built = Built::default();
     let messages = cargo.stdout.take().context("cargo has no stdout")?;
-    for message in BufReader::new(messages).lines() {
-        if let Message {
-            target: Some(target),
-            executable: Some(path),
-        } = serde_json::from_str(&message?)?
-        {
-            built.0.push((target.name, path));
-        }
-    }
+    let built = Built::read(BufReader::new(messages))?;
     let status = cargo.wait()?;
     ensure!(status.success(), "cargo build ended with {status}");
     Ok(built)

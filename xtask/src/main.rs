@@ -77,7 +77,7 @@ fn execute(command: Command) -> anyhow::Result<i32> {
     match command {
         Command::List(options) => print(&list::list(&workspace, &options)?)?,
         Command::Run(options) => return run::run(&workspace, options),
-        Command::Try(options) => return attempt::attempt(&workspace, options),
+        Command::Try(options) => return attempt::attempt(&workspace, &options),
         Command::Readme { check: true } => {
             let stale = readme::stale(&workspace)?;
             for path in stale.keys() {

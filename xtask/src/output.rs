@@ -1,11 +1,11 @@
 //! Printing to stdout, its width, and files.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use anyhow::Context;
+use console::Term;
 
 /// Prints to stdout, without styles unless that is a terminal. A closed pipe (`| head`) is no error.
 ///
@@ -30,18 +30,6 @@ pub fn save(path: &Path, text: &str) -> anyhow::Result<()> {
 /// lines may have any length.
 pub fn width() -> Option<usize> {
     let columns = || env::var("COLUMNS").ok()?.parse().ok();
-    let asked = || {
-        // No crate for one number: every Unix has stty.
-        let terminal = fs::File::open("/dev/tty").ok()?;
-        let mut stty = Command::new("stty");
-        stty.arg("size").stdin(terminal).stderr(Stdio::null());
-        let size = String::from_utf8(stty.output().ok()?.stdout).ok()?;
-        size.split_whitespace().nth(1)?.parse().ok()
-    };
-    let width = if io::stdout().is_terminal() {
-        asked().or_else(columns)
-    } else {
-        columns()
-    };
-    width.filter(|width| *width > 0)
+    let terminal = Term::stdout().size_checked();
+    terminal.map(|(_, width)| width.into()).or_else(columns)
 }

@@ -38,15 +38,20 @@ fn entry<'a>(rust_md: &'a str, section: &'a str) -> Option<Entry<'a>> {
     let (_, definition) = rust_md.split_once(&format!("\n[{first_in}]: "))?;
     let paragraph = text.split("\n\n").next()?.replace('\n', " ");
     let first_sentence = paragraph.split_inclusive(". ").next()?.trim_end();
-    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-    let anchor: String = title.to_lowercase().chars().filter(kept).collect();
     Some(Entry {
         title,
-        anchor: anchor.replace(' ', "-"),
+        anchor: anchor(title),
         first_sentence: first_sentence.to_owned(),
         first_in,
         path: definition.lines().next()?,
     })
+}
+
+/// What GitHub makes of a heading, for links.
+pub fn anchor(title: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let anchor: String = title.to_lowercase().chars().filter(kept).collect();
+    anchor.replace(' ', "-")
 }
 
 /// The entries that are new in a chapter.
@@ -80,37 +85,4 @@ pub fn paragraph(rust_md: &str, chapter: u32) -> String {
         text += ".\n";
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAGE: &str = "# Rust\n\nIntroduction.\n\n## A and `b!` c\n\nOne `x.y`\nsentence. Two.\n\n\
-                        | t |\n\nFirst in [1.2].\n\n## Dee\n\nOnly.\n\nFirst in [1.2].\n\n\
-                        ## E\n\nE.\n\nFirst in [loop].\n\n## F\n\nF.\n\nFirst in [2.1].\n\n\
-                        [1.2]: ch01-a/x.rs\n[loop]: ch01-a/loop.rs\n[2.1]: ch02-b/y.rs\n";
-
-    #[test]
-    fn an_entry_has_an_anchor_a_sentence_and_a_listing() {
-        let entries = entries(PAGE);
-        assert_eq!(entries[0].anchor, "a-and-b-c");
-        assert_eq!(entries[0].first_sentence, "One `x.y` sentence.");
-        assert_eq!(
-            (entries[2].first_in, entries[2].path),
-            ("loop", "ch01-a/loop.rs")
-        );
-        assert_eq!((entries.len(), entries[1].title), (4, "Dee"));
-    }
-
-    #[test]
-    fn a_chapter_names_what_is_new_in_it() {
-        assert_eq!(
-            paragraph(PAGE, 1),
-            "New Rust, in 1.2: [A and `b!` c](../RUST.md#a-and-b-c), [Dee](../RUST.md#dee); \
-             in loop: [E](../RUST.md#e).\n"
-        );
-        assert_eq!(new_in_chapter(PAGE, 2)[0].title, "F");
-        assert_eq!(paragraph(PAGE, 3), "");
-    }
 }

@@ -29,15 +29,3 @@ pub fn rust_code(source: &str) -> String {
     let code = code.map(|line| line.split_once(" // ").map_or(line, |(code, _)| code));
     code.collect::<Vec<_>>().join("\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_and_tests_go_and_urls_stay() {
-        let source =
-            "//! spawn\nlet url = \"http://a\"; // why\n    // x\nf();\n#[cfg(test)]\nmod x";
-        assert_eq!(rust_code(source), "let url = \"http://a\";\nf();");
-    }
-}

@@ -11,6 +11,9 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::workspace::{Chapter, Listing, Workspace};
 
+/// Who notices a change that is not meant to compile.
+pub const THE_COMPILER: &str = "the compiler";
+
 /// An experiment.
 #[derive(Debug)]
 pub struct Experiment<'a> {
@@ -24,7 +27,7 @@ pub struct Experiment<'a> {
     pub question: String,
     /// What you see, and why; empty without a question.
     pub answer: String,
-    /// The tests that notice the change, or `the compiler` and its error's code, if it has one.
+    /// The tests that notice the change, or [`THE_COMPILER`] and its error's code, if it has one.
     pub noticed_by: Vec<String>,
     /// The file that it changes, from the top folder.
     pub file: String,
@@ -41,18 +44,14 @@ pub fn experiments(workspace: &Workspace) -> anyhow::Result<Vec<Experiment<'_>>>
     for chapter in &workspace.chapters {
         let folder = workspace.root.join(&chapter.name).join("what-if");
         let start = found.len();
-        for patch in fs::read_dir(folder).into_iter().flatten() {
-            let patch = patch?.path();
-            let experiment = Experiment::read(workspace, chapter, &patch);
-            found.push(experiment.with_context(|| patch.display().to_string())?);
+        // A chapter without experiments has no such folder.
+        let patches = WalkDir::new(folder).min_depth(1).sort_by_file_name();
+        for patch in patches.into_iter().flatten() {
+            let experiment = Experiment::read(workspace, chapter, patch.path());
+            found.push(experiment.with_context(|| patch.path().display().to_string())?);
         }
-        found[start..].sort_by_key(|it| {
-            let place = chapter
-                .listings
-                .iter()
-                .position(|listing| listing.path == it.listing.path);
-            (place, it.path.clone())
-        });
+        // A listing comes before its variants.
+        found[start..].sort_by_key(|it| (it.listing.prefix(), it.listing.header.variant.is_some()));
     }
     Ok(found)
 }
@@ -60,43 +59,35 @@ pub fn experiments(workspace: &Workspace) -> anyhow::Result<Vec<Experiment<'_>>>
 impl<'a> Experiment<'a> {
     fn read(workspace: &Workspace, chapter: &'a Chapter, patch: &Path) -> anyhow::Result<Self> {
         let text = read(patch)?;
-        let (words, change) = text.split_once("\n--- a/").context("it has no '--- a/'")?;
-        let (file, change) = change
-            .split_once("\n+++ b/")
-            .context("it has no '+++ b/'")?;
-        let (_, hunks) = change.split_once('\n').context("it has no change")?;
+        let words_and_change = text.split_once("\n--- a/");
+        let (words, change) = words_and_change.context("it has no '--- a/'")?;
         let noticed_by = words.split_once("noticed by: ");
         let (lesson, noticed_by) = noticed_by.context("it has no 'noticed by: '")?;
-        let lesson = lesson.trim().split_once("\n\n");
-        let name = patch.file_name().unwrap_or_default().display().to_string();
-        let path = format!("{}/what-if/{name}", chapter.name);
-        let listings = || {
-            let listings = chapter.listings.iter();
-            listings.filter(|listing| name.starts_with(&listing.prefix()))
-        };
+        let path = workspace.relative(patch).display().to_string();
+        let (question, answer) = lesson.trim().split_once("\n\n").unwrap_or((&path, ""));
+        let file = change.lines().next().unwrap_or_default();
+        let hunks = change.find("@@ ").context("it has no '@@ '")?;
+        let name = patch.file_name().unwrap_or_default().to_string_lossy();
+        let listings = chapter.listings.iter();
+        let mut listings = listings.filter(|listing| name.starts_with(&listing.prefix()));
         // A listing may have variants.
-        let changed = listings().find(|it| it.path == workspace.root.join(file));
-        let listing = changed.or_else(|| listings().next());
+        let is_changed = |listing: &&Listing| listing.path == workspace.root.join(file);
+        let listing = listings.clone().find(is_changed).or(listings.next());
         Ok(Self {
             chapter,
             listing: listing.context("its name begins with no listing's number or name")?,
-            question: lesson.map_or_else(|| path.clone(), |(it, _)| it.replace('\n', " ")),
-            answer: lesson
-                .map(|(_, answer)| answer.to_owned())
-                .unwrap_or_default(),
-            noticed_by: noticed_by
-                .split(',')
-                .map(|it| it.trim().to_owned())
-                .collect(),
+            question: question.replace('\n', " "),
+            answer: answer.to_owned(),
+            noticed_by: Vec::from_iter(noticed_by.split(',').map(|it| it.trim().to_owned())),
             file: file.to_owned(),
-            hunks: hunks.to_owned(),
+            hunks: change[hunks..].to_owned(),
             path,
         })
     }
 
     /// Whether the change is not meant to compile.
     pub fn is_refused(&self) -> bool {
-        self.noticed_by[0] == "the compiler"
+        self.noticed_by[0] == THE_COMPILER
     }
 }
 
@@ -127,10 +118,8 @@ impl<'a> Copy<'a> {
         fs::create_dir_all(&root)?;
         let lock = File::create(target.join("lock"))?;
         lock.lock()?;
-        let needed = WalkDir::new(&workspace.root)
-            .into_iter()
-            .filter_entry(is_needed);
-        for entry in needed {
+        let files = WalkDir::new(&workspace.root).into_iter();
+        for entry in files.filter_entry(|it| it.path() != workspace.target && is_source(it)) {
             let entry = entry?;
             let copy = root.join(entry.path().strip_prefix(&workspace.root)?);
             if entry.file_type().is_dir() {
@@ -143,10 +132,11 @@ impl<'a> Copy<'a> {
                 write(&copy, &fs::read(entry.path())?)?;
             }
         }
-        for entry in WalkDir::new(&root) {
+        for entry in WalkDir::new(&root).contents_first(true) {
             let copy = entry?.into_path();
-            if copy.is_file() && !workspace.root.join(copy.strip_prefix(&root)?).exists() {
-                fs::remove_file(copy)?;
+            if !workspace.root.join(copy.strip_prefix(&root)?).exists() {
+                // Folders are empty by now.
+                fs::remove_file(&copy).or_else(|_| fs::remove_dir(&copy))?;
             }
         }
         Ok(Self {
@@ -162,13 +152,12 @@ impl<'a> Copy<'a> {
     /// # Errors
     /// If its file is not as it was when the experiment was written.
     pub fn change(&self, experiment: &Experiment) -> anyhow::Result<()> {
-        let source = read(&self.workspace.root.join(&experiment.file))?;
+        let Experiment { path, file, .. } = experiment;
+        let source = read(&self.workspace.root.join(file))?;
         let changed = diffy::apply(&source, &Patch::from_str(&experiment.hunks)?);
-        let changed = changed.with_context(|| {
-            let Experiment { path, file, .. } = experiment;
-            format!("{path} no longer applies, because {file} has changed")
-        });
-        write(&self.root.join(&experiment.file), changed?.as_bytes())
+        let problem = || format!("{path} no longer applies, because {file} has changed");
+        let changed = changed.with_context(problem)?;
+        write(&self.root.join(file), changed.as_bytes())
     }
 
     /// Undoes the change.
@@ -182,9 +171,8 @@ impl<'a> Copy<'a> {
 
     /// Lets `cargo` build the copy.
     pub fn build_with(&self, cargo: &mut Command) {
-        cargo
-            .arg("--manifest-path")
-            .arg(self.root.join("Cargo.toml"));
+        let manifest = self.root.join("Cargo.toml");
+        cargo.arg("--manifest-path").arg(manifest);
         cargo.arg("--target-dir").arg(&self.target);
         cargo.env("CARGO_BUILD_BUILD_DIR", &self.workspace.target);
         // The settings in `.cargo` are not copied: here they are found, once.
@@ -192,13 +180,10 @@ impl<'a> Copy<'a> {
     }
 }
 
-/// Whether Cargo needs it: the packages, and the files that it reads at the top.
-fn is_needed(entry: &DirEntry) -> bool {
+/// Whether it is the workspace itself, or in it and no tool's.
+fn is_source(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    if entry.depth() == 1 {
-        return name.starts_with("Cargo.") || entry.path().join("Cargo.toml").is_file();
-    }
-    name != "target"
+    entry.depth() == 0 || name != "target" && !name.starts_with('.')
 }
 
 /// Writes a file, unless that changes nothing: Cargo would compile it again.

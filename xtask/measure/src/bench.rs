@@ -293,33 +293,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_expected_twice_must_come_twice() {
+    fn lines_must_come_as_often_as_expected_and_tell_a_time() {
         let missing = |lines: &[&str], stdout: &str| {
             let expected = lines
                 .iter()
-                .map(|line| ((*line).to_owned(), pattern(line).unwrap()));
-            let expected = expected.collect();
-            let checks = Checks {
-                expected,
-                clock: None,
-            };
-            checks.missing(stdout).map(String::from)
+                .map(|it| ((*it).to_owned(), pattern(it).unwrap()));
+            let (expected, clock) = (expected.collect(), None);
+            Checks { expected, clock }.missing(stdout).map(String::from)
         };
         assert_eq!(missing(&["200", "200"], "200\nready\n200\n"), None);
         assert_eq!(missing(&["200", "200"], "200\nready\n"), Some("200".into()));
         assert_eq!(missing(&["b", "a[..]b"], "a-b-b\nb\n"), None);
         assert_eq!(missing(&["(1)[..]"], "1\n"), Some("(1)[..]".into()));
-    }
-
-    #[test]
-    fn a_clock_is_read_where_the_seconds_stand() {
-        let told = |stdout: &str| {
-            let clock = pattern("100 [..] took [..] s").unwrap();
-            told_seconds(&clock, stdout)
-        };
-        assert_eq!(told("1\n100 threads took 0.5 s\n"), Some(0.5));
+        let clock = pattern("100 [..] took [..] s").unwrap();
+        assert_eq!(
+            told_seconds(&clock, "1\n100 threads took 0.5 s\n"),
+            Some(0.5)
+        );
         for wrong in ["", "100 threads took long s", "100 threads took 0 s"] {
-            assert_eq!(told(wrong), None, "{wrong}");
+            assert_eq!(told_seconds(&clock, wrong), None, "{wrong}");
         }
     }
 }

@@ -3,12 +3,10 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
 
 use anyhow::Context;
-use signal_hook::consts::SIGINT;
 
-static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// The exit code of what Ctrl-C ended.
 pub const EXIT_CODE: i32 = 130;
@@ -27,9 +25,8 @@ impl Error for Interrupted {}
 
 /// From now on Ctrl-C no longer ends this process.
 pub fn catch() -> anyhow::Result<()> {
-    signal_hook::flag::register(SIGINT, Arc::clone(&INTERRUPTED))
-        .context("cannot listen for Ctrl-C")?;
-    Ok(())
+    let handler = || INTERRUPTED.store(true, Ordering::Relaxed);
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
 }
 
 /// Whether Ctrl-C has come.

@@ -7,13 +7,15 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use clap::Args;
 use xtask::build::build;
-use xtask::child;
+use xtask::child::code;
 use xtask::output::{print, save, width};
 use xtask::workspace::Workspace;
 use xtask_report::timeline::Timeline;
-use xtask_report::{environment, svg, terminal};
+use xtask_report::{svg, terminal};
 
+use crate::interrupt;
 use crate::plan::{Plan, split};
+use crate::process::clean;
 
 /// The options of `timeline`.
 #[derive(Args, Debug)]
@@ -39,6 +41,8 @@ pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<i32>
     let is_library = || format!("{name} is library code and does nothing alone");
     let binary = listing.binary.as_deref().with_context(is_library)?;
     let built = build(workspace, [binary], true)?;
+    // The listing decides how Ctrl-C ends it.
+    interrupt::catch()?;
     let (timeline, code) = record(built.path(binary)?, &options.args)?;
     ensure!(
         !timeline.rows.is_empty(),
@@ -46,7 +50,7 @@ pub fn timeline(workspace: &Workspace, options: &Options) -> anyhow::Result<i32>
     );
     match &options.svg {
         Some(file) => {
-            let title = format!("Listing {}: {}", listing.header, listing.header.title);
+            let title = format!("{name}: {}", listing.header.title);
             save(file, &svg::timeline::file(&timeline, &title))?;
         }
         None => {
@@ -87,9 +91,9 @@ pub fn figures(workspace: &Workspace, chapter: Option<&str>) -> anyhow::Result<i
 fn record(binary: &Path, args: &[String]) -> anyhow::Result<(Timeline, i32)> {
     let file = tempfile::NamedTempFile::new()?;
     let mut command = Command::new(binary);
-    environment::clean(&mut command)
-        .env("TIMELINE", file.path())
-        .args(args);
-    let code = child::run(command)?;
-    Ok((Timeline::read(&fs::read_to_string(file.path())?), code))
+    clean(&mut command).env("TIMELINE", file.path()).args(args);
+    let status = command.status();
+    let status = status.with_context(|| format!("cannot start {}", binary.display()))?;
+    let recording = fs::read_to_string(file.path())?;
+    Ok((Timeline::read(&recording), code(status)))
 }

@@ -3,73 +3,53 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
 use util_testing::skipped;
+use walkdir::WalkDir;
 use xtask::rust;
+use xtask::workspace::Workspace;
 use xtask_reader::snippets::snippets;
 use xtask_reader::{anchor_of, entries, uses};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::load().unwrap());
 
-/// A source file of a chapter: its place in the book's order, and what RUST.md calls it.
+/// A source file of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Source {
-    chapter: String,
-    /// What has no number comes after what has one.
-    number: u32,
-    is_variant: bool,
+    /// Its place in the book's order.
+    place: usize,
+    /// Its path from the top folder.
     path: String,
+    /// What RUST.md calls it.
     name: String,
 }
 
-impl Source {
-    fn new(path: &Path, text: &str) -> Self {
-        let path = path.strip_prefix(root()).unwrap();
-        let stem = path.file_stem().unwrap().to_str().unwrap();
-        let header = text.lines().next().unwrap();
-        let listing = header.strip_prefix("//! Listing ");
-        let number = listing.and_then(|it| it.split(':').next());
-        let (_, minor) = number.and_then(|it| it.split_once('.')).unwrap_or_default();
-        Self {
-            chapter: path.iter().next().unwrap().to_str().unwrap().to_owned(),
-            number: minor.split(' ').next().unwrap().parse().unwrap_or(u32::MAX),
-            is_variant: minor.contains('('),
-            path: path.to_str().unwrap().to_owned(),
-            name: number.unwrap_or(stem).to_owned(),
-        }
-    }
-}
-
-fn sources(folder: &Path, found: &mut Vec<(Source, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.push((Source::new(&path, &text), text));
-        }
-    }
-}
-
-/// Each construct, with the first program that uses it.
+/// Each construct, with the first program that uses it. What has no number comes last in its
+/// chapter.
 static FIRST_USES: LazyLock<BTreeMap<String, Source>> = LazyLock::new(|| {
-    let mut programs = Vec::new();
-    for chapter in fs::read_dir(root()).unwrap() {
-        let chapter = chapter.unwrap();
-        if chapter.file_name().to_str().unwrap().starts_with("ch") {
-            sources(&chapter.path().join("src"), &mut programs);
-        }
+    let mut programs: Vec<(PathBuf, Option<String>)> = Vec::new();
+    for chapter in WORKSPACE.chapters.iter().filter(|it| it.name != "util") {
+        let listings = chapter.listings.iter();
+        let numbered = listings.filter(|it| it.header.number.is_some());
+        programs.extend(numbered.map(|it| (it.path.clone(), Some(it.header.to_string()))));
+        let folder = WORKSPACE.root.join(&chapter.name).join("src");
+        let files = WalkDir::new(folder).sort_by_file_name().into_iter();
+        let files = files.map(|it| it.unwrap().into_path());
+        let rust = files.filter(|it| it.extension().is_some_and(|it| it == "rs"));
+        programs.extend(rust.map(|path| (path, None)));
     }
-    programs.sort();
-    assert!(programs.len() > 180, "{}", programs.len());
     let mut first = BTreeMap::new();
-    for (source, text) in programs {
+    for (place, (path, number)) in programs.into_iter().enumerate() {
+        let text = fs::read_to_string(&path).unwrap();
+        let stem = || path.file_stem().unwrap().display().to_string();
+        let source = Source {
+            place,
+            path: WORKSPACE.relative(&path).display().to_string(),
+            name: number.unwrap_or_else(stem),
+        };
         for it in uses(&text).unwrap_or_else(|error| panic!("{}: {error}", source.path)) {
             first.entry(it.construct).or_insert_with(|| source.clone());
         }
@@ -78,7 +58,7 @@ static FIRST_USES: LazyLock<BTreeMap<String, Source>> = LazyLock::new(|| {
 });
 
 fn page() -> String {
-    fs::read_to_string(root().join("RUST.md")).unwrap()
+    fs::read_to_string(WORKSPACE.root.join("RUST.md")).unwrap()
 }
 
 #[test]

@@ -86,10 +86,11 @@ pub struct Machine {
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cores = if self.cores == 1 { "core" } else { "cores" };
+        let (processor, count) = (&self.processor, self.cores);
         write!(
             f,
-            "{}, {} {cores}, {}, {}",
-            self.processor, self.cores, self.system, self.rustc
+            "{processor}, {count} {cores}, {}, {}",
+            self.system, self.rustc
         )
     }
 }
@@ -123,11 +124,6 @@ pub fn times(runs: &[Cost]) -> Vec<f64> {
 /// The median time.
 pub fn seconds(runs: &[Cost]) -> Option<f64> {
     median_of(runs, |run| Some(run.time()))
-}
-
-/// The median CPU time, if all runs tell it.
-pub fn cpu(runs: &[Cost]) -> Option<f64> {
-    median_of(runs, |run| run.cpu)
 }
 
 /// How many cores the runs kept busy: CPU time divided by wall time.
@@ -212,11 +208,6 @@ pub enum Role {
 }
 
 impl Program {
-    /// The time of each run.
-    pub fn times(&self) -> Vec<f64> {
-        times(&self.runs)
-    }
-
     /// Whether it tells the time of a part itself, in each run.
     pub fn has_part(&self) -> bool {
         self.runs.iter().all(|run| run.part.is_some())

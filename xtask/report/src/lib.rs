@@ -4,7 +4,6 @@
 //! are painted from it.
 
 pub mod data;
-pub mod environment;
 pub mod pages;
 pub mod possible;
 pub mod rows;

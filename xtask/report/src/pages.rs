@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 use std::mem::take;
 use std::path::PathBuf;
 
-use crate::data::{Comparison, Report, Role, seconds};
+use crate::data::{Comparison, Report, seconds};
 use crate::rows::{of_comparison, of_curve};
 use crate::svg;
 use crate::text::{markdown_table, time};
 use crate::warnings;
-
-/// The folder of the figures, from the top folder.
-const FIGURES: &str = "xtask/figures";
 
 /// The comparisons that RESULTS.md has a statement about. Each has a figure, and a part of that
 /// page with its name.
@@ -34,9 +31,6 @@ const TOP: [&str; 5] = [
     "MapReduce",
     "scrypt",
 ];
-
-/// The length of the bar of a whole in that table.
-const BAR: f64 = 10.0;
 
 /// A page that is painted from the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,24 +55,18 @@ pub fn pages(report: &Report) -> Vec<Page> {
         page("RESULTS.md", Some("results"), results(report)),
     ];
     for name in STATED {
-        let Some(comparison) = find(report, name) else {
-            continue;
-        };
-        let figure = figure(name);
-        // The figure in words, for those who do not see it.
-        let rows = of_comparison(comparison, &report.machine).into_iter();
-        let words: Vec<String> = rows
-            .map(|it| format!("{}: {}", it.name, it.value))
-            .collect();
-        let image = format!("![{}]({figure})", words.join("; "));
-        pages.push(page("RESULTS.md", Some(name), image));
-        let drawn = svg::comparison(comparison, &report.machine);
-        pages.push(page(&figure, None, drawn));
+        if let Some(comparison) = find(report, name) {
+            let words = name.to_lowercase().replace(", ", "-");
+            let figure = format!("xtask/figures/{}.svg", words.replace([' ', ','], "-"));
+            let image = format!("![{name}, as bars]({figure})");
+            let drawn = svg::comparison(comparison, &report.machine);
+            pages.push(page("RESULTS.md", Some(name), image));
+            pages.push(page(&figure, None, drawn));
+        }
     }
     let chapters: BTreeSet<_> = report.comparisons.iter().map(|it| &it.chapter).collect();
     for chapter in chapters {
-        let path = format!("{chapter}/README.md");
-        let text = self::chapter(report, chapter);
+        let (path, text) = (format!("{chapter}/README.md"), numbers_of(report, chapter));
         pages.push(page(&path, Some("comparisons"), text));
     }
     pages
@@ -88,14 +76,7 @@ fn find<'a>(report: &'a Report, name: &str) -> Option<&'a Comparison> {
     report.comparisons.iter().find(|it| it.name == name)
 }
 
-/// `xtask/figures/1-000-requests.svg`.
-fn figure(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-    format!("{FIGURES}/{}.svg", words.join("-").to_lowercase())
-}
-
-/// Every row once.
+/// Every row and curve once.
 fn results(report: &Report) -> String {
     let mut text = format!("Measured on {}.\n", report.machine);
     for warning in warnings::of(report) {
@@ -106,43 +87,36 @@ fn results(report: &Report) -> String {
         let mut name = comparison.name.clone();
         let programs = of_comparison(comparison, &report.machine).into_iter();
         for (row, program) in programs.zip(&comparison.programs) {
-            let mut compared = row.compared;
-            if let Some(book) = program.book {
-                compared += &format!(" (the book: {})", time(book));
-            }
-            // The name stands in the first row alone.
-            rows.push(vec![
-                take(&mut name),
-                row.name,
-                row.value,
-                compared.trim().to_owned(),
-            ]);
+            let book = program.book.map(|it| format!(" (the book: {})", time(it)));
+            let compared = row.compared + &book.unwrap_or_default();
+            // The comparison's name stands in its first row alone.
+            rows.push(vec![take(&mut name), row.name, row.value, compared]);
         }
     }
-    let headings = ["comparison", "program", "median", ""];
-    text += "\n<details>\n<summary>All comparisons and curves</summary>\n\n";
-    let mut tables = markdown_table(&headings, &rows);
+    let mut tables = markdown_table(&["comparison", "program", "median", ""], &rows);
     for curve in &report.curves {
-        tables += &format!("\n**{}**\n\n", curve.name);
         let (headings, rows) = of_curve(curve, |runs| seconds(runs).map(time));
-        tables += &markdown_table(&headings, &rows);
+        let table = markdown_table(&headings, &rows);
+        tables += &format!("\n**{}**\n\n{table}", curve.name);
     }
     // Nobody reads their source.
-    text + &tables.replace(" | ", "|") + "\n</details>\n"
+    let tables = tables.replace(" | ", "|");
+    let summary = "<summary>All comparisons and curves</summary>";
+    format!("{text}\n<details>\n{summary}\n\n{tables}\n</details>\n")
 }
 
 /// Two numbers of a chapter: of what RESULTS.md has a statement about, or of its first comparison.
-fn chapter(report: &Report, chapter: &str) -> String {
+fn numbers_of(report: &Report, chapter: &str) -> String {
     let ours = || report.comparisons.iter().filter(|it| it.chapter == chapter);
     let stated = ours().find(|it| STATED.contains(&it.name.as_str()));
     let shown = stated.or(ours().next()).into_iter();
-    let rows = shown
-        .clone()
-        .flat_map(|it| of_comparison(it, &report.machine));
-    let two: Vec<String> = rows.take(2).map(|it| it.sentence()).collect();
-    let name: String = shown.map(|it| it.name.as_str()).collect();
-    let (two, more) = (two.join("; "), "[RESULTS.md](../RESULTS.md)");
-    format!("**{name}**: {two}. {more} says what that means, and has all rows.\n")
+    let two = shown.map(|it| {
+        let rows = of_comparison(it, &report.machine).into_iter();
+        let two: Vec<String> = rows.take(2).map(|row| row.sentence()).collect();
+        format!("**{}**: {}", it.name, two.join("; "))
+    });
+    let two: String = two.collect();
+    format!("{two}. [RESULTS.md](../RESULTS.md) says what that means, and has all rows.\n")
 }
 
 /// The table of the top page: what a reader gains by concurrency, and what Python takes.
@@ -153,70 +127,56 @@ fn numbers(report: &Report) -> String {
         let [baseline, contender, ..] = &rows[..] else {
             return None;
         };
-        let mut others = comparison.programs.iter().zip(&rows);
-        let python = others.find(|(program, _)| match program.role {
-            Role::Peer | Role::Book => program.beside.contains(&comparison.programs[1].program),
-            _ => false,
-        });
-        let part = contender.seconds / baseline.seconds;
-        let bar = "█".repeat((BAR * part.min(1.0)).ceil() as usize);
+        let at_once = &comparison.programs[1].program;
+        let mut programs = comparison.programs.iter().zip(&rows);
+        let python = programs.find(|(program, _)| program.beside.contains(at_once));
         Some(vec![
             format!("{name}, {}", contender.name),
             python.map(|(_, row)| row.value.clone()).unwrap_or_default(),
             baseline.value.clone(),
-            format!("{bar} {}", contender.value),
+            contender.value.clone(),
             contender.compared.clone(),
         ])
     });
-    let headings = [
-        "",
-        "Python at once",
-        "Rust one after another",
-        "Rust at once",
-        "",
-    ];
+    let headings = "|Python at once|Rust one after another|Rust at once|";
+    let headings: Vec<&str> = headings.split('|').collect();
     let table = markdown_table(&headings, &rows.collect::<Vec<_>>());
     format!("Measured on {}:\n\n{table}", report.machine)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::rows::tests::{growth, machine, requests};
 
-    fn text(path: &str, part: Option<&str>) -> String {
+    #[test]
+    fn each_row_and_figure_is_where_it_belongs() {
         let mut report = Report::new(machine(), None);
         report.comparisons.push(requests());
         report.curves.push(growth());
-        let mut pages = pages(&report).into_iter();
-        let page = pages.find(|page| page.path == Path::new(path) && page.part == part);
-        page.unwrap().text
-    }
-
-    #[test]
-    fn a_statement_has_a_figure_with_its_words() {
-        let figure = "![4.6 (sequential): 2.20 s; 4.6: 35.0 ms; Python 4.6: 51.0 ms]\
-                      (xtask/figures/1-000-requests.svg)";
-        assert_eq!(text("RESULTS.md", Some("1,000 requests")), figure);
-        assert!(text("xtask/figures/1-000-requests.svg", None).starts_with("<svg "));
-    }
-
-    #[test]
-    fn each_row_is_where_it_belongs() {
+        let pages = pages(&report);
         let compared = "62.9 × faster, 100 possible, 0.20 cores busy";
-        let row = format!("| |4.6|35.0 ms|{compared} |\n");
-        let top = "| 1,000 requests, 4.6 | 51.0 ms | 2.20 s | █ 35.0 ms | ";
         let two =
             format!("**1,000 requests**: 4.6 (sequential): 2.20 s; 4.6: 35.0 ms, {compared}.");
+        let image = "![1,000 requests, as bars](xtask/figures/1-000-requests.svg)";
         for (path, part, expected) in [
-            ("RESULTS.md", "results", row.as_str()),
-            ("RESULTS.md", "results", "| tasks|1|10|100 |\n"),
-            ("README.md", "numbers", top),
-            ("ch04-web/README.md", "comparisons", &two),
+            (
+                "RESULTS.md",
+                Some("results"),
+                format!("| |4.6|35.0 ms|{compared} |\n").as_str(),
+            ),
+            ("RESULTS.md", Some("results"), "| tasks|1|10|100 |\n"),
+            ("RESULTS.md", Some("1,000 requests"), image),
+            ("xtask/figures/1-000-requests.svg", None, "<svg "),
+            (
+                "README.md",
+                Some("numbers"),
+                "| 1,000 requests, 4.6 | 51.0 ms | 2.20 s | 35.0 ms | ",
+            ),
+            ("ch04-web/README.md", Some("comparisons"), &two),
         ] {
-            let text = text(path, Some(part));
+            let is_wanted = |it: &&Page| it.path.to_str() == Some(path) && it.part == part;
+            let text = &pages.iter().find(is_wanted).unwrap().text;
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
     }

@@ -3,12 +3,12 @@
 //! What is possible comes from the baseline and from what the manifest declares, never from what
 //! the contender used. So a program that spins does not come nearer to it.
 
-use crate::data::{Comparison, Cost, Program, Work, WorkKind};
-use crate::stats::{Interval, median, ratios};
+use crate::data::{Comparison, Cost, Program, Role, Work, WorkKind};
+use crate::stats::Interval;
 
 /// How many times faster than the baseline work of this kind can become at best, with this many
 /// cores, where `at_once` of its parts go on at once (all of them if that is `None`).
-pub fn possible(work: Work, at_once: Option<f64>, cores: usize) -> f64 {
+fn possible(work: Work, at_once: Option<f64>, cores: usize) -> f64 {
     let at_once = at_once.unwrap_or(work.overlap);
     let at_once = match work.kind {
         WorkKind::Wait => at_once,
@@ -22,50 +22,28 @@ pub fn possible(work: Work, at_once: Option<f64>, cores: usize) -> f64 {
     }
 }
 
-/// The median of the rounds' ratios, and its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ratio {
-    /// The median.
-    pub median: f64,
-    /// Where it lies.
-    pub interval: Interval,
-}
-
-impl Ratio {
-    /// Of these pairs.
-    pub fn of(numerators: &[f64], denominators: &[f64]) -> Self {
-        let ratios = ratios(numerators, denominators);
-        Self {
-            median: median(&ratios),
-            interval: Interval::of(&ratios),
-        }
-    }
-
-    /// Whether the rounds do not tell the two apart.
-    pub fn is_even(&self) -> bool {
-        self.interval.count > 1 && self.interval.holds(1.0)
+impl Comparison {
+    /// How many times faster than the baseline a contender can be at best on this many cores.
+    pub fn possible(&self, program: &Program, cores: usize) -> Option<f64> {
+        let work = self.work.filter(|_| program.role == Role::Contender)?;
+        Some(possible(work, program.at_once, cores))
     }
 }
 
 /// How many times faster `fast` is than `slow`, round by round: the timed parts, if both tell them,
 /// or the whole processes.
-pub fn speed_up(slow: &Program, fast: &Program) -> Ratio {
+pub fn speed_up(slow: &Program, fast: &Program) -> Interval {
     let alike = slow.has_part() == fast.has_part();
     let time = |run: &Cost| if alike { run.time() } else { run.wall };
-    let times = |program: &Program| -> Vec<f64> { program.runs.iter().map(time).collect() };
-    Ratio::of(&times(slow), &times(fast))
-}
-
-impl Comparison {
-    /// How many times faster than the baseline `program` can be at best on this many cores.
-    pub fn possible(&self, program: &Program, cores: usize) -> Option<f64> {
-        Some(possible(self.work?, program.at_once, cores))
-    }
+    let rounds = slow.runs.iter().zip(&fast.runs);
+    let ratios: Vec<f64> = rounds.map(|(slow, fast)| time(slow) / time(fast)).collect();
+    Interval::of(&ratios)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::tests::program;
 
     const fn work(kind: WorkKind, overlap: f64) -> Work {
         Work { kind, overlap }
@@ -89,14 +67,18 @@ mod tests {
 
     #[test]
     fn a_ratio_is_the_median_of_the_pairs() {
-        let ratio = Ratio::of(&[2.0, 4.0, 2.0], &[1.0, 2.0, 2.0]);
-        assert_eq!(ratio.median, 2.0);
-        assert_eq!((ratio.interval.low, ratio.interval.high), (1.0, 2.0));
-        assert!(ratio.is_even());
+        let ratio = |slow: &[f64], fast: &[f64]| {
+            let program = |times| program(Role::Contender, "", 1.0, times);
+            speed_up(&program(slow), &program(fast))
+        };
+        let even = ratio(&[2.0, 4.0, 2.0], &[1.0, 2.0, 2.0]);
+        assert_eq!(even.median, 2.0);
+        assert_eq!((even.low, even.high), (1.0, 2.0));
+        assert!(even.is_one());
         // One round tells nothing apart, and does not claim that the two are even.
-        assert!(!Ratio::of(&[1.0], &[1.0]).is_even());
+        assert!(!ratio(&[1.0], &[1.0]).is_one());
         // The drift of a slow minute that both met is not in it.
-        let drifting = Ratio::of(&[2.0, 4.0, 8.0], &[1.0, 2.0, 4.0]);
-        assert_eq!((drifting.interval.low, drifting.interval.high), (2.0, 2.0));
+        let drifting = ratio(&[2.0, 4.0, 8.0], &[1.0, 2.0, 4.0]);
+        assert_eq!((drifting.low, drifting.high), (2.0, 2.0));
     }
 }

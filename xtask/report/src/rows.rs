@@ -1,8 +1,10 @@
 //! What was measured as short rows, which the terminal, the pages and the figures show.
 
+use std::collections::BTreeSet;
+
 use crate::data::{Comparison, Cost, Curve, Machine, Program, Role};
-use crate::data::{cores_busy, cpu, memory, seconds};
-use crate::possible::{Ratio, speed_up};
+use crate::data::{cores_busy, memory, seconds, times};
+use crate::possible::speed_up;
 use crate::stats::Interval;
 use crate::text::{self, count, digits, thousands, time};
 
@@ -40,20 +42,24 @@ impl Row {
     }
 }
 
-/// The programs of a comparison.
+/// The programs of a comparison. A contender's row says what is possible and, where it stays below
+/// that, what it used.
 pub fn of_comparison(comparison: &Comparison, machine: &Machine) -> Vec<Row> {
     let rows = comparison.programs.iter().map(|program| {
         let seconds = seconds(&program.runs).unwrap_or(f64::NAN);
         let (ratio, relation) = related(comparison, program).unzip();
-        let mut compared = vec![relation.unwrap_or_default()];
-        compared.extend(limits(comparison, program, ratio.as_ref(), machine));
-        compared.extend(start_up(program, machine).map(|it| format!("{it:.0} % of it start-up")));
-        compared.retain(|part| !part.is_empty());
+        let possible = comparison.possible(program, machine.cores).map(|possible| {
+            let below = ratio.is_some_and(|ratio| ratio.median < REACHED * possible);
+            let busy = cores_busy(&program.runs).filter(|_| below);
+            let busy = busy.map(|busy| format!(", {} cores busy", digits(busy)));
+            format!("{} possible{}", count(possible), busy.unwrap_or_default())
+        });
+        let compared = [relation, possible, start_up(program, machine)];
         Row {
             name: program.label.clone(),
             value: time(seconds),
-            compared: compared.join(", "),
-            details: details(comparison, program, ratio.as_ref()),
+            compared: Vec::from_iter(compared.into_iter().flatten()).join(", "),
+            details: details(comparison, program, ratio),
             seconds,
         }
     });
@@ -62,68 +68,43 @@ pub fn of_comparison(comparison: &Comparison, machine: &Machine) -> Vec<Row> {
 
 /// A contender beside the baseline, or a program in another language beside the first that does
 /// the same work.
-fn related(comparison: &Comparison, program: &Program) -> Option<(Ratio, String)> {
-    match program.role {
-        Role::Baseline => None,
-        Role::Contender => {
-            let ratio = speed_up(comparison.baseline()?, program);
-            let relation = relation(&ratio, ["faster", "slower"]);
-            Some((ratio, relation))
-        }
-        Role::Peer | Role::Book => {
-            let mut programs = comparison.programs.iter();
-            let ours = programs.find(|it| program.beside.contains(&it.program))?;
-            let ratio = speed_up(program, ours);
-            let than = if ratio.is_even() { "as" } else { "than" };
-            let relation = relation(&ratio, ["slower", "faster"]);
-            Some((ratio, format!("{relation} {than} {}", ours.label)))
-        }
-    }
-}
-
-/// What it is if the ratio is above one, and if it is below.
-fn relation(ratio: &Ratio, [above, below]: [&str; 2]) -> String {
-    match ratio.median {
-        _ if ratio.is_even() => "as fast".to_owned(),
-        times @ 1.0.. => format!("{} × {above}", digits(times)),
-        times => format!("{} × {below}", digits(1.0 / times)),
-    }
-}
-
-/// What is possible for a contender and, where it stays below that, what it used.
-fn limits(
-    comparison: &Comparison,
-    program: &Program,
-    ratio: Option<&Ratio>,
-    machine: &Machine,
-) -> Vec<String> {
-    let possible = comparison.possible(program, machine.cores);
-    let (Role::Contender, Some(possible)) = (program.role, possible) else {
-        return Vec::new();
+fn related(comparison: &Comparison, program: &Program) -> Option<(Interval, String)> {
+    let mut programs = comparison.programs.iter();
+    let other = match program.role {
+        Role::Baseline => return None,
+        Role::Contender => comparison.baseline()?,
+        Role::Peer | Role::Book => programs.find(|it| program.beside.contains(&it.program))?,
     };
-    let below = ratio.is_some_and(|ratio| ratio.median < REACHED * possible);
-    let busy = cores_busy(&program.runs).filter(|_| below);
-    let busy = busy.map(|busy| format!("{} cores busy", digits(busy)));
-    let possible = format!("{} possible", count(possible));
-    std::iter::once(possible).chain(busy).collect()
+    let ratio = speed_up(other, program);
+    let (relation, than) = match ratio.median {
+        _ if ratio.is_one() => ("as fast".to_owned(), "as"),
+        times @ 1.0.. => (format!("{} × faster", digits(times)), "than"),
+        times => (format!("{} × slower", digits(1.0 / times)), "than"),
+    };
+    let relation = match program.role {
+        Role::Contender => relation,
+        _ => format!("{relation} {than} {}", other.label),
+    };
+    Some((ratio, relation))
 }
 
-/// The percentage of a short program's time that is the start of its process.
-fn start_up(program: &Program, machine: &Machine) -> Option<f64> {
+/// What part of a short program's time is the start of its process.
+fn start_up(program: &Program, machine: &Machine) -> Option<String> {
     let ours = matches!(program.role, Role::Baseline | Role::Contender);
-    let (start_up, time) = (machine.start_up?, seconds(&program.runs)?);
-    let short = time < START_UPS * start_up;
-    (ours && short && !program.has_part()).then(|| 100.0 * (start_up / time).min(1.0))
+    let part = machine.start_up? / seconds(&program.runs)?;
+    let counts = ours && !program.has_part() && part > 1.0 / START_UPS;
+    counts.then(|| format!("{:.0} % of it start-up", 100.0 * part.min(1.0)))
 }
 
-fn details(comparison: &Comparison, program: &Program, ratio: Option<&Ratio>) -> String {
+fn details(comparison: &Comparison, program: &Program, ratio: Option<Interval>) -> String {
     // Of several processes only the largest one's is known.
     let peak = memory(&program.runs).filter(|_| !comparison.processes);
-    let times = ratio.map(|it| it.interval);
+    let it = Interval::of(&times(&program.runs));
+    let (low, high, count) = (time(it.low), time(it.high), it.count);
+    let kind = if it.exact { "95 % interval" } else { "range" };
     let parts = [
-        Some(range(&Interval::of(&program.times()))),
-        times.map(|it| format!("{} to {} ×", digits(it.low), digits(it.high))),
-        cpu(&program.runs).map(|it| format!("{} of CPU", time(it))),
+        Some(format!("{low} to {high} ({kind} of {count} rounds)")),
+        ratio.map(|it| format!("{} to {} ×", digits(it.low), digits(it.high))),
         cores_busy(&program.runs).map(|it| format!("{} cores busy", digits(it))),
         peak.map(text::memory),
         program.book.map(|it| format!("the book: {}", time(it))),
@@ -132,38 +113,26 @@ fn details(comparison: &Comparison, program: &Program, ratio: Option<&Ratio>) ->
     known.join("; ")
 }
 
-fn range(interval: &Interval) -> String {
-    let (low, high) = (time(interval.low), time(interval.high));
-    let kind = if interval.exact {
-        "95 % interval"
-    } else {
-        "range"
-    };
-    format!("{low} to {high} ({kind} of {} rounds)", interval.count)
-}
-
 /// A curve: the counts, and for each program what `shown` says of its runs at each of them.
 pub fn of_curve(
     curve: &Curve,
     shown: impl Fn(&[Cost]) -> Option<String>,
 ) -> (Vec<String>, Vec<Vec<String>>) {
     let points = curve.series.iter().flat_map(|series| &series.points);
-    let mut counts: Vec<usize> = points.map(|point| point.count).collect();
-    counts.sort_unstable();
-    counts.dedup();
+    let counts: BTreeSet<usize> = points.map(|point| point.count).collect();
     let rows = curve.series.iter().map(|series| {
-        let cells = counts.iter().map(|count| {
-            let point = series.points.iter().find(|point| point.count == *count);
+        let cell = |count| {
+            let point = series.points.iter().find(|point| point.count == count);
             point.and_then(|it| shown(&it.runs)).unwrap_or_default()
-        });
-        std::iter::once(series.program.clone())
-            .chain(cells)
-            .collect()
+        };
+        let mut row = vec![series.program.clone()];
+        row.extend(counts.iter().copied().map(cell));
+        row
     });
     let rows = rows.collect();
-    let headings = counts.into_iter().map(thousands);
-    let headings = std::iter::once(curve.axis.clone()).chain(headings);
-    (headings.collect(), rows)
+    let mut headings = vec![curve.axis.clone()];
+    headings.extend(counts.into_iter().map(thousands));
+    (headings, rows)
 }
 
 #[cfg(test)]
@@ -195,7 +164,6 @@ pub(crate) mod tests {
         Comparison {
             chapter: "ch04-web".into(),
             name: "1,000 requests".into(),
-            lesson: Some("They wait together.".into()),
             work: Some(Work {
                 kind: WorkKind::Wait,
                 overlap: 100.0,
@@ -211,23 +179,20 @@ pub(crate) mod tests {
 
     /// Two programs at one, ten and a hundred.
     pub fn growth() -> Curve {
+        let point = |&count: &usize| Point {
+            count,
+            runs: program(Role::Contender, "", 1.0, &[count as f64 / 10.0; 6]).runs,
+        };
         let series = |program: &str, counts: &[usize]| Series {
             program: program.into(),
-            points: Vec::from_iter(counts.iter().map(|&count| Point {
-                count,
-                runs: program_runs(count as f64 / 10.0),
-            })),
+            points: counts.iter().map(point).collect(),
         };
         Curve {
             name: "growth".into(),
-            lesson: Some("It grows.".into()),
             axis: "tasks".into(),
             series: vec![series("a", &[1, 10, 100]), series("b", &[10, 1])],
+            ..Curve::default()
         }
-    }
-
-    fn program_runs(seconds: f64) -> Vec<Cost> {
-        program(Role::Contender, "", 1.0, &[seconds; 6]).runs
     }
 
     /// Two cores, and a start-up of 840 µs.
@@ -237,21 +202,6 @@ pub(crate) mod tests {
             start_up: Some(0.000_84),
             ..Machine::default()
         }
-    }
-
-    #[test]
-    fn a_row_says_what_is_possible_and_what_keeps_it_from_that() {
-        let rows = of_comparison(&requests(), &machine());
-        let sentences: Vec<_> = rows.iter().map(Row::sentence).collect();
-        let expected = [
-            "4.6 (sequential): 2.20 s",
-            "4.6: 35.0 ms, 62.9 × faster, 100 possible, 0.20 cores busy",
-            "Python 4.6: 51.0 ms, 1.46 × slower than 4.6",
-        ];
-        assert_eq!(sentences, expected);
-        let details = "34.0 ms to 36.0 ms (range of 3 rounds); 61.1 to 65.0 ×; 7.00 ms of CPU; \
-                       0.20 cores busy; 4.00 MiB";
-        assert_eq!(rows[1].details, details);
     }
 
     #[test]

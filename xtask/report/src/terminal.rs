@@ -2,27 +2,24 @@
 
 mod timeline;
 
-use crate::data::{Comparison, Curve, Report, memory, seconds};
-use crate::rows::{of_comparison, of_curve};
-use crate::text::{self, length, shorten, time, wrapped};
+use crate::data::{Curve, Report, memory, seconds};
+use crate::rows::{Row, of_comparison, of_curve};
+use crate::text::{self, length, shorten, time};
 use crate::warnings;
 
 pub use self::timeline::draw as timeline;
 
-/// What stands between two columns, and before the programs.
-const GAP: usize = 2;
+/// How far what is known of a program stands to the right of its name.
+const INDENT: usize = 4;
 
 /// A longer name is shortened.
 const NAME: usize = 26;
 
-/// This many lines of what disturbed it are enough.
-const LINES: usize = 3;
+/// This many lines of what disturbed it are enough; one more says how many there are.
+const LINES: usize = 2;
 
 /// A column of a curve: `1.05 s`, `63.1 ms`.
 const COLUMN: usize = 9;
-
-/// Fewer rounds have a range, and no interval.
-const ROUNDS: usize = 6;
 
 /// A report, in lines of at most `width` characters. With `details`, all that is known of each.
 pub fn report(report: &Report, width: usize, details: bool) -> String {
@@ -32,58 +29,52 @@ pub fn report(report: &Report, width: usize, details: bool) -> String {
     }
     let programs = report.comparisons.iter().flat_map(|it| &it.programs);
     // One column of names for all.
-    let names = programs.clone().map(|it| length(&it.label)).max();
-    let names = names.unwrap_or(0).min(NAME) + GAP;
-    for it in &report.comparisons {
-        text += &format!(
-            "\n{}\n{}",
-            it.name,
-            comparison(report, it, names, width, details)
-        );
+    let names = programs.map(|it| length(&it.label)).max();
+    let names = names.unwrap_or(0).min(NAME);
+    for comparison in &report.comparisons {
+        text += &format!("\n{}\n", comparison.name);
+        for row in of_comparison(comparison, &report.machine) {
+            text += &lines(&row, names, width);
+            for part in row.details.split("; ").filter(|_| details) {
+                text += &format!("{:INDENT$}{part}\n", "");
+            }
+        }
     }
     for it in &report.curves {
-        text += &format!("\n{}", curve(it, width));
+        text += &curve(it, width);
     }
-    let points = report.curves.iter().flat_map(|it| &it.series);
-    let points = points.flat_map(|it| &it.points).map(|it| &it.runs);
-    let mut all = programs.map(|it| &it.runs).chain(points);
-    if all.any(|runs| runs.len() < ROUNDS) {
-        let few = "Medians of fewer than six rounds: --details shows their range, not an interval.";
-        text += &format!("\n{few}\n");
+    let warnings = warnings::of(report);
+    let shown = if details { warnings.len() } else { LINES };
+    let blank = if warnings.is_empty() { "" } else { "\n" };
+    text += blank;
+    for warning in warnings.iter().take(shown) {
+        let line = format!("! {warning}");
+        let line = if details { line } else { shorten(&line, width) };
+        text += &(line + "\n");
     }
-    text + &disturbed(&warnings::of(report), width, details)
+    match warnings.len().saturating_sub(shown) {
+        0 => text,
+        more => format!("{text}! {more} more: --details\n"),
+    }
 }
 
-fn comparison(
-    report: &Report,
-    comparison: &Comparison,
-    names: usize,
-    width: usize,
-    details: bool,
-) -> String {
-    let mut text = String::new();
-    for row in of_comparison(comparison, &report.machine) {
-        let name = shorten(&row.name, NAME);
-        let line = format!("{:GAP$}{name:names$}{:>7}", "", row.value);
-        // What does not fit beside it stands below.
-        if length(&line) + GAP + length(&row.compared) <= width {
-            let line = format!("{line}{:GAP$}{}", "", row.compared);
-            text += &format!("{}\n", line.trim_end());
-        } else {
-            text += &format!("{line}\n{}", wrapped(&row.compared, width, 2 * GAP));
-        }
-        if details {
-            text += &wrapped(&row.details, width, 2 * GAP);
-        }
+/// A program, in one line if that has room.
+fn lines(row: &Row, names: usize, width: usize) -> String {
+    let name = shorten(&row.name, NAME);
+    let line = format!("  {name:names$}  {:>7}", row.value);
+    let whole = format!("{line}  {}", row.compared);
+    if length(&whole) <= width {
+        format!("{}\n", whole.trim_end())
+    } else {
+        format!("{line}\n{:INDENT$}{}\n", "", row.compared)
     }
-    text
 }
 
 /// A curve: a line for each program, a column for each count, first the times and then the memory.
 /// If not all have room, the smallest counts are left out, where nothing grows yet.
 fn curve(curve: &Curve, width: usize) -> String {
     let names = curve.series.iter().map(|series| length(&series.program));
-    let names = names.max().unwrap_or(0).max(length(&curve.axis)).min(NAME) + GAP;
+    let names = names.max().unwrap_or(0).max(length(&curve.axis)).min(NAME) + 2;
     let room = (width.saturating_sub(names) / COLUMN).max(1);
     let line = |cells: &[String]| {
         let name = shorten(&cells[0], NAME);
@@ -94,31 +85,11 @@ fn curve(curve: &Curve, width: usize) -> String {
     };
     let (headings, times) = of_curve(curve, |runs| seconds(runs).map(time));
     let (_, memories) = of_curve(curve, |runs| memory(runs).map(text::memory));
-    let mut text = format!("{}\n{}", curve.name, line(&headings));
+    let mut text = format!("\n{}\n{}", curve.name, line(&headings));
     text.extend(times.iter().map(|it| line(it)));
     text += "their peak memory\n";
     text.extend(memories.iter().map(|it| line(it)));
     text
-}
-
-/// What disturbed it: no more than three lines, but for `all`.
-fn disturbed(warnings: &[String], width: usize, all: bool) -> String {
-    let shown = match warnings.len() {
-        few if all || few <= LINES => few,
-        _ => LINES - 1,
-    };
-    let lines = warnings[..shown].iter();
-    let mut text: String = lines
-        .map(|it| wrapped(&format!("! {it}"), width, 0))
-        .collect();
-    if shown < warnings.len() {
-        text += &format!("! {} more: --details\n", warnings.len() - shown);
-    }
-    if text.is_empty() {
-        text
-    } else {
-        format!("\n{text}")
-    }
 }
 
 #[cfg(test)]
@@ -155,25 +126,19 @@ their peak memory
 a       4.00 MiB 4.00 MiB 4.00 MiB
 b       4.00 MiB 4.00 MiB
 
-Medians of fewer than six rounds: --details shows their range, not an interval.
-
+! fewer than six rounds, so no intervals: 4.6 (sequential), 4.6, Python…
 ! a: without it
-! b: without it
-! 2 more: --details
+! 3 more: --details
 "
         );
     }
 
     #[test]
-    fn details_are_wrapped_at_words() {
-        let text = answer(60, true);
-        assert!(
-            text.contains("(range of 3 rounds)") && text.contains("! d: "),
-            "{text}"
-        );
-        let details = text.lines().filter(|line| line.starts_with("    "));
-        assert!(details.clone().count() > 3 && details.clone().all(|it| length(it) <= 60));
-        // The smallest count has no room.
+    fn details_are_a_line_each_and_a_narrow_terminal_has_the_large_counts() {
+        let text = answer(50, true);
+        for part in ["\n    62.9 × faster, ", " (range of 3 rounds)\n", "\n! d: "] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
         assert!(answer(25, false).contains("\ntasks         10      100\n"));
     }
 }

@@ -1,4 +1,4 @@
-//! Quantities as people read them, and words in lines.
+//! Quantities as people read them, and tables.
 
 /// Three digits: `0.84`, `1.97`, `82.3`, `156`, `1,075`.
 pub fn digits(number: f64) -> String {
@@ -56,28 +56,15 @@ pub fn shorten(text: &str, width: usize) -> String {
     short
 }
 
-/// Words in lines of at most `width` characters, each indented.
-pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if length(line) + 1 + length(word) <= width => *line += &format!(" {word}"),
-            _ => lines.push(format!("{:indent$}{word}", "")),
-        }
-    }
-    lines.join("\n") + "\n"
-}
-
 /// A table in Markdown.
 pub fn markdown_table(headings: &[impl AsRef<str>], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
     let headings: Vec<&str> = headings.iter().map(AsRef::as_ref).collect();
-    let rule = format!("|{}\n", "---|".repeat(headings.len()));
+    let rule = "---|".repeat(headings.len());
     let rows = rows
         .iter()
-        .map(|cells| cells.iter().map(String::as_str).collect::<Vec<_>>());
-    let rows: String = rows.map(|cells| line(&cells)).collect();
-    line(&headings) + &rule + &rows
+        .map(|cells| format!("| {} |\n", cells.join(" | ")));
+    let rows: String = rows.collect();
+    format!("| {} |\n|{rule}\n{rows}", headings.join(" | "))
 }
 
 #[cfg(test)]

@@ -47,27 +47,19 @@ pub struct Poll {
     pub thread: usize,
 }
 
-/// A line of the recording.
-#[derive(Deserialize)]
-#[serde(tag = "event", rename_all = "lowercase")]
-enum Event {
-    Open {
-        span: u64,
-        parent: Option<u64>,
-        name: String,
-        arguments: String,
-        at: u64,
-    },
-    Poll {
-        span: u64,
-        thread: String,
-        from: u64,
-        to: u64,
-    },
-    Close {
-        span: u64,
-        at: u64,
-    },
+/// A line of the recording: a span opens, runs or closes.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Event {
+    event: String,
+    span: u64,
+    parent: Option<u64>,
+    name: String,
+    arguments: String,
+    thread: String,
+    at: u64,
+    from: u64,
+    to: u64,
 }
 
 impl Span {
@@ -93,54 +85,36 @@ impl Timeline {
         let mut timeline = Self::default();
         // A span's number may be used again when it has closed.
         let mut open: HashMap<u64, usize> = HashMap::new();
-        // Of each row, the rows that have called it, and itself.
-        let mut paths: Vec<Vec<usize>> = Vec::new();
-        for event in text.lines().filter_map(|it| serde_json::from_str(it).ok()) {
-            match event {
-                Event::Open {
-                    span,
-                    parent,
-                    name,
-                    arguments,
-                    at,
-                } => {
-                    let parent = parent.and_then(|parent| open.get(&parent));
-                    let mut path = parent.map_or_else(Vec::new, |it| paths[*it].clone());
-                    let row = timeline.rows.len();
-                    open.insert(span, row);
-                    timeline.end = timeline.end.max(at);
-                    timeline.rows.push(Span {
-                        name: format!("{name}({arguments})"),
-                        depth: path.len(),
-                        open: at,
-                        close: None,
-                        polls: Vec::new(),
-                    });
-                    path.push(row);
-                    paths.push(path);
-                }
-                Event::Poll {
-                    span,
-                    thread,
-                    from,
-                    to,
-                } => {
-                    let Some(row) = open.get(&span) else { continue };
-                    let thread = timeline.thread(thread);
-                    timeline.end = timeline.end.max(to);
-                    timeline.rows[*row].polls.push(Poll { from, to, thread });
-                }
-                Event::Close { span, at } => {
-                    let Some(row) = open.remove(&span) else {
-                        continue;
-                    };
-                    timeline.end = timeline.end.max(at);
-                    timeline.rows[row].close = Some(at);
+        // Each with the places of those that have called it, and its own.
+        let mut rows: Vec<(Vec<usize>, Span)> = Vec::new();
+        let event = |line| serde_json::from_str::<Event>(line).ok();
+        for it in text.lines().filter_map(event) {
+            timeline.end = timeline.end.max(it.at).max(it.to);
+            if it.event == "open" {
+                let parent = it.parent.and_then(|parent| open.get(&parent));
+                let mut path = parent.map_or_else(Vec::new, |row| rows[*row].0.clone());
+                let span = Span {
+                    name: format!("{}({})", it.name, it.arguments),
+                    depth: path.len(),
+                    open: it.at,
+                    close: None,
+                    polls: Vec::new(),
+                };
+                open.insert(it.span, rows.len());
+                path.push(rows.len());
+                rows.push((path, span));
+            } else if let Some(&row) = open.get(&it.span) {
+                let (_, span) = &mut rows[row];
+                if it.event == "close" {
+                    span.close = Some(it.at);
+                    open.remove(&it.span);
+                } else {
+                    let (from, to, thread) = (it.from, it.to, timeline.thread(it.thread));
+                    span.polls.push(Poll { from, to, thread });
                 }
             }
         }
         // What a span has called comes after it.
-        let mut rows: Vec<_> = paths.into_iter().zip(timeline.rows).collect();
         rows.sort_by(|(a, _), (b, _)| a.cmp(b));
         timeline.rows = rows.into_iter().map(|(_, row)| row).collect();
         timeline
@@ -169,23 +143,14 @@ pub fn human(nanoseconds: u64) -> String {
 /// The ticks of an axis that ends at `end` nanoseconds, about five to ten, at multiples of 1, 2 or
 /// 5 times a power of ten.
 pub fn ticks(end: u64) -> Vec<u64> {
-    let mut step = 1;
-    while end / step > 8 {
-        // In 1, 2, 5, 10 the leading digit decides the next factor.
-        step = match step.to_string().as_bytes()[0] {
-            b'2' => step / 2 * 5,
-            _ => step * 2,
-        };
-    }
+    let power = 10_u64.pow(end.max(1).ilog10());
+    let step = match end / power {
+        0..2 => power / 5,
+        2..5 => power / 2,
+        _ => power,
+    };
+    let step = step.max(1);
     (0..=end / step).map(|tick| tick * step).collect()
-}
-
-/// What stands at a tick.
-pub fn label(tick: u64) -> String {
-    match tick {
-        0 => "0".to_owned(),
-        _ => human(tick),
-    }
 }
 
 #[cfg(test)]
@@ -207,37 +172,30 @@ mod tests {
     #[test]
     fn what_a_span_has_called_comes_after_it() {
         let timeline = Timeline::read(RECORDING);
-        let rows: Vec<_> = timeline
-            .rows
-            .iter()
-            .map(|row| (row.name.as_str(), row.depth))
-            .collect();
-        assert_eq!(
-            rows,
-            [
-                ("main()", 0),
-                ("inner()", 1),
-                ("delay(seconds=1)", 0),
-                ("again()", 1)
-            ]
-        );
+        let rows = timeline.rows.iter().map(|row| (&*row.name, row.depth));
+        let expected = [
+            ("main()", 0),
+            ("inner()", 1),
+            ("delay(seconds=1)", 0),
+            ("again()", 1),
+        ];
+        assert_eq!(Vec::from_iter(rows), expected);
         assert_eq!(timeline.threads, ["worker", "main"]);
         assert_eq!(timeline.end, 9000);
-        let main = &timeline.rows[0];
         // It never closed, because the recording ended first.
+        let [main, inner] = [0, 1].map(|it| &timeline.rows[it]);
         assert_eq!((main.ran(), main.lived(timeline.end)), (5000, 9000));
-        let inner = &timeline.rows[1];
         assert_eq!((inner.close, inner.ran()), (Some(3000), 1000));
     }
 
     #[test]
     fn ticks_are_round_and_few() {
         assert_eq!(ticks(3_000_000_000).len(), 7);
-        assert_eq!(ticks(9), [0, 2, 4, 6, 8]);
+        assert_eq!(ticks(9).len(), 10);
         assert_eq!(ticks(0), [0]);
         for end in [1, 10, 99, 12_345, 1_234_567_890, u64::MAX / 2] {
             let ticks = ticks(end);
-            assert!((2..=9).contains(&ticks.len()), "{end}: {ticks:?}");
+            assert!((2..=10).contains(&ticks.len()), "{end}: {ticks:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::data::{Report, times};
 use crate::stats::{deviation, median, outliers};
-use crate::text::{digits, length, shorten, time};
+use crate::text::{digits, shorten};
 
 /// Runs that deviate from their median by more than this part of it scatter.
 const SCATTER: f64 = 0.05;
@@ -14,80 +14,72 @@ const SEVERAL: f64 = 0.1;
 /// system does for the programs stay below.
 const BUSY: f64 = 0.25;
 
+/// Fewer rounds have a range, and no interval.
+const ROUNDS: usize = 6;
+
 /// How long a list of names is at most.
-const NAMES: usize = 32;
+const NAMES: usize = 30;
 
 /// All warnings of a report; the gravest first.
 pub fn of(report: &Report) -> Vec<String> {
-    let mut warnings = Vec::new();
     let busy = BUSY * report.machine.cores as f64;
-    let others = report.disturbances.iter().filter(|(_, it)| **it > busy);
-    if let Some(most) = others.clone().map(|(_, it)| *it).max_by(f64::total_cmp) {
-        let again: Vec<String> = others.map(|(name, _)| name.clone()).collect();
-        let (most, again) = (digits(most), names(&again));
-        warnings.push(format!("others kept {most} cores busy: repeat {again}"));
-    }
-    warnings.extend(of_runs(report));
-    for (reason, programs) in &report.left_out {
-        warnings.push(format!("{reason}: without {}", names(programs)));
-    }
-    warnings
-}
-
-fn names(names: &[String]) -> String {
-    // The first one stands there in any case.
-    let width = names.first().map_or(0, |it| length(it)).max(NAMES);
-    shorten(&names.join(", "), width)
-}
-
-/// The times of each program, by name.
-fn measured(report: &Report) -> Vec<(String, Vec<f64>)> {
-    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
-    let mut all: Vec<_> = programs.map(|it| (it.label.clone(), it.times())).collect();
-    for series in report.curves.iter().flat_map(|it| &it.series) {
-        for point in &series.points {
-            let name = format!("{} at {}", series.program, point.count);
-            all.push((name, times(&point.runs)));
-        }
-    }
-    all
-}
-
-/// Programs whose runs differ: those that have several speeds, and those that just scatter.
-fn of_runs(report: &Report) -> Vec<String> {
-    let (mut several, mut scattered, mut worst) = (Vec::new(), Vec::new(), 0.0_f64);
+    let disturbed = report.disturbances.iter().filter(|(_, it)| **it > busy);
+    let most = disturbed.clone().map(|(_, it)| *it).fold(0.0, f64::max);
+    let again = disturbed.map(|(name, _)| name.clone()).collect();
+    let (mut few, mut several, mut scattered) = (Vec::new(), Vec::new(), Vec::new());
+    let mut worst = 0.0_f64;
     for (name, values) in measured(report) {
+        if values.len() < ROUNDS {
+            few.push(name.clone());
+        }
         let part = deviation(&values) / median(&values);
-        let odd = outliers(&values).len();
+        let odd = outliers(&values);
         if odd > 1 && odd as f64 > SEVERAL * values.len() as f64 {
-            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            let most = values.iter().copied().fold(0.0, f64::max);
-            several.push(format!("{name} ({} to {})", time(least), time(most)));
+            several.push(name);
         } else if part > SCATTER {
             scattered.push(name);
             worst = worst.max(100.0 * part);
         }
     }
-    let mut warnings = Vec::new();
-    if !scattered.is_empty() {
-        let which = names(&scattered);
-        let line = format!("runs scatter by up to {worst:.0} %, more rounds help: {which}");
-        warnings.push(line);
-    }
-    if !several.is_empty() {
-        let which = names(&several);
-        warnings.push(format!("several speeds: {which}"));
-    }
-    warnings
+    let others = format!("others kept {} cores busy: repeat", digits(most));
+    let scatter = format!("runs scatter by up to {worst:.0} %, more rounds help:");
+    let mut causes = vec![
+        (others, again),
+        (scatter, scattered),
+        ("several speeds:".to_owned(), several),
+        ("fewer than six rounds, so no intervals:".to_owned(), few),
+    ];
+    let left_out = report.left_out.clone().into_iter();
+    causes.extend(left_out.map(|(reason, programs)| (format!("{reason}: without"), programs)));
+    causes.retain(|(_, names)| !names.is_empty());
+    let causes = causes.into_iter();
+    let warnings = causes.map(|(cause, names)| {
+        let names = shorten(&names.join(", "), NAMES);
+        format!("{cause} {names}")
+    });
+    warnings.collect()
+}
+
+/// The times of each program, by name.
+fn measured(report: &Report) -> Vec<(String, Vec<f64>)> {
+    let programs = report.comparisons.iter().flat_map(|it| &it.programs);
+    let programs = programs.map(|it| (it.label.clone(), times(&it.runs)));
+    let series = report.curves.iter().flat_map(|it| &it.series);
+    let points = series.flat_map(|series| {
+        let name = |count| format!("{} at {count}", series.program);
+        let points = series.points.iter();
+        points.map(move |it| (name(it.count), times(&it.runs)))
+    });
+    programs.chain(points).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Comparison, Role};
+    use crate::data::{Comparison, Program, Role};
     use crate::rows::tests::{machine, program};
 
-    fn warnings(programs: Vec<crate::data::Program>, others: f64) -> Vec<String> {
+    fn warnings(programs: Vec<Program>, others: f64) -> Vec<String> {
         let mut report = Report::new(machine(), None);
         report.disturbances.insert("echo".into(), others);
         report.comparisons = vec![Comparison {
@@ -99,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_busy_machine_is_a_line_for_each_cause_and_not_for_each_row() {
-        let times = |index: u32| [1.0, 1.5 + f64::from(index) / 100.0, 2.0];
+        let times = |index: u32| [1.0, 1.5 + f64::from(index) / 100.0, 2.0].repeat(2);
         let server = |index| {
             let name = format!("server {index}");
             program(Role::Contender, &name, 1.0, &times(index))
@@ -108,7 +100,7 @@ mod tests {
             warnings((0..15).map(server).collect(), 1.2),
             [
                 "others kept 1.20 cores busy: repeat echo",
-                "runs scatter by up to 33 %, more rounds help: server 0, server 1, server 2, s…",
+                "runs scatter by up to 33 %, more rounds help: server 0, server 1, server 2,…",
             ]
         );
         assert!(warnings(Vec::new(), 0.4).is_empty());
@@ -119,13 +111,10 @@ mod tests {
         let runs = |odd: usize| {
             let mut times = vec![0.061; 30];
             times[..odd].fill(0.024);
-            warnings(
-                vec![program(Role::Contender, "mutex_std 2", 1.0, &times)],
-                0.0,
-            )
+            let program = program(Role::Contender, "mutex_std 2", 1.0, &times);
+            warnings(vec![program], 0.0)
         };
-        let several = "several speeds: mutex_std 2 (24.0 ms to 61.0 ms)";
-        assert_eq!(runs(9), [several]);
+        assert_eq!(runs(9), ["several speeds: mutex_std 2"]);
         // The median does not mind a few.
         assert!(runs(3).is_empty());
     }

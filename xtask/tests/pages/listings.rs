@@ -3,7 +3,7 @@
 use std::fs;
 
 use xtask::source::rust_code;
-use xtask::workspace::{Chapter, Listing};
+use xtask::workspace::{Chapter, Listing, parse_number};
 
 use crate::{WORKSPACE, assert_none, packages, spans, word};
 
@@ -15,18 +15,9 @@ fn binaries() -> impl Iterator<Item = (&'static Chapter, &'static Listing, &'sta
 
 #[test]
 fn the_books_listings_are_all_there() {
-    let numbers = [
-        (1, 8),
-        (2, 24),
-        (3, 10),
-        (4, 16),
-        (6, 15),
-        (7, 19),
-        (8, 14),
-        (11, 15),
-        (13, 14),
-    ];
-    for (chapter, last) in numbers {
+    // The last one of each chapter.
+    let last = "1.8 2.24 3.10 4.16 6.15 7.19 8.14 11.15 13.14";
+    for (chapter, last) in last.split(' ').filter_map(parse_number) {
         for number in 1..=last {
             let own = |listing: &Listing| {
                 let header = &listing.header;
@@ -56,9 +47,8 @@ fn a_test_runs_every_binary() {
     for (chapter, _, binary) in binaries() {
         let folder = WORKSPACE.root.join(&chapter.name).join("tests");
         let tests = fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut sources = tests
-            .filter(|entry| entry.path().extension().is_some_and(|it| it == "rs"))
-            .map(|entry| rust_code(&fs::read_to_string(entry.path()).unwrap()));
+        let mut sources =
+            tests.filter_map(|it| Some(rust_code(&fs::read_to_string(it.path()).ok()?)));
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let named = |source: String| {
             let mut words = source.split(|c: char| !is_word(c));
@@ -92,33 +82,26 @@ fn what_a_header_names_is_in_its_code() {
         wrong.extend(missing.map(|api| format!("{}: {}: `{api}`", chapter.name, listing.name())));
     }
     assert_none(&wrong, "its header names what its code has not");
-    for (api, expected) in [
-        ("tokio::spawn", "spawn"),
-        ("#[tokio::main]", "main"),
-        ("f(10)", "f"),
-    ] {
-        assert_eq!(word(api), expected);
-    }
 }
 
 /// Without `test = false` Cargo would build an empty harness for each listing.
 #[test]
 fn a_listing_without_tests_says_so_in_its_manifest() {
     let mut wrong = Vec::new();
-    for target in packages()
+    let packages = packages();
+    for target in packages
         .iter()
         .flat_map(|it| it["targets"].as_array().unwrap())
     {
-        let name = target["name"].as_str().unwrap();
-        let Some((chapter, listing, _)) = binaries().find(|(_, _, binary)| *binary == name) else {
-            continue;
-        };
-        let source = fs::read_to_string(&listing.path).unwrap();
-        if target["test"] != source.contains("#[cfg(test)]") {
-            wrong.push(format!(
-                "{}: {{ name = \"{name}\", test = false }},",
-                chapter.name
-            ));
+        let mut binaries = binaries();
+        if let Some((chapter, listing, name)) = binaries.find(|it| target["name"] == *it.2) {
+            let source = fs::read_to_string(&listing.path).unwrap();
+            if target["test"] != source.contains("#[cfg(test)]") {
+                wrong.push(format!(
+                    "{}: {{ name = \"{name}\", test = false }},",
+                    chapter.name
+                ));
+            }
         }
     }
     assert_none(

@@ -16,6 +16,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use walkdir::{DirEntry, WalkDir};
 use xtask::workspace::Workspace;
 
 static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::load().unwrap());
@@ -36,21 +37,18 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// All files that end with `extension`, as paths from the top folder; none that a tool made.
 fn files(extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![WORKSPACE.root.clone()];
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
-            let name = path.file_name().unwrap().to_str().unwrap();
-            if path.is_dir() {
-                if name != "target" && name != "node_modules" && !name.starts_with('.') {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|it| it == extension) {
-                found.push(WORKSPACE.relative(&path).to_owned());
-            }
-        }
-    }
-    found
+    let is_ours = |it: &DirEntry| {
+        let name = it.file_name().to_string_lossy();
+        it.depth() == 0 || !name.starts_with('.') && name != "target" && name != "node_modules"
+    };
+    let files = WalkDir::new(&WORKSPACE.root)
+        .into_iter()
+        .filter_entry(is_ours);
+    let paths = files.map(|it| it.unwrap().into_path());
+    let wanted = paths.filter(|it| it.extension().is_some_and(|it| it == extension));
+    wanted
+        .map(|it| WORKSPACE.relative(&it).to_owned())
+        .collect()
 }
 
 fn assert_none(wrong: &[String], what: &str) {

@@ -1,6 +1,8 @@
 //! What the tests ask of a page in Markdown.
+#![allow(dead_code, reason = "a shell of Unix follows the pages")]
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use xtask::rust::anchor;
 
 #[derive(Default)]
 pub struct Page {
@@ -19,10 +21,6 @@ pub struct Block {
     pub language: String,
     pub text: String,
     /// The last code in the text before it.
-    #[cfg_attr(
-        not(unix),
-        expect(dead_code, reason = "a shell of Unix follows the pages")
-    )]
     pub before: String,
     /// The heading, of the second level, that it stands under.
     pub section: String,
@@ -38,15 +36,10 @@ impl Page {
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push(dest_url.into());
                 }
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    let attributes = html.split(" href=\"").flat_map(|it| it.split(" src=\""));
-                    let values = attributes.skip(1).filter_map(|it| it.split('"').next());
-                    page.links.extend(values.map(String::from));
-                }
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
                 Event::End(TagEnd::Heading(level)) => {
                     let title = heading.take().unwrap();
-                    page.anchors.push(anchor(&title, &page.anchors));
+                    page.anchors.push(anchor(&title));
                     if level == HeadingLevel::H2 {
                         section = title;
                     }
@@ -60,15 +53,12 @@ impl Page {
                     });
                 }
                 Event::End(TagEnd::CodeBlock) => page.blocks.extend(block.take()),
-                Event::Text(text) => match (&mut block, &mut heading) {
-                    (Some(block), _) => block.text += &text,
-                    (None, Some(heading)) => *heading += &text,
-                    (None, None) => {}
-                },
+                Event::Text(text) => {
+                    let inside = block.as_mut().map(|it| &mut it.text).or(heading.as_mut());
+                    inside.into_iter().for_each(|it| *it += &text);
+                }
                 Event::Code(code) => {
-                    if let Some(heading) = &mut heading {
-                        *heading += &code;
-                    }
+                    heading.iter_mut().for_each(|it| *it += &code);
                     page.spans.push(code.into());
                 }
                 _ => {}
@@ -76,24 +66,4 @@ impl Page {
         }
         page
     }
-}
-
-/// GitHub makes these names from headings.
-fn anchor(title: &str, taken: &[String]) -> String {
-    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
-    let name: String = title.to_lowercase().chars().filter(kept).collect();
-    let name = name.replace(' ', "-");
-    let numbered = (1..).map(|number| format!("{name}-{number}"));
-    let mut names = std::iter::once(name.clone()).chain(numbered);
-    names.find(|name| !taken.contains(name)).unwrap()
-}
-
-#[test]
-fn links_and_anchors_are_those_of_github() {
-    let page = Page::parse(
-        "# A `b`, c_d-e\n[x](y.md#z) `[no](link)` ![p](q.svg \"title\")\n```sh\n# no heading\n```\n\
-         ## Two\n### Two\n[r]\n\n[r]: s.md\n\n<a href=\"t.md\"><img src=\"u.png\"></a>\n",
-    );
-    assert_eq!(page.links, ["y.md#z", "q.svg", "s.md", "t.md", "u.png"]);
-    assert_eq!(page.anchors, ["a-b-c_d-e", "two", "two-1"]);
 }

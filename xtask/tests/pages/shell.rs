@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// `cargo xtask` is the one under test; what measures is that of this workspace.
+/// `cargo xtask` is the one under test; what measures is that of this workspace, because a
+/// workspace of a test has none.
 const CARGO: &str = r#"#!/bin/sh
 if [ "$1" = xtask ]; then
     shift
-    case "$1 $MEASURE" in
-        bench\ /* | scale\ /* | figures\ /*) exec "$MEASURE" "$@" ;;
+    case "$1" in
+        bench | scale | figures)
+            (unset CARGO; cd "$HOME_WORKSPACE" && "$REAL_CARGO" build --quiet --workspace \
+                --bin xtask-measure --bin xtask-launch) && exec "$XTASK-measure" "$@" ;;
         *) exec "$XTASK" "$@" ;;
     esac
 fi
@@ -29,8 +32,6 @@ exec "$REAL_CARGO" "$@"
 pub struct Shell {
     folder: PathBuf,
     bin: TempDir,
-    /// What measures, for a workspace that does not have it.
-    measure: PathBuf,
 }
 
 impl Shell {
@@ -39,18 +40,8 @@ impl Shell {
         let cargo = bin.path().join("cargo");
         fs::write(&cargo, CARGO).unwrap();
         fs::set_permissions(cargo, fs::Permissions::from_mode(0o755)).unwrap();
-        Self {
-            folder: folder.to_owned(),
-            bin,
-            measure: PathBuf::new(),
-        }
-    }
-
-    pub fn with_measure(mut self) -> Self {
-        let home = Self::new(&crate::WORKSPACE.root);
-        home.run("cargo build --quiet --workspace --bin xtask-measure --bin xtask-launch");
-        self.measure = Path::new(env!("CARGO_BIN_EXE_xtask")).with_file_name("xtask-measure");
-        self
+        let folder = folder.to_owned();
+        Self { folder, bin }
     }
 
     /// Runs a line, which must succeed, and gives what it printed.
@@ -58,21 +49,21 @@ impl Shell {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
         let path = env::var("PATH").unwrap_or_default();
         let path = format!("{}:{path}", self.bin.path().display());
-        let target = Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2);
-        let mut shell: std::process::Command = util_testing::command("sh");
+        let xtask = env!("CARGO_BIN_EXE_xtask");
+        let target = Path::new(xtask).ancestors().nth(2).unwrap();
+        let mut shell = util_testing::command("sh");
+        shell.args(["-c", line]).current_dir(&self.folder);
+        shell.env("PATH", path).env("REAL_CARGO", cargo);
+        shell.env("CARGO", self.bin.path().join("cargo"));
         shell
-            .args(["-c", line])
-            .current_dir(&self.folder)
-            .env("PATH", path)
-            .env("CARGO", self.bin.path().join("cargo"))
-            .env("REAL_CARGO", cargo)
-            .env("XTASK", env!("CARGO_BIN_EXE_xtask"))
-            .env("MEASURE", &self.measure)
-            .env("CARGO_TARGET_DIR", target.unwrap())
+            .env("XTASK", xtask)
+            .env("HOME_WORKSPACE", &crate::WORKSPACE.root);
+        shell
+            .env("CARGO_TARGET_DIR", target)
             .env("CARGO_NET_OFFLINE", "true");
         let output = shell.output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        let [stdout, stderr] = [output.stdout, output.stderr].map(String::from_utf8);
+        let (stdout, stderr) = (stdout.unwrap(), stderr.unwrap());
         let status = output.status;
         assert!(status.success(), "`{line}`: {status}:\n{stdout}{stderr}");
         stdout

@@ -1,31 +1,6 @@
 use std::cell::Cell;
-use std::rc::Rc;
 
 use super::*;
-
-type Fails = (usize, usize, fn() -> Failure);
-
-/// Programs that take the times of a script, on a clock of their own.
-struct Script {
-    /// For each program, what its runs take; the last one is repeated.
-    times: Vec<Vec<f64>>,
-    /// What was run, in order.
-    log: Vec<usize>,
-    clock: Rc<Cell<f64>>,
-    /// The program that fails, and after how many runs of all.
-    fails: Option<Fails>,
-}
-
-impl Script {
-    fn new(times: &[&[f64]]) -> Self {
-        Self {
-            times: times.iter().map(|times| times.to_vec()).collect(),
-            log: Vec::new(),
-            clock: Rc::default(),
-            fails: None,
-        }
-    }
-}
 
 impl Sample for f64 {
     fn time(&self) -> f64 {
@@ -33,27 +8,29 @@ impl Sample for f64 {
     }
 }
 
-impl Script {
-    fn run(&mut self, program: usize) -> Result<f64, Failure> {
-        if let Some((failing, after, failure)) = self.fails
+/// A program that fails, and after how many runs of all.
+type Fails = Option<(usize, usize, fn() -> Failure)>;
+
+/// Measures programs that take these times, the last one again and again, on a clock of their own.
+/// Gives what ran, in order, and what came out.
+fn measure(times: &[&[f64]], rounds: &Rounds, fails: Fails) -> (Vec<usize>, Result<Outcome<f64>>) {
+    let clock = Cell::new(0.0);
+    let mut log = Vec::new();
+    let run = |program: usize| {
+        if let Some((failing, after, failure)) = fails
             && failing == program
-            && self.log.len() >= after
+            && log.len() >= after
         {
             return Err(failure());
         }
-        let before = self.log.iter().filter(|it| **it == program).count();
-        let times = &self.times[program];
-        let time = times[before.min(times.len() - 1)];
-        self.log.push(program);
-        self.clock.set(self.clock.get() + time);
+        let before = log.iter().filter(|it| **it == program).count();
+        let time = times[program][before.min(times[program].len() - 1)];
+        log.push(program);
+        clock.set(clock.get() + time);
         Ok(time)
-    }
-}
-
-fn measure(script: &mut Script, rounds: &Rounds) -> Result<Outcome<f64>> {
-    let clock = Rc::clone(&script.clock);
-    let count = script.times.len();
-    measure_by(|| clock.get(), count, rounds, |program| script.run(program))
+    };
+    let outcome = measure_by(|| clock.get(), times.len(), rounds, run);
+    (log, outcome)
 }
 
 fn rounds(count: usize) -> Rounds {
@@ -67,81 +44,63 @@ fn rounds(count: usize) -> Rounds {
 }
 
 #[test]
-fn rounds_go_there_and_back() {
-    let mut script = Script::new(&[&[1.0], &[1.0], &[1.0]]);
-    let outcome = measure(&mut script, &rounds(3)).unwrap();
-    // The first three warm up.
-    assert_eq!(script.log, [0, 1, 2, 0, 1, 2, 2, 1, 0, 0, 1, 2]);
-    assert!(outcome.runs.iter().all(|runs| runs.len() == 3));
-}
-
-#[test]
-fn a_long_first_run_is_a_round_and_runs_of_a_round_have_the_same_place() {
-    let mut script = Script::new(&[&[9.0, 8.0], &[1.95, 1.9, 1.8]]);
-    let outcome = measure(&mut script, &rounds(2)).unwrap();
-    // The first run of program 1 warms up.
-    assert_eq!(script.log, [0, 1, 1, 1, 0]);
-    assert_eq!(outcome.runs, [vec![9.0, 8.0], vec![1.9, 1.8]]);
+fn rounds_go_there_and_back_after_a_warm_up() {
+    let (log, outcome) = measure(&[&[1.0], &[1.0], &[1.0]], &rounds(3), None);
+    assert_eq!(log, [0, 1, 2, 0, 1, 2, 2, 1, 0, 0, 1, 2]);
+    assert!(outcome.unwrap().runs.iter().all(|runs| runs.len() == 3));
+    // A long first run is a round, and runs of a round have the same place.
+    let (log, outcome) = measure(&[&[9.0, 8.0], &[1.95, 1.9, 1.8]], &rounds(2), None);
+    assert_eq!(log, [0, 1, 1, 1, 0]);
+    assert_eq!(outcome.unwrap().runs, [vec![9.0, 8.0], vec![1.9, 1.8]]);
 }
 
 #[test]
 fn rounds_end_with_their_number_or_their_time() {
-    let count = |rounds: &Rounds| {
-        let mut script = Script::new(&[&[1.0], &[1.0]]);
-        measure(&mut script, rounds).unwrap().runs[0].len()
-    };
-    let ten = Rounds {
-        at_least: 4,
-        at_most: 10,
-        ..rounds(0)
-    };
-    assert_eq!(count(&ten), 10);
     // Two seconds a round, the warm-up as well; at least four, but for long ones.
-    let with = |budget, long| Rounds {
-        budget,
-        long,
-        ..ten.clone()
-    };
-    let counts = [(13.0, 1e9), (3.0, 1e9), (1e9, 1.0)].map(|(a, b)| count(&with(a, b)));
-    assert_eq!(counts, [6, 4, 1]);
+    let counts = [(1e9, 1e9), (13.0, 1e9), (3.0, 1e9), (1e9, 1.0)].map(|(budget, long)| {
+        let rounds = Rounds {
+            at_least: 4,
+            budget,
+            long,
+            ..rounds(10)
+        };
+        let (_, outcome) = measure(&[&[1.0], &[1.0]], &rounds, None);
+        outcome.unwrap().runs[0].len()
+    });
+    assert_eq!(counts, [10, 6, 4, 1]);
 }
 
 #[test]
 fn beside_a_long_one_a_short_program_runs_several_times_and_its_median_counts() {
     let ten = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|n| n / 10.0);
     let times = [&[0.9], &ten[..], &ten[..]].concat();
-    let mut script = Script::new(&[&[9.0], &times]);
-    let outcome = measure(&mut script, &rounds(2)).unwrap();
-    assert_eq!(outcome.runs, [vec![9.0, 9.0], vec![0.4, 0.4]]);
+    let (_, outcome) = measure(&[&[9.0], &times], &rounds(2), None);
+    assert_eq!(outcome.unwrap().runs, [vec![9.0, 9.0], vec![0.4, 0.4]]);
     // No longer than the other takes, and not at all if it is not much longer.
     assert_eq!(repeats(&[9.0, 1.4], 1), 6);
     assert_eq!(repeats(&[9.0, 2.0], 1), 1);
-    assert_eq!(repeats(&[9.0, 2.0], 0), 1);
     assert_eq!(repeats(&[0.0, 0.0], 1), 1);
 }
 
 #[test]
-fn what_is_left_out_does_not_end_the_others() {
-    let mut script = Script::new(&[&[1.0], &[1.0], &[1.0]]);
-    script.fails = Some((2, 4, || Failure::LeftOut("no network".to_owned())));
-    let outcome = measure(&mut script, &rounds(3)).unwrap();
-    assert_eq!(outcome.left_out, [(2, "no network".to_owned())]);
-    let lengths: Vec<usize> = outcome.runs.iter().map(Vec::len).collect();
-    assert_eq!(lengths, [3, 3, 0]);
-}
-
-#[test]
-fn an_interrupt_leaves_complete_rounds_and_a_failure_nothing() {
-    let mut script = Script::new(&[&[1.0], &[1.0]]);
-    script.fails = Some((1, 7, || Failure::Fatal(Interrupted.into())));
-    let outcome = measure(&mut script, &rounds(9)).unwrap();
-    assert!(outcome.interrupted);
+fn what_is_left_out_an_interrupt_and_a_failure_end_what_they_must() {
+    let lengths = |times: &[&[f64]], fails: Fails| {
+        let outcome = measure(times, &rounds(3), fails).1.unwrap();
+        let lengths: Vec<usize> = outcome.runs.iter().map(Vec::len).collect();
+        (outcome.left_out, outcome.interrupted, lengths)
+    };
+    let three: [&[f64]; 3] = [&[1.0]; 3];
+    let left_out = lengths(
+        &three,
+        Some((2, 4, || Failure::LeftOut("no network".into()))),
+    );
+    let reasons = vec![(2, "no network".to_owned())];
+    assert_eq!(left_out, (reasons, false, vec![3, 3, 0]));
     // The warm-up, two rounds, and half of a third.
-    let lengths: Vec<usize> = outcome.runs.iter().map(Vec::len).collect();
-    assert_eq!(lengths, [2, 2]);
-
-    let mut script = Script::new(&[&[1.0], &[1.0]]);
-    script.fails = Some((1, 5, || Failure::Fatal(anyhow::anyhow!("it lies"))));
-    let error = measure(&mut script, &rounds(9)).unwrap_err();
-    assert_eq!(error.to_string(), "it lies");
+    let interrupt = || Failure::Fatal(Interrupted.into());
+    let interrupted = lengths(&three[..2], Some((1, 7, interrupt)));
+    assert_eq!(interrupted, (Vec::new(), true, vec![2, 2]));
+    let lies = || Failure::Fatal(anyhow::anyhow!("it lies"));
+    let (_, outcome) = measure(&three, &rounds(3), Some((1, 5, lies)));
+    assert_eq!(outcome.unwrap_err().to_string(), "it lies");
 }

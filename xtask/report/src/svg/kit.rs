@@ -3,23 +3,25 @@
 /// The rules of all figures. Their colours are variables, so that a page can have its own themes.
 pub const RULES: &str = include_str!("style.css");
 
-/// The colours of the variables, on a light page and on a dark one. Those of the series differ in
-/// lightness too.
-const COLOURS: [(&str, &str, &str); 10] = [
-    ("text", "#1f2328", "#f0f6fc"),
-    ("quiet", "#59636e", "#a5aebb"),
-    ("faint", "#d1d9e0", "#3d444d"),
-    ("s0", "#0969da", "#4493f8"),
-    ("s1", "#bc4c00", "#f0883e"),
-    ("s2", "#8250df", "#ab7df8"),
-    ("s3", "#1a7f37", "#3fb950"),
-    ("s4", "#bf3989", "#db61a2"),
-    ("s5", "#9a6700", "#d29922"),
-    ("s6", "#cf222e", "#f85149"),
-];
+/// The colours of the variables on a light page. Those of the series differ in lightness too.
+const LIGHT: &str = "--text: #1f2328; --quiet: #59636e; --faint: #d1d9e0; --s0: #0969da; \
+    --s1: #bc4c00; --s2: #8250df; --s3: #1a7f37; --s4: #bf3989; --s5: #9a6700; --s6: #cf222e;";
+
+/// The same on a dark page.
+const DARK: &str = "--text: #f0f6fc; --quiet: #a5aebb; --faint: #3d444d; --s0: #4493f8; \
+    --s1: #f0883e; --s2: #ab7df8; --s3: #3fb950; --s4: #db61a2; --s5: #d29922; --s6: #f85149;";
 
 /// How many series have a colour of their own.
 const SERIES: usize = 7;
+
+/// The width of a figure.
+pub const WIDTH: f64 = 760.0;
+
+/// The height of a row.
+pub const ROW: f64 = 24.0;
+
+/// What is left free above the first row.
+pub const TOP: f64 = 8.0;
 
 /// The class of a series.
 pub fn series(index: usize) -> String {
@@ -27,127 +29,45 @@ pub fn series(index: usize) -> String {
 }
 
 /// The variables of a dark page, or of a light one, for a rule of a style sheet.
-pub fn colours(is_dark: bool) -> String {
-    let colours = COLOURS.map(|(name, light, dark)| {
-        let colour = if is_dark { dark } else { light };
-        format!("--{name}: {colour};")
-    });
-    colours.join(" ")
+pub fn colours(is_dark: bool) -> &'static str {
+    if is_dark { DARK } else { LIGHT }
 }
 
-/// The style of a figure that is a file of its own, in the theme of the reader's system. A page
-/// with the figure in it overrules these colours by any rule about an element.
-fn style() -> String {
-    let (light, dark) = (colours(false), colours(true));
-    format!(
-        ":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{\n:root {{ {dark} }}\n}}\n{}",
-        RULES.trim_end()
-    )
+/// A text that begins, ends or has its middle at `x`.
+pub fn text(class: &str, anchor: &str, [x, y]: [f64; 2], text: &str) -> String {
+    let (text, place) = (escape(text), format!(r#"x="{x:.1}" y="{y:.1}""#));
+    format!("<text class=\"{class}\" {place} text-anchor=\"{anchor}\">{text}</text>\n")
 }
 
-/// A figure that is being drawn. Everything has its place relative to the last [`Svg::origin`].
-#[derive(Debug, Default)]
-pub struct Svg {
-    body: String,
-    x: f64,
-    y: f64,
+/// A filled rectangle.
+pub fn rect(class: &str, [x, y]: [f64; 2], [width, height]: [f64; 2]) -> String {
+    let place = format!(r#"x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}""#);
+    format!("<rect class=\"{class}\" {place}/>\n")
 }
 
-impl Svg {
-    /// From here on, places are relative to this one.
-    pub fn origin(&mut self, x: f64, y: f64) {
-        (self.x, self.y) = (x, y);
-    }
-
-    /// A text that begins at `x`.
-    pub fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
-        self.anchored(class, "start", x, y, text);
-    }
-
-    /// A text that begins, ends or has its middle at `x`.
-    pub fn anchored(&mut self, class: &str, anchor: &str, x: f64, y: f64, text: &str) {
-        let (x, y, text) = (x + self.x, y + self.y, escape(text));
-        let anchor = match anchor {
-            "start" => String::new(),
-            anchor => format!(" text-anchor=\"{anchor}\""),
-        };
-        let place = format!("x=\"{x:.1}\" y=\"{y:.1}\"{anchor}");
-        self.add(format!("<text class=\"{class}\" {place}>{text}</text>"));
-    }
-
-    /// A filled rectangle.
-    pub fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
-        let place = format!("x=\"{:.1}\" y=\"{:.1}\"", x + self.x, y + self.y);
-        let size = format!("width=\"{width:.1}\" height=\"{height:.1}\"");
-        self.add(format!("<rect class=\"{class}\" {place} {size}/>"));
-    }
-
-    /// A line from one point to another.
-    pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let from = format!(
-            "x1=\"{:.1}\" y1=\"{:.1}\"",
-            from.0 + self.x,
-            from.1 + self.y
-        );
-        let to = format!("x2=\"{:.1}\" y2=\"{:.1}\"", to.0 + self.x, to.1 + self.y);
-        self.add(format!("<line class=\"{class}\" {from} {to}/>"));
-    }
-
-    /// A dot.
-    pub fn dot(&mut self, class: &str, x: f64, y: f64, radius: f64) {
-        let place = format!("cx=\"{:.1}\" cy=\"{:.1}\"", x + self.x, y + self.y);
-        self.add(format!(
-            "<circle class=\"{class}\" {place} r=\"{radius}\"/>"
-        ));
-    }
-
-    /// What follows, up to [`Svg::close`], belongs together. A script finds `value` in its `data`.
-    pub fn open(&mut self, class: &str, data: &str, value: &str) {
-        let value = escape(value);
-        self.add(format!("<g class=\"{class}\" data-{data}=\"{value}\">"));
-    }
-
-    /// Ends what [`Svg::open`] has begun.
-    pub fn close(&mut self) {
-        self.add("</g>".to_owned());
-    }
-
-    fn add(&mut self, element: String) {
-        self.body += &(element + "\n");
-    }
-
-    /// A figure within a page that has the style.
-    pub fn inline(self, title: &str, width: f64, height: f64) -> String {
-        let view = format!("viewBox=\"0 0 {width:.0} {height:.0}\"");
-        let (title, body) = (escape(title), self.body);
-        format!("<svg {view} role=\"img\" aria-label=\"{title}\">\n{body}</svg>\n")
-    }
-
-    /// The whole figure.
-    pub fn finish(self, title: &str, width: f64, height: f64) -> String {
-        let view = format!("viewBox=\"0 0 {width:.0} {height:.0}\"");
-        let (title, style, body) = (escape(title), style(), self.body);
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" {view} role=\"img\">\n\
-             <title>{title}</title>\n<style>{style}</style>\n{body}</svg>\n"
-        )
-    }
+/// A line from one point to another.
+pub fn line(class: &str, [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> String {
+    let place = format!(r#"x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}""#);
+    format!("<line class=\"{class}\" {place}/>\n")
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+/// A figure within a page that has the style.
+pub fn inline(title: &str, height: f64, body: &str) -> String {
+    let (title, view) = (escape(title), format!("0 0 {WIDTH:.0} {height:.0}"));
+    let attributes = format!(r#"viewBox="{view}" role="img" aria-label="{title}""#);
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes}>\n{body}</svg>\n")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A figure that is a file of its own, in the theme of the reader's system. A page with the figure
+/// in it overrules these colours by any rule about an element.
+pub fn file(title: &str, height: f64, body: &str) -> String {
+    let dark = format!("@media (prefers-color-scheme: dark) {{\n:root {{ {DARK} }}\n}}");
+    let style = format!("<style>:root {{ {LIGHT} }}\n{dark}\n{RULES}</style>");
+    inline(title, height, &format!("{style}\n{body}"))
+}
 
-    #[test]
-    fn each_colour_of_the_rules_is_known() {
-        let known = COLOURS.map(|(name, ..)| RULES.matches(&format!("var(--{name})")).count());
-        assert_eq!(known.iter().sum::<usize>(), RULES.matches("var(--").count());
-    }
+/// A text as it stands in SVG.
+pub fn escape(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }

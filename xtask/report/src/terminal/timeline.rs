@@ -13,9 +13,8 @@ const LEAST: usize = 10;
 /// Draws the timeline in this many columns.
 pub fn draw(timeline: &Timeline, columns: usize) -> String {
     let (rows, more) = timeline.shown();
-    let longest = rows.iter().map(|row| length(&label(row)));
-    let half = columns.saturating_sub(TIMES) / 2;
-    let names = longest.max().unwrap_or(0).min(half.max(8));
+    let longest = rows.iter().map(|row| length(&label(row))).max();
+    let names = longest.unwrap_or(0).min(columns.saturating_sub(TIMES) / 2);
     let width = columns.saturating_sub(names + TIMES + 3).max(LEAST);
     let mut text = String::new();
     for row in rows {
@@ -24,7 +23,7 @@ pub fn draw(timeline: &Timeline, columns: usize) -> String {
         let bar = bar(row, timeline.end, width);
         text += &format!("{name:names$} {bar} {times:>TIMES$}\n");
     }
-    let end = width.saturating_sub(1);
+    let end = width - 1;
     text += &format!("{:names$} 0{:>end$}\n", "", human(timeline.end));
     if more > 0 {
         text += &format!("and {more} more\n");
@@ -37,82 +36,19 @@ fn label(row: &Span) -> String {
 }
 
 fn bar(row: &Span, end: u64, width: usize) -> String {
-    let last = width - 1;
     let close = row.close.unwrap_or(end);
     let time = |cell: usize| (u128::from(end) * cell as u128 / width as u128) as u64;
-    let mut bar = String::new();
-    for cell in 0..width {
+    let cells = (0..width).map(|cell| {
         let (from, to) = (time(cell), time(cell + 1).max(time(cell) + 1));
-        // Half-open cells; what ends or begins with the whole is in its last.
-        let within = |start: u64, stop: u64| {
-            start < to && (stop > from || start >= from)
-                || (cell == last && start >= from && start <= to)
-        };
-        let mut polls = row.polls.iter().filter(|poll| within(poll.from, poll.to));
         let ran = |poll: &Poll| poll.to.min(to).saturating_sub(poll.from.max(from));
-        let ran: u64 = polls.clone().map(ran).sum();
-        let block = if ran * 2 >= to - from { "█" } else { "▌" };
-        bar += &match polls.next_back() {
-            _ if !within(row.open, close) => " ".to_owned(),
-            None => "─".to_owned(),
-            Some(_) => block.to_owned(),
-        };
-    }
-    // Still there when the recording ended.
-    bar + if row.close.is_none() { "…" } else { " " }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(name: &str, open: u64, close: Option<u64>, polls: &[[u64; 2]]) -> Span {
-        let thread = 0;
-        let polls = polls.iter().map(|&[from, to]| Poll { from, to, thread });
-        let (name, polls, depth) = (name.into(), polls.collect(), 0);
-        Span {
-            name,
-            depth,
-            open,
-            close,
-            polls,
+        match row.polls.iter().map(ran).sum::<u64>() {
+            _ if to <= row.open || from >= close => ' ',
+            0 => '─',
+            ran if ran * 2 < to - from => '▌',
+            _ => '█',
         }
-    }
-
-    fn timeline() -> Timeline {
-        let rows = vec![
-            row("wait()", 0, Some(1000), &[[0, 10], [990, 1000]]),
-            row("work()", 200, Some(600), &[[200, 600]]),
-            row("hang()", 500, None, &[[500, 501]]),
-        ];
-        let (threads, end) = (vec!["main".into()], 1000);
-        Timeline { rows, threads, end }
-    }
-
-    #[test]
-    fn cells_say_what_happened_in_their_time() {
-        let bars = timeline().rows;
-        let bars = bars.iter().map(|row| bar(row, 1000, 10));
-        assert_eq!(
-            Vec::from_iter(bars),
-            ["▌────────▌ ", "  ████     ", "     ▌────…"]
-        );
-    }
-
-    #[test]
-    fn every_width_is_fitted() {
-        let mut timeline = timeline();
-        let text = draw(&timeline, 40);
-        assert!(
-            text.starts_with("wait() ▌─────────▌    0.02 µs of 1.00 µs"),
-            "{text}"
-        );
-        timeline.rows[0].name = "a".repeat(100);
-        for width in [50, 80, 200] {
-            let text = draw(&timeline, width);
-            assert!(text.lines().all(|line| length(line) <= width), "{text}");
-        }
-        // Too narrow for all that: still no panic, and every row is there.
-        assert!(draw(&timeline, 1).lines().count() >= 3);
-    }
+    });
+    // It may be still there when the recording ended.
+    let last = if row.close.is_none() { '…' } else { ' ' };
+    cells.chain([last]).collect()
 }
