@@ -32,6 +32,9 @@ const TOP: [&str; 5] = [
     "scrypt",
 ];
 
+/// The characters of a bar for the whole time.
+const WHOLE: f64 = 10.0;
+
 /// A page that is painted from the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -58,7 +61,10 @@ pub fn pages(report: &Report) -> Vec<Page> {
         if let Some(comparison) = find(report, name) {
             let words = name.to_lowercase().replace(", ", "-");
             let figure = format!("xtask/figures/{}.svg", words.replace([' ', ','], "-"));
-            let image = format!("![{name}, as bars]({figure})");
+            // The figure in words, for those who do not see it.
+            let rows = of_comparison(comparison, &report.machine).into_iter();
+            let words = rows.map(|row| format!("{}: {}", row.name, row.value));
+            let image = format!("![{}]({figure})", Vec::from_iter(words).join("; "));
             let drawn = svg::comparison(comparison, &report.machine);
             pages.push(page("RESULTS.md", Some(name), image));
             pages.push(page(&figure, None, drawn));
@@ -130,11 +136,13 @@ fn numbers(report: &Report) -> String {
         let at_once = &comparison.programs[1].program;
         let mut programs = comparison.programs.iter().zip(&rows);
         let python = programs.find(|(program, _)| program.beside.contains(at_once));
+        let remains = (WHOLE * contender.seconds / baseline.seconds).ceil();
+        let bar = "█".repeat(remains.clamp(1.0, WHOLE) as usize);
         Some(vec![
             format!("{name}, {}", contender.name),
             python.map(|(_, row)| row.value.clone()).unwrap_or_default(),
             baseline.value.clone(),
-            contender.value.clone(),
+            format!("{bar} {}", contender.value),
             contender.compared.clone(),
         ])
     });
@@ -158,7 +166,8 @@ mod tests {
         let compared = "62.9 × faster, 100 possible, 0.20 cores busy";
         let two =
             format!("**1,000 requests**: 4.6 (sequential): 2.20 s; 4.6: 35.0 ms, {compared}.");
-        let image = "![1,000 requests, as bars](xtask/figures/1-000-requests.svg)";
+        let words = "4.6 (sequential): 2.20 s; 4.6: 35.0 ms; Python 4.6: 51.0 ms";
+        let image = &format!("![{words}](xtask/figures/1-000-requests.svg)");
         for (path, part, expected) in [
             (
                 "RESULTS.md",
@@ -171,7 +180,7 @@ mod tests {
             (
                 "README.md",
                 Some("numbers"),
-                "| 1,000 requests, 4.6 | 51.0 ms | 2.20 s | 35.0 ms | ",
+                "| 1,000 requests, 4.6 | 51.0 ms | 2.20 s | █ 35.0 ms | ",
             ),
             ("ch04-web/README.md", Some("comparisons"), &two),
         ] {

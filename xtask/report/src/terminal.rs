@@ -126,7 +126,7 @@ their peak memory
 a       4.00 MiB 4.00 MiB 4.00 MiB
 b       4.00 MiB 4.00 MiB
 
-! fewer than six rounds, so no intervals: 4.6 (sequential), 4.6, Python…
+! fewer than six rounds, so no intervals: 4.6 (sequential), 4.6 and 1 more
 ! a: without it
 ! 3 more: --details
 "

@@ -2,7 +2,7 @@
 
 use crate::data::{Report, times};
 use crate::stats::{deviation, median, outliers};
-use crate::text::{digits, shorten};
+use crate::text::digits;
 
 /// Runs that deviate from their median by more than this part of it scatter.
 const SCATTER: f64 = 0.05;
@@ -17,8 +17,8 @@ const BUSY: f64 = 0.25;
 /// Fewer rounds have a range, and no interval.
 const ROUNDS: usize = 6;
 
-/// How long a list of names is at most.
-const NAMES: usize = 30;
+/// A list of names is longer than this many characters by one name at most.
+const NAMES: usize = 20;
 
 /// All warnings of a report; the gravest first.
 pub fn of(report: &Report) -> Vec<String> {
@@ -53,11 +53,21 @@ pub fn of(report: &Report) -> Vec<String> {
     causes.extend(left_out.map(|(reason, programs)| (format!("{reason}: without"), programs)));
     causes.retain(|(_, names)| !names.is_empty());
     let causes = causes.into_iter();
-    let warnings = causes.map(|(cause, names)| {
-        let names = shorten(&names.join(", "), NAMES);
-        format!("{cause} {names}")
-    });
-    warnings.collect()
+    causes.map(|(cause, it)| cause + " " + &some(&it)).collect()
+}
+
+/// The first names, and how many more there are.
+fn some(names: &[String]) -> String {
+    let mut some = String::new();
+    for (name, more) in names.iter().zip((0..names.len()).rev()) {
+        some += name;
+        match more {
+            0 => {}
+            _ if some.len() > NAMES => return format!("{some} and {more} more"),
+            _ => some += ", ",
+        }
+    }
+    some
 }
 
 /// The times of each program, by name.
@@ -100,7 +110,7 @@ mod tests {
             warnings((0..15).map(server).collect(), 1.2),
             [
                 "others kept 1.20 cores busy: repeat echo",
-                "runs scatter by up to 33 %, more rounds help: server 0, server 1, server 2,…",
+                "runs scatter by up to 33 %, more rounds help: server 0, server 1, server 2 and 12 more",
             ]
         );
         assert!(warnings(Vec::new(), 0.4).is_empty());
