@@ -74,6 +74,7 @@ impl Material<'_> {
         for (source, recording) in group.sources.iter().zip(&recordings) {
             self.lesson(&mut page, group, source);
             let theirs = self.theirs(source.listing)?;
+            let theirs = theirs.as_deref();
             let theirs = theirs.map(|python| ("The book's, from your checkout", python));
             self.program(&mut page, group, source, theirs)?;
             let Some(binary) = &source.listing.binary else {
@@ -130,7 +131,7 @@ impl Material<'_> {
         page: &mut Page,
         group: &Group,
         source: &Source,
-        theirs: Option<(&str, String)>,
+        theirs: Option<(&str, &str)>,
     ) -> anyhow::Result<()> {
         let listing = source.listing;
         let label = format!("Program {}", name(listing));
@@ -140,7 +141,7 @@ impl Material<'_> {
             .block(&source.code, "rust", &label, &links)?;
         page.part(match theirs {
             Some((heading, python)) => {
-                let theirs = self.highlighter.block(&python, "python", heading, &[])?;
+                let theirs = self.highlighter.block(python, "python", heading, &[])?;
                 let pairs = group.rows(self.map).into_iter();
                 let pairs = pairs.map(|row| [map::words(&row.python), map::words(&row.rust)]);
                 let pairs = serde_json::to_string(&pairs.collect::<Vec<_>>())?;
@@ -163,7 +164,7 @@ impl Material<'_> {
     ///
     /// # Errors
     /// If the listing or its recording is missing.
-    pub fn front(&self, page: &mut Page, python: String) -> anyhow::Result<()> {
+    pub fn front(&self, page: &mut Page, python: &str) -> anyhow::Result<()> {
         let mut groups = self.groups.iter().flatten();
         let group = groups.find(|group| group.is_called(FRONT));
         let group = group.with_context(|| format!("there is no {FRONT}"))?;

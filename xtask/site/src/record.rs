@@ -82,9 +82,8 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
         let is_named = wanted.iter().any(|part| it.path.contains(part));
         what_if::is_recorded(it) && (is_named || is_wanted(it.chapter, it.listing))
     });
-    let names = wanted.join(" or ");
     let found = !listings.is_empty() || !experiments.is_empty();
-    ensure!(found, "no listing is called {names}");
+    ensure!(found, "no listing is called {}", wanted.join(" or "));
     hear_interrupts()?;
     let mut failed = 0;
     let mut keep = |name: &str, recorded: anyhow::Result<Recording>| {
@@ -259,10 +258,12 @@ impl<'a> Recorder<'a> {
         }
         let recorded = Some(Timeline::read(&text)).filter(|it| !it.rows.is_empty());
         let watched = watcher.and_then(Watcher::finish);
+        // Of experiments, of which a page has several, only those that are not cut.
+        let is_kept = |it: &Timeline| self.limit.is_none() || it.rows.len() < ROWS;
         Ok(Run {
             printed,
             status,
-            timeline: recorded.or(watched).map(thinned),
+            timeline: recorded.or(watched).map(thinned).filter(is_kept),
         })
     }
 

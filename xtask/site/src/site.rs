@@ -78,13 +78,9 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
 
     let local = if book.is_some() { LOCAL } else { "" };
     let mut front = import("index", "Home", "", FRONT)?;
-    let python = readme
-        .split("```")
-        .find_map(|code| code.strip_prefix("python\n"));
-    material.front(
-        &mut front,
-        python.context("README.md has no Python")?.to_owned(),
-    )?;
+    let mut code = readme.split("```");
+    let python = code.find_map(|code| code.strip_prefix("python\n"));
+    material.front(&mut front, python.context("README.md has no Python")?)?;
     front.text("## The chapters");
     front.part(cards(workspace, &groups));
     front.text(local);

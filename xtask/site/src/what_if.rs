@@ -74,8 +74,8 @@ pub fn recorded<'e>(
             let listings = it.chapter.listings.iter();
             let binaries = listings.filter_map(|listing| listing.binary.as_deref());
             // Some programs start others.
-            names.extend(binaries.filter(|name| source.contains(name)));
-            names.push(it.listing.name());
+            let is_needed = |name: &&str| source.contains(name) || *name == it.listing.name();
+            names.extend(binaries.filter(is_needed));
         }
         let mut cargo = build::binaries(workspace, names);
         copy.build_with(&mut cargo);
@@ -101,11 +101,10 @@ pub fn recorded<'e>(
 
 /// Whether two changes can be made at once.
 fn fit(a: &Experiment, b: &Experiment) -> bool {
-    let is_alone = |it: &Experiment| it.is_refused() || it.file.starts_with("util");
     let is_program = |it: &Experiment| it.file.contains("/bin/");
     let apart = a.chapter.name != b.chapter.name || is_program(a) && is_program(b);
     let same = a.file == b.file || a.listing == b.listing;
-    apart && !same && !is_alone(a) && !is_alone(b)
+    apart && !same && !a.is_refused() && !b.is_refused()
 }
 
 /// The compiler's words, of all that Cargo says.
@@ -143,20 +142,29 @@ pub fn section(material: &Material, page: &mut Page, group: &Group) -> anyhow::R
         let changed = recorded(&name(it))?;
         let is_compared = changed.is_some() && !it.is_refused();
         let original = recorded(it.listing.name())?.filter(|_| is_compared);
+        let titles = if is_compared {
+            &["As it is", "Changed"][..]
+        } else {
+            &["Changed"]
+        };
         let both = [original, changed];
         let end = timeline::shared_end(&both);
         page.part(html! {
             details.wide {
                 summary { "What happens" }
                 div.beside {
-                    @for (recording, title) in both.iter().zip(["As it is", "Changed"]) {
-                        @if let Some(recording) = recording {
-                            section {
-                                p { strong { (title) } }
-                                (output(recording, &Session::default()))
-                                (timeline::picture(recording, title, end).unwrap_or_default())
-                            }
+                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                        section {
+                            p { strong { (title) } }
+                            (output(recording, &Session::default()))
                         }
+                    }
+                }
+                // One below the other, so that a time is in the same place.
+                @if both.iter().flatten().all(|it| it.timeline.is_some()) {
+                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                        p.note { (title) }
+                        (timeline::picture(recording, title, end).unwrap_or_default())
                     }
                 }
                 (blocks(&it.answer))
