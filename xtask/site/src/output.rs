@@ -43,7 +43,7 @@ pub fn output(recording: &Recording, session: &Session) -> Markup {
                 }
             }
             @if recording.status == KILLED {
-                p.note { "It did not end, and was stopped." }
+                p.note { "It had not ended, and was stopped." }
             } @else if recording.status != 0 { p.note { "Its exit code was " (recording.status) "." } }
         }
     }

@@ -1,10 +1,9 @@
 //! Runs listings to record what they print and what their tasks do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::iter;
-use std::mem::take;
 use std::net::{Shutdown, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
@@ -352,40 +351,37 @@ fn thinned(mut timeline: Timeline) -> Timeline {
 
 /// Makes one row of many that begin and end together, with their number.
 fn band(timeline: &mut Timeline) {
-    let close = |row: &Span| row.close.unwrap_or(timeline.end);
-    let near = |a: u64, b: u64| a.abs_diff(b) <= timeline.end / TOGETHER;
+    let (rows, end) = (&mut timeline.rows, timeline.end);
+    let close = |row: &Span| row.close.unwrap_or(end);
+    let near = |a: u64, b: u64| a.abs_diff(b) <= end / TOGETHER;
     // Threads without a name have numbers.
-    let name = |row: &Span| {
-        row.name
-            .trim_end_matches(|c: char| " 0123456789".contains(c))
-            .len()
-    };
-    let mut bands: Vec<Vec<Span>> = Vec::new();
-    for row in take(&mut timeline.rows) {
-        let is_like = |band: &&mut Vec<Span>| {
-            let first = &band[0];
-            let same =
-                first.depth == row.depth && first.name[..name(first)] == row.name[..name(&row)];
-            same && near(first.open, row.open) && near(close(first), close(&row))
+    let is_number = |c: char| " 0123456789".contains(c);
+    let mut bands: Vec<Vec<usize>> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let is_like = |band: &&mut Vec<usize>| {
+            let first = &rows[band[0]];
+            let [a, b] = [first, row].map(|it| (it.depth, it.name.trim_end_matches(is_number)));
+            a == b && near(first.open, row.open) && near(close(first), close(row))
         };
-        match bands.last_mut().filter(is_like) {
-            Some(band) => band.push(row),
-            None => bands.push(vec![row]),
+        match bands.iter_mut().find(is_like) {
+            Some(band) => band.push(index),
+            None => bands.push(vec![index]),
         }
     }
-    for mut rows in bands {
-        let count = rows.len();
-        if count >= MANY {
-            let mut polls: Vec<Poll> = rows.iter().flat_map(|row| row.polls.clone()).collect();
-            polls.sort_by_key(|poll| poll.from);
-            rows[0].close = rows.iter().map(|row| row.close).max().flatten();
-            rows[0].polls = joined(&polls, 0);
-            let end = name(&rows[0]);
-            rows[0].name.replace_range(end.., &format!(" × {count}"));
-            rows.truncate(1);
-        }
-        timeline.rows.append(&mut rows);
+    let mut merged = BTreeSet::<usize>::new();
+    for band in bands.iter().filter(|band| band.len() >= MANY) {
+        let polls = band.iter().flat_map(|row| &rows[*row].polls);
+        let mut polls: Vec<Poll> = polls.copied().collect();
+        polls.sort_by_key(|poll| poll.from);
+        let last = band.iter().map(|row| rows[*row].close).max();
+        let first = &mut rows[band[0]];
+        let name = first.name.trim_end_matches(is_number);
+        first.name = format!("{name} × {}", band.len());
+        (first.close, first.polls) = (last.flatten(), joined(&polls, 0));
+        merged.extend(&band[1..]);
     }
+    let mut indices = 0..;
+    rows.retain(|_| indices.next().is_none_or(|it| !merged.contains(&it)));
 }
 
 /// Runs of a task with the pauses up to `apart` left out. A run keeps the thread it began on.

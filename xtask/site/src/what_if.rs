@@ -20,7 +20,7 @@ use crate::{read, timeline};
 
 /// How often a changed program runs, and when it is stopped.
 const RUNS: usize = 3;
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(30);
 
 const HEADING: &str = "## What if?";
 
