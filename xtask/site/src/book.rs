@@ -82,6 +82,7 @@ pub fn build(site: &Site, root: &Path, output: &Path, url: Option<&str>) -> anyh
         let file = output.join(format!("{}.html", page.slug));
         change(&file, |html| finish(page, &described, html))?;
     }
+    change(&output.join("searchindex.js"), without_words)?;
     for contents in ["toc.js", "toc.html"] {
         change(&output.join(contents), fold)?;
     }
@@ -131,15 +132,19 @@ fn fold(contents: &str) -> anyhow::Result<String> {
     Ok(pattern.replace_all(contents, folded).into_owned())
 }
 
+/// Leaves out what was only for the search to read.
+fn without_words(text: &str) -> anyhow::Result<String> {
+    let words = Regex::new("⟦[^⟧]*⟧")?;
+    Ok(words.replace_all(text, "").into_owned())
+}
+
 /// Gives a page, which mdBook describes as the whole site, its description and its parts.
 fn finish(page: &Page, described: &str, html: &str) -> anyhow::Result<String> {
     let description = html! { (page.description()?) }.into_string();
     let [source, file] = ["md", "html"].map(|end| format!("/{}.{end}\"", page.slug));
     let html = html.replace(described, &description);
     let html = html.replace(&source, &file).replace(TABLE, SCROLLS);
-    // The search has read them.
-    let words = Regex::new("<i class=\"words\">[^<]*</i>")?;
-    page.fill(words.replace_all(&html, "").into_owned())
+    page.fill(without_words(&html)?)
 }
 
 fn change(path: &Path, change: impl FnOnce(&str) -> anyhow::Result<String>) -> anyhow::Result<()> {

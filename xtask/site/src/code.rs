@@ -127,7 +127,7 @@ fn html_of(pieces: &[Piece]) -> Markup {
         @for run in pieces.chunk_by(|(.., a), (.., b)| a == b) {
             @match run[0].2 {
                 Some(it) => {
-                    a.rust href={ "rust.html#" (it.anchor) } aria-description=(it.sentence) {
+                    a.entry href={ "rust.html#" (it.anchor) } aria-description=(it.sentence) {
                         (painted(run))
                     }
                 }

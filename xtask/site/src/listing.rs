@@ -63,8 +63,8 @@ impl Material<'_> {
         let (last, full): (Vec<String>, Vec<String>) = names.iter().cloned().partition(is_last);
         let (title, full) = (group.title(), full.join(", "));
         let words = format!("{} ", last.join(" ")).repeat(WEIGHT);
-        let names = format!("<span class=\"names\">{full}</span> <i class=\"words\">{words}</i>");
-        page.text(&format!("# {title} {names}"));
+        let names = format!("<span class=\"names\">{full}</span> ⟦ {words}⟧");
+        page.text(&format!("# {title} {names} {{#listing}}"));
 
         let recordings = group.sources.iter();
         let recordings = recordings

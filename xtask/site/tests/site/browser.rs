@@ -183,7 +183,7 @@ fn the_front_page_steps_by_itself_unless_a_reader_wants_no_motion() {
 fn a_construct_says_what_it_is_to_a_keyboard() {
     Browser::test(|browser| {
         browser.open("2.9.html");
-        browser.tab_to("a.rust[href$=mark]");
+        browser.tab_to("a.entry[href$=mark]");
         let says = "getComputedStyle(document.activeElement, '::after').content";
         let says = browser.run(&format!("return {says}"));
         assert!(says.as_str().unwrap().contains("no exceptions"), "{says}");
