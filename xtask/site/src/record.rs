@@ -55,7 +55,7 @@ const POLLS: usize = 300;
 /// This many rows that begin and end together become one: together means within the whole divided by
 /// this.
 const MANY: usize = 10;
-const TOGETHER: u64 = 50;
+const TOGETHER: u64 = 10;
 
 /// Two runs of a task are drawn as one if they are closer than the whole divided by this.
 const APART: u64 = 500;

@@ -85,7 +85,6 @@ fn each_listing_has_a_page_with_its_program() {
     for wanted in [
         "cargo xtask run 2.9",
         "sleeping for 3 second(s)",
-        "Variant: sequential",
         "figure class=\"timeline\"",
         "The same as a table: 15 events",
         "<i class=\"f\">main</i>",
