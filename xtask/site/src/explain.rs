@@ -53,11 +53,12 @@ pub fn links(
             && is_free
             && seen.insert(it.construct)
         {
+            let sentence = sentence.clone();
             links.push(Link {
                 line,
                 columns,
                 anchor,
-                sentence: sentence.clone(),
+                sentence,
             });
         }
     }

@@ -5,10 +5,8 @@ use maud::{Markup, PreEscaped, Render, html};
 /// Makes HTML of Markdown without blocks, such as a cell of a table.
 pub fn inline(markdown: &str) -> Markup {
     let html = blocks(markdown).0;
-    let html = html.trim();
-    let inner = html.strip_prefix("<p>");
-    let inner = inner.and_then(|html| html.strip_suffix("</p>"));
-    PreEscaped(inner.unwrap_or(html).to_owned())
+    let html = html.trim().trim_start_matches("<p>");
+    PreEscaped(html.trim_end_matches("</p>").to_owned())
 }
 
 /// Makes HTML of Markdown.

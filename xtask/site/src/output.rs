@@ -52,24 +52,23 @@ pub fn output(recording: &Recording, session: &Session) -> Markup {
 /// The lines, and in the place of those left out their number.
 fn shown(recording: &Recording) -> Vec<Markup> {
     let (mut shown, mut more, mut index) = (Vec::new(), 0, 0);
+    let note = |more| html! { span class="line left-out" { "… " (more) " more …" } };
+    let gap = HEAD.min(recording.lines.len());
     let equal = |a: &Line, b: &Line| (a.source, &a.text) == (b.source, &b.text);
     for run in recording.lines.chunk_by(equal) {
         for (place, line) in run.iter().enumerate() {
-            if index == HEAD {
-                more += recording.left_out;
-            }
+            more += if index == gap { recording.left_out } else { 0 };
             if run.len() > EQUAL && (EDGE..run.len() - EDGE).contains(&place) {
                 more += 1;
             } else {
-                if more > 0 {
-                    let more = take(&mut more);
-                    shown.push(html! { span class="line left-out" { "… " (more) " more …" } });
-                }
+                shown.extend((more > 0).then(|| note(take(&mut more))));
                 shown.push(output_line(index, line));
             }
             index += 1;
         }
     }
+    more += if index == gap { recording.left_out } else { 0 };
+    shown.extend((more > 0).then(|| note(more)));
     shown
 }
 

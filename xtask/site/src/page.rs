@@ -135,10 +135,8 @@ impl Importer<'_> {
     }
 
     fn program(&self, language: &str, code: &str) -> anyhow::Result<Markup> {
-        let label = match language {
-            "" | "text" => "Output",
-            _ => "Code",
-        };
+        let is_output = matches!(language, "" | "text");
+        let label = if is_output { "Output" } else { "Code" };
         // Lines that only the tests of the page need.
         let is_shown = |line: &&str| language != "rust" || !line.starts_with("# ");
         let shown: String = code.split_inclusive('\n').filter(is_shown).collect();

@@ -257,12 +257,10 @@ impl<'a> Recorder<'a> {
         }
         let recorded = Some(Timeline::read(&text)).filter(|it| !it.rows.is_empty());
         let watched = watcher.and_then(Watcher::finish);
-        // Of experiments, of which a page has several, only those that are not cut.
-        let is_kept = |it: &Timeline| self.limit.is_none() || it.rows.len() < ROWS;
         Ok(Run {
             printed,
             status,
-            timeline: recorded.or(watched).map(thinned).filter(is_kept),
+            timeline: recorded.or(watched).map(thinned),
         })
     }
 

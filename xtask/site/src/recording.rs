@@ -109,12 +109,9 @@ impl Recording {
     /// If it cannot be read.
     pub fn read(root: &Path, binary: &str) -> anyhow::Result<Option<Self>> {
         let path = path(root, binary);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let recording = Self::of_text(&read(&path)?);
-        let recording = recording.with_context(|| format!("in {}", path.display()))?;
-        Ok(Some(recording))
+        let text = path.is_file().then(|| read(&path)).transpose()?;
+        let recording = text.map(|text| Self::of_text(&text)).transpose();
+        recording.with_context(|| format!("in {}", path.display()))
     }
 
     /// Writes it as the recording of `binary`.

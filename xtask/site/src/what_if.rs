@@ -22,6 +22,10 @@ use crate::{read, timeline};
 const RUNS: usize = 3;
 const LIMIT: Duration = Duration::from_secs(30);
 
+/// A page has several, so each shows only this many lines, and no timeline with more rows.
+const LINES: usize = 40;
+const ROWS: usize = 24;
+
 const HEADING: &str = "## What if?";
 
 /// Whether it is recorded: what talks to somebody is for the reader to try.
@@ -123,6 +127,13 @@ fn refusal(said: &str, code: String) -> Recording {
     }
 }
 
+fn smaller(mut recording: Recording) -> Recording {
+    recording.left_out += recording.lines.len().saturating_sub(LINES);
+    recording.lines.truncate(LINES);
+    recording.timeline = recording.timeline.filter(|it| it.rows.len() <= ROWS);
+    recording
+}
+
 /// Adds the experiments of a group: each question and change, and folded what happens and why.
 ///
 /// # Errors
@@ -147,7 +158,7 @@ pub fn section(material: &Material, page: &mut Page, group: &Group) -> anyhow::R
         } else {
             &["Changed"]
         };
-        let both = [original, changed];
+        let both = [original, changed].map(|it| it.map(smaller));
         let end = timeline::shared_end(&both);
         page.part(html! {
             details.wide {
