@@ -73,14 +73,18 @@
             }
         }
 
+        // The lines that define a function, or else call it.
+        function linesOf(name) {
+            const lines = Array.from(code ? code.querySelectorAll('.line') : []);
+            const those = pattern => lines.filter(line => new RegExp(pattern).test(line.textContent));
+            const word = `\\b${name.replace(/\W/g, '\\$&')}\\b`;
+            const defined = those(`\\b(fn|def) ${word}|\\(.*${word}.*\\)\\s*=|_span!\\(.*${word}`);
+            return defined.length ? defined : those(`^(?!use ).*${word}`);
+        }
+
         function chooseRow(row) {
             row.classList.add('chosen');
-            const name = row.dataset.function;
-            for (const line of code ? code.querySelectorAll('[data-functions]') : []) {
-                if (line.dataset.functions.split(' ').includes(name)) {
-                    line.classList.add('chosen');
-                }
-            }
+            linesOf(row.dataset.function).forEach(line => line.classList.add('chosen'));
         }
 
         function say(at) {
@@ -139,6 +143,29 @@
                 }
             }
         });
+        if (figure.closest('.plays')) {
+            plays();
+        }
+
+        // Steps by itself, unless a reader wants no motion.
+        function plays() {
+            const button = document.createElement('button');
+            button.type = 'button';
+            button.className = 'play';
+            let timer = null;
+            function play(on) {
+                clearInterval(timer);
+                timer = on ? setInterval(() => choose((chosen + 1) % events.length), 1500) : null;
+                button.textContent = on ? 'Pause' : 'Play';
+                // Nobody wants to hear each step.
+                status.setAttribute('aria-live', on ? 'off' : 'polite');
+            }
+            button.addEventListener('click', () => play(!timer));
+            figure.addEventListener('keydown', event => event.target === figure && play(false));
+            figure.before(button);
+            play(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+        }
+
         // From a line of the output back to the picture.
         for (const line of output ? output.querySelectorAll('[data-line]') : []) {
             line.addEventListener('mouseover', () => {
@@ -148,6 +175,42 @@
     }
 
     document.querySelectorAll('figure.timeline').forEach(timeline);
+
+    // Marks a word wherever it stands in a program.
+    function mark(code, word, kind) {
+        const pattern = new RegExp(`\\b${word}\\b`);
+        const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (walker.nextNode()) {
+            if (pattern.test(walker.currentNode.data)) {
+                found.push(walker.currentNode);
+            }
+        }
+        for (const node of found.filter(it => !it.parentElement.closest('mark'))) {
+            const rest = node.splitText(node.data.search(pattern));
+            rest.splitText(word.length);
+            const element = document.createElement('mark');
+            element.className = `pair p${kind}`;
+            rest.replaceWith(element);
+            element.append(rest);
+        }
+    }
+
+    // What both programs have, each in its language: the pairs of the map, and functions.
+    for (const beside of document.querySelectorAll('[data-pairs]')) {
+        const programs = Array.from(beside.querySelectorAll('pre.code'));
+        const functions = programs[0].textContent.matchAll(/\bdef (\w+)/g);
+        const pairs = JSON.parse(beside.dataset.pairs);
+        pairs.push(...Array.from(functions, ([, name]) => [[name], [`fn ${name}`]]));
+        pairs.forEach((pair, number) => {
+            const used = pair.map((words, side) => words.filter(word =>
+                new RegExp(`\\b${word}\\b`).test(programs[side].textContent)));
+            if (used.every(words => words.length)) {
+                used.forEach((words, side) => words.forEach(word =>
+                    mark(programs[side], word.replace('fn ', ''), number % 6)));
+            }
+        });
+    }
 
     function jump() {
         const pages = Array.from(document.querySelectorAll('#mdbook-sidebar a[href$=".html"]'));
@@ -183,6 +246,27 @@
             jump();
         }
     });
+
+    document.getElementById('mdbook-searchbar')?.setAttribute('aria-label', 'Search');
+
+    // On the front page the search stands in the text. Its button loads what it needs.
+    const here = document.querySelector('.search-here');
+    const box = document.getElementById('mdbook-search-wrapper');
+    if (here && box) {
+        here.append(box);
+        box.addEventListener('focusin', () => {
+            if (box.classList.contains('hidden')) {
+                document.getElementById('mdbook-search-toggle').click();
+            }
+        });
+    }
+
+    // The page that is shown may be among the folded ones.
+    const active = document.querySelector('#mdbook-sidebar details .active');
+    if (active) {
+        active.closest('details').open = true;
+        active.scrollIntoView({ block: 'center' });
+    }
 
     const help = document.querySelector('#mdbook-help-popup > div');
     if (help) {

@@ -1,16 +1,15 @@
 //! Programs as HTML, highlighted when the site is built.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use anyhow::Context;
-use maud::{Markup, PreEscaped, html};
-use regex::{Captures, Regex};
-use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use maud::{Markup, html};
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
-use crate::python::Pairs;
+use crate::explain::Link;
 
 /// The scopes that have a colour, and their classes.
-const CLASSES: [(&str, &str); 10] = [
+const CLASSES: [(&str, &str); 12] = [
     ("comment", "c"),
     ("string", "s"),
     ("constant", "n"),
@@ -21,25 +20,17 @@ const CLASSES: [(&str, &str); 10] = [
     ("keyword.operator", "o"),
     ("keyword", "k"),
     ("entity.name", "t"),
+    ("markup.inserted", "added"),
+    ("markup.deleted", "removed"),
 ];
 
-/// Pairs of words have this many colours.
-const COLOURS: usize = 6;
+/// A piece of a line, its class, and what explains it.
+type Piece<'a> = (&'a str, Option<&'static str>, Option<&'a Link>);
 
 /// Highlights programs.
 pub struct Highlighter {
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, &'static str)>,
-}
-
-/// Names to mark in a program.
-#[derive(Debug, Default)]
-pub struct Marks {
-    /// The functions of a timeline. The lines that define them, or else call them, carry their
-    /// names.
-    pub functions: BTreeSet<String>,
-    /// Words that have a counterpart in the other language.
-    pub pairs: Pairs,
 }
 
 impl Highlighter {
@@ -65,55 +56,28 @@ impl Highlighter {
         code: &str,
         language: &str,
         label: &str,
-        marks: &Marks,
+        links: &[Link],
     ) -> anyhow::Result<Markup> {
         let syntax = self.syntaxes.find_syntax_by_token(language);
         let syntax = syntax.unwrap_or_else(|| self.syntaxes.find_syntax_plain_text());
-        let lines = self.lines(code, syntax, &marks.pairs)?;
-        let functions = functions_by_line(code, &marks.functions)?;
-        Ok(html! {
-            pre class="code scrolls" tabindex="0" role="region" aria-label=(label) {
-                @for (line, functions) in lines.iter().zip(functions) {
-                    span.line data-functions=[functions] { (line) } "\n"
-                }
-            }
-        })
-    }
-
-    fn lines(
-        &self,
-        code: &str,
-        syntax: &SyntaxReference,
-        pairs: &Pairs,
-    ) -> anyhow::Result<Vec<Markup>> {
-        let words: Vec<String> = pairs.keys().map(|word| regex::escape(word)).collect();
-        let words = Regex::new(&format!(r"\b({})\b", words.join("|")))?;
         let mut state = ParseState::new(syntax);
         let mut scopes = ScopeStack::new();
         let mut lines = Vec::new();
-        for line in code.lines() {
-            let line = format!("{line}\n");
-            let mut pieces = Vec::new();
-            let mut from = 0;
-            for (at, change) in state.parse_line(&line, &self.syntaxes)? {
-                pieces.push((&line[from..at], self.class(&scopes)));
-                from = at;
+        for (number, line) in code.lines().enumerate() {
+            let mut starts = BTreeMap::from([(0, self.class(&scopes))]);
+            for (at, change) in state.parse_line(&format!("{line}\n"), &self.syntaxes)? {
                 let applied = scopes.apply(&change);
                 applied.context("the syntax leaves what it has not entered")?;
+                starts.insert(at, self.class(&scopes));
             }
-            pieces.push((line[from..].trim_end(), self.class(&scopes)));
-            pieces.retain(|(text, _)| !text.is_empty());
-            lines.push(html! {
-                @for (text, class) in pieces {
-                    @let text = mark(text, pairs, &words);
-                    @match class {
-                        Some(class) => i class=(class) { (text) },
-                        None => (text),
-                    }
-                }
-            });
+            let links: Vec<&Link> = links.iter().filter(|it| it.line == number).collect();
+            lines.push(html_of(&pieces(line, starts, &links)));
         }
-        Ok(lines)
+        Ok(html! {
+            pre class="code scrolls" tabindex="0" role="region" aria-label=(label) {
+                @for line in lines { span.line { (line) } "\n" }
+            }
+        })
     }
 
     fn class(&self, scopes: &ScopeStack) -> Option<&'static str> {
@@ -125,38 +89,50 @@ impl Highlighter {
     }
 }
 
-/// The functions of `wanted` that each line defines, if any. A function without a definition is
-/// found where it is called.
-fn functions_by_line(code: &str, wanted: &BTreeSet<String>) -> anyhow::Result<Vec<Option<String>>> {
-    let mut found: Vec<Option<String>> = vec![None; code.lines().count()];
-    for name in wanted {
-        let escaped = regex::escape(name);
-        let defined = Regex::new(&format!(
-            r"\b(fn|def) {escaped}\b|\(.*\b{escaped}\b.*\)\s*=|_span!\(.*{escaped}"
-        ))?;
-        let called = Regex::new(&format!(r"\b{escaped}\b"))?;
-        let is_defined = code.lines().any(|line| defined.is_match(line));
-        let pattern = if is_defined { defined } else { called };
-        for (line, found) in code.lines().zip(&mut found) {
-            if pattern.is_match(line) && !line.starts_with("use ") {
-                let others = found.take().map_or(String::new(), |names| names + " ");
-                *found = Some(others + name);
+/// Cuts a line where a class or a link begins or ends.
+fn pieces<'a>(
+    line: &'a str,
+    mut starts: BTreeMap<usize, Option<&'static str>>,
+    links: &[&'a Link],
+) -> Vec<Piece<'a>> {
+    for bound in links
+        .iter()
+        .flat_map(|it| [it.columns.start, it.columns.end])
+    {
+        let before = starts.range(..=bound).next_back();
+        let class = before.and_then(|(_, class)| *class);
+        starts.insert(bound, class);
+    }
+    let ends = starts.keys().skip(1).copied().chain([line.len()]);
+    let pieces = starts.iter().zip(ends).filter_map(|((from, class), to)| {
+        let text = line.get(*from..to.min(line.len()))?;
+        let link = links.iter().find(|it| it.columns.contains(from));
+        (!text.is_empty()).then_some((text, *class, link.copied()))
+    });
+    pieces.collect()
+}
+
+fn html_of(pieces: &[Piece]) -> Markup {
+    let painted = |run: &[Piece]| {
+        html! {
+            @for (text, class, _) in run {
+                @match class {
+                    Some(class) => i class=(class) { (text) },
+                    None => (text),
+                }
+            }
+        }
+    };
+    html! {
+        @for run in pieces.chunk_by(|(.., a), (.., b)| a == b) {
+            @match run[0].2 {
+                Some(it) => {
+                    a.entry href={ "rust.html#" (it.anchor) } aria-description=(it.sentence) {
+                        (painted(run))
+                    }
+                }
+                None => (painted(run)),
             }
         }
     }
-    Ok(found)
-}
-
-/// `text` as HTML, with the words that have a counterpart marked.
-fn mark(text: &str, pairs: &Pairs, words: &Regex) -> Markup {
-    let text = html! { (text) };
-    if pairs.is_empty() {
-        return text;
-    }
-    let marked = words.replace_all(&text.0, |found: &Captures| {
-        let word = &found[0];
-        let number = pairs.get(word).copied().unwrap_or_default() % COLOURS;
-        html! { mark class={ "pair p" (number) } { (word) } }.into_string()
-    });
-    PreEscaped(marked.into_owned())
 }

@@ -1,6 +1,9 @@
 //! What several runs of a listing have in common.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 
 use crate::recording::{Line, Place, Source, VARIES};
 
@@ -80,9 +83,7 @@ fn identify(run: &[Printed], constant: &BTreeSet<&str>) -> Vec<Identity> {
         let form = if constant.contains(line.text.as_str()) {
             line.text.clone()
         } else {
-            pieces(&line.text)
-                .map(|(piece, number)| if number { "#" } else { piece })
-                .collect()
+            NUMBER.replace_all(&line.text, "#").into_owned()
         };
         let count = seen.entry((line.source, form.clone())).or_default();
         *count += 1;
@@ -105,43 +106,25 @@ fn moves(
     })
 }
 
-/// Splits a line into parts, and says which are numbers. A number has a digit, and the letters and
-/// dots around it, so `0x7f` and `127.0.0.1:8000` are one number each.
-fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '_');
-        let word = rest.starts_with(is_part);
-        let end = rest.find(|c| is_part(c) != word).unwrap_or(rest.len());
-        let (piece, left) = rest.split_at(end);
-        let kept = piece.trim_end_matches(['.', ':']);
-        let number = word && kept.contains(|c: char| c.is_ascii_digit());
-        let length = if number { kept.len() } else { piece.len() };
-        rest = if number { &rest[length..] } else { left };
-        Some((&piece[..length], number))
-    })
-}
+/// A number has a digit, and the letters and dots around it, so `0x7f` and `127.0.0.1:8000` are one
+/// number each.
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\w.:]*\d([\w.:]*\w)?").expect("it is a pattern"));
 
-/// Puts brackets around the parts of `text` that differ in the other runs.
+/// Puts brackets around the numbers of `text` that differ in the other runs.
 fn mark(text: &str, others: &[&str]) -> String {
-    let others: Vec<Vec<&str>> = others
-        .iter()
-        .map(|other| pieces(other).map(|(piece, _)| piece).collect())
-        .collect();
+    let numbers = |text| NUMBER.find_iter(text).map(|it| it.as_str());
+    let others: Vec<Vec<&str>> = others.iter().map(|it| numbers(it).collect()).collect();
+    let mut places = 0..;
     let [open, close] = VARIES;
-    pieces(text)
-        .enumerate()
-        .map(|(at, (piece, _))| {
-            if others.iter().all(|other| other.get(at) == Some(&piece)) {
-                piece.to_owned()
-            } else {
-                format!("{open}{piece}{close}")
-            }
-        })
-        .collect()
+    let marked = NUMBER.replace_all(text, |number: &Captures| {
+        let (place, number) = (places.next().unwrap_or_default(), &number[0]);
+        match others.iter().all(|it| it.get(place) == Some(&number)) {
+            true => number.to_owned(),
+            false => format!("{open}{number}{close}"),
+        }
+    });
+    marked.into_owned()
 }
 
 #[cfg(test)]
@@ -174,17 +157,13 @@ mod tests {
         let runs = ["start|1 s|2 s|took 0.12 s", "start|2 s|1 s|took 0.13 s"];
         assert_eq!(compared(&runs), ("start|~1 s|~2 s|took ⟨0.12⟩ s".into(), 2));
         assert_eq!(compared(&["a|b|c", "a|c"]), ("a|?b|c".into(), 2));
+        // Addresses vary as a whole, and full stops do not.
+        let runs = ["127.0.0.1:41.|0x7f: 3 of 3", "127.0.0.1:42.|0x8a: 3 of 3"];
+        assert_eq!(
+            compared(&runs),
+            ("⟨127.0.0.1:41⟩.|⟨0x7f⟩: 3 of 3".into(), 1)
+        );
         // Streams have no order among each other.
         assert_eq!(compared(&["a|!b", "!b|a"]), ("a|b".into(), 1));
-    }
-
-    #[test]
-    fn addresses_vary_as_a_whole_and_full_stops_do_not() {
-        let runs = [
-            "from 127.0.0.1:41.|0x7f: 3 of 3",
-            "from 127.0.0.1:42.|0x8a: 3 of 3",
-        ];
-        let lines = "from ⟨127.0.0.1:41⟩.|⟨0x7f⟩: 3 of 3";
-        assert_eq!(compared(&runs), (lines.into(), 1));
     }
 }

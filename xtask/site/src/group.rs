@@ -1,13 +1,11 @@
 //! A listing with its variants, their names and sources, and the listings that use them.
 
-use std::fs;
-
-use anyhow::Context;
 use regex::Regex;
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing};
 
 use crate::map::{Row, words};
+use crate::read;
 
 /// A listing of the book with its variants, or an example.
 pub struct Group<'a> {
@@ -29,9 +27,7 @@ pub struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn read(listing: &'a Listing) -> anyhow::Result<Self> {
-        let path = &listing.path;
-        let source = fs::read_to_string(path);
-        let source = source.with_context(|| format!("cannot read {}", path.display()))?;
+        let source = read(&listing.path)?;
         let header = source.lines().take_while(|line| line.starts_with("//!"));
         let header: Vec<&str> = header.collect();
         let lesson = header.iter().skip(1);
@@ -43,12 +39,6 @@ impl<'a> Source<'a> {
             code: code.join("\n").trim_start_matches('\n').to_owned() + "\n",
         })
     }
-
-    /// The name of the file, without its extension.
-    fn stem(&self) -> String {
-        let stem = self.listing.path.file_stem().unwrap_or_default();
-        stem.to_string_lossy().into_owned()
-    }
 }
 
 impl<'a> Group<'a> {
@@ -57,22 +47,14 @@ impl<'a> Group<'a> {
     /// # Errors
     /// If a source cannot be read.
     pub fn of(chapter: &'a Chapter) -> anyhow::Result<Vec<Self>> {
-        let mut groups: Vec<Self> = Vec::new();
-        for listing in &chapter.listings {
-            let source = Source::read(listing)?;
-            let same = |group: &&mut Self| {
-                let number = group.first().header.number;
-                number.is_some() && number == listing.header.number
-            };
-            match groups.last_mut().filter(same) {
-                Some(group) => group.sources.push(source),
-                None => groups.push(Self {
-                    chapter,
-                    sources: vec![source],
-                }),
-            }
-        }
-        Ok(groups)
+        let number = |listing: &Listing| listing.header.number;
+        let same = |a: &Listing, b: &Listing| number(a).is_some() && number(a) == number(b);
+        let groups = chapter.listings.chunk_by(same).map(|listings| {
+            let sources = listings.iter().map(Source::read);
+            let sources = sources.collect::<anyhow::Result<_>>()?;
+            Ok(Self { chapter, sources })
+        });
+        groups.collect()
     }
 
     /// The listing that the others are variants of.
@@ -88,7 +70,8 @@ impl<'a> Group<'a> {
 
     /// The name of its page.
     pub fn slug(&self) -> String {
-        self.number().unwrap_or_else(|| self.sources[0].stem())
+        self.number()
+            .unwrap_or_else(|| self.first().name().to_owned())
     }
 
     /// What the table of contents calls it.
@@ -102,11 +85,9 @@ impl<'a> Group<'a> {
 
     /// The names of its binaries.
     pub fn binaries(&self) -> Vec<&str> {
-        let binaries = self
-            .sources
-            .iter()
-            .map(|source| source.listing.binary.as_deref());
-        binaries.flatten().collect()
+        let sources = self.sources.iter();
+        let binaries = sources.filter_map(|source| source.listing.binary.as_deref());
+        binaries.collect()
     }
 
     /// Whether it has this number or this binary.
@@ -146,7 +127,7 @@ impl<'a> Group<'a> {
     /// # Errors
     /// If the name of the library makes no pattern.
     pub fn users(&self, source: &Source, groups: &[Vec<Self>]) -> anyhow::Result<String> {
-        let (package, stem) = (self.chapter.name.replace('-', "_"), source.stem());
+        let (package, stem) = (self.chapter.name.replace('-', "_"), source.listing.name());
         let uses = Regex::new(&format!(
             r"\b({package}|crate|super)::(\{{[^}}]*)?\b{stem}\b"
         ))?;

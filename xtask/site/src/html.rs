@@ -1,15 +1,19 @@
 //! Small pieces of HTML.
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 /// Makes HTML of Markdown without blocks, such as a cell of a table.
 pub fn inline(markdown: &str) -> Markup {
+    let html = blocks(markdown).0;
+    let html = html.trim().trim_start_matches("<p>");
+    PreEscaped(html.trim_end_matches("</p>").to_owned())
+}
+
+/// Makes HTML of Markdown.
+pub fn blocks(markdown: &str) -> Markup {
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
-    let html = html.trim();
-    let inner = html.strip_prefix("<p>");
-    let inner = inner.and_then(|html| html.strip_suffix("</p>"));
-    PreEscaped(inner.unwrap_or(html).to_owned())
+    PreEscaped(html)
 }
 
 /// A box that scrolls when the screen is narrow, also by keyboard.
@@ -20,11 +24,7 @@ pub fn scrolls(class: &str, label: &str, content: &Markup) -> Markup {
 }
 
 /// A table that scrolls.
-pub fn table<const COLUMNS: usize>(
-    label: &str,
-    headings: [&str; COLUMNS],
-    rows: &[[Markup; COLUMNS]],
-) -> Markup {
+pub fn table(label: &str, headings: &[impl Render], rows: &[Vec<impl Render>]) -> Markup {
     let table = html! {
         table {
             thead { tr { @for heading in headings { th scope="col" { (heading) } } } }

@@ -1,28 +1,31 @@
 //! The page of a listing, with its variants.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
 use maud::{Markup, html};
-use xtask::source::{of_book, rust_code};
+use xtask::source::of_book;
+use xtask::what_if::Experiment;
 use xtask::workspace::{Listing, Workspace};
 use xtask_report::data::Report;
 
-use crate::code::{Highlighter, Marks};
+use crate::code::Highlighter;
+use crate::explain::{Sentences, links};
 use crate::group::{Group, Source};
 use crate::html::{inline, table};
 use crate::map::{self, Row};
 use crate::measured::measured;
 use crate::output::output;
 use crate::page::Page;
-use crate::python;
 use crate::recording::Recording;
 use crate::sessions::Sessions;
-use crate::timeline;
+use crate::{read, timeline, what_if};
 
-/// Timelines of variants share an axis unless one is this many times as long as another.
-const SAME_AXIS: u64 = 40;
+/// The listing on the front page.
+const FRONT: &str = "2.9";
+
+/// So often a word is in a title, for the search alone, that it prefers this page to others.
+const WEIGHT: usize = 20;
 
 /// The material for the pages of listings.
 pub struct Material<'a> {
@@ -40,6 +43,10 @@ pub struct Material<'a> {
     pub groups: &'a [Vec<Group<'a>>],
     /// The reader's own checkout of the book's public code.
     pub book: Option<&'a Path>,
+    /// What the entries of RUST.md begin with.
+    pub sentences: &'a Sentences,
+    /// All experiments.
+    pub experiments: &'a [Experiment<'a>],
 }
 
 impl Material<'_> {
@@ -49,29 +56,27 @@ impl Material<'_> {
     /// If a recording cannot be read.
     pub fn page(&self, group: &Group) -> anyhow::Result<Page> {
         let mut page = Page::new(group.slug(), group.title());
-        page.is_listing = true;
+        page.depth = if group.number().is_some() { 1 } else { 2 };
         let names = group.names(self.map);
         // The last part of a name is a word for the search only.
         let is_last = |name: &String| names.iter().any(|it| it != name && map::last(it) == *name);
-        let full = names.iter().filter(|name| !is_last(name));
-        let full = full.map(String::as_str).collect::<Vec<_>>().join(", ");
-        let subtitle = html! { @if !full.is_empty() { " " span.names { (full) } } };
-        page.text(&format!("# {}{}", group.title(), subtitle.0));
-        page.words = names.into_iter().chain(group.number()).collect();
+        let (last, full): (Vec<String>, Vec<String>) = names.iter().cloned().partition(is_last);
+        let (title, full) = (group.title(), full.join(", "));
+        let words = format!("{} ", last.join(" ")).repeat(WEIGHT);
+        let names = format!("<span class=\"names\">{full}</span> ⟦ {words}⟧");
+        page.text(&format!("# {title} {names} {{#listing}}"));
 
-        let recordings = group.sources.iter().map(|source| {
-            let binary = source.listing.binary.as_deref();
-            let read = binary.map(|binary| Recording::read(&self.workspace.root, binary));
-            anyhow::Ok(read.transpose()?.flatten())
-        });
-        let recordings: Vec<Option<Recording>> = recordings.collect::<anyhow::Result<_>>()?;
-        let ends = || recordings.iter().flatten().filter_map(timeline::end);
-        let longest = ends().max().unwrap_or(0);
-        let shortest = ends().min().unwrap_or(0);
-        let shared = (longest <= SAME_AXIS * shortest.max(1)).then_some(longest);
+        let recordings = group.sources.iter();
+        let recordings = recordings
+            .map(|source| Recording::read(&self.workspace.root, source.listing.name()))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let shared = timeline::shared_end(&recordings);
         for (source, recording) in group.sources.iter().zip(&recordings) {
             self.lesson(&mut page, group, source);
-            self.program(&mut page, group, source, recording.as_ref())?;
+            let theirs = self.theirs(source.listing)?;
+            let theirs = theirs.as_deref();
+            let theirs = theirs.map(|python| ("The book's, from your checkout", python));
+            self.program(&mut page, group, source, theirs)?;
             let Some(binary) = &source.listing.binary else {
                 page.text(&group.users(source, self.groups)?);
                 continue;
@@ -82,10 +87,10 @@ impl Material<'_> {
                 continue;
             };
             page.part(output(recording, &self.sessions.of(binary)));
-            let end = shared.or_else(|| timeline::end(recording)).unwrap_or(0);
-            let figure = timeline::figure(recording, &name(source.listing), end);
+            let figure = timeline::figure(recording, &name(source.listing), shared);
             figure.into_iter().for_each(|figure| page.part(figure));
         }
+        what_if::section(self, &mut page, group)?;
         if let Some(measured) = measured(self.report, group) {
             page.text("## In numbers");
             page.part(measured);
@@ -111,54 +116,64 @@ impl Material<'_> {
         page.text(&source.lesson);
     }
 
-    /// The program, with the book's own beside it if the reader has it.
+    /// The book's own program for a listing, if the reader has it.
+    fn theirs(&self, listing: &Listing) -> anyhow::Result<Option<String>> {
+        let is_listing = listing.header.variant.is_none();
+        let number = listing.header.number.filter(|_| is_listing);
+        let theirs = self.book.zip(number);
+        let theirs = theirs.and_then(|(book, number)| of_book(book, number));
+        theirs.map(|path| read(&path)).transpose()
+    }
+
+    /// The program, with one in Python beside it if there is one, below its heading.
     fn program(
         &self,
         page: &mut Page,
         group: &Group,
         source: &Source,
-        recording: Option<&Recording>,
+        theirs: Option<(&str, &str)>,
     ) -> anyhow::Result<()> {
         let listing = source.listing;
         let label = format!("Program {}", name(listing));
-        let timeline = recording.and_then(|it| it.timeline.as_ref());
-        let mut marks = Marks {
-            functions: timeline.map(timeline::functions).unwrap_or_default(),
-            ..Marks::default()
-        };
-        let is_listing = listing.header.variant.is_none();
-        let number = listing.header.number.filter(|_| is_listing);
-        let theirs = self.book.zip(number);
-        let theirs = theirs.and_then(|(book, number)| of_book(book, number));
+        let links = links(&source.code, self.sentences, &mut page.explained)?;
+        let ours = self
+            .highlighter
+            .block(&source.code, "rust", &label, &links)?;
+        page.part(match theirs {
+            Some((heading, python)) => {
+                let theirs = self.highlighter.block(python, "python", heading, &[])?;
+                let pairs = group.rows(self.map).into_iter();
+                let pairs = pairs.map(|row| [map::words(&row.python), map::words(&row.rust)]);
+                let pairs = serde_json::to_string(&pairs.collect::<Vec<_>>())?;
+                html! {
+                    div."beside wide" data-pairs=(pairs) {
+                        section { h3 { (heading) } (theirs) }
+                        section { h3 { "Rust" } (ours) }
+                    }
+                }
+            }
+            None => ours,
+        });
         let path = self.workspace.relative(&listing.path).to_string_lossy();
         let path = path.replace('\\', "/");
-        let link = html! { p.source { a href={ "source/" (path) } { (path) } } };
-        if let Some(theirs) = theirs {
-            let python = fs::read_to_string(&theirs);
-            let python = python.with_context(|| format!("cannot read {}", theirs.display()))?;
-            let rows = group.rows(self.map);
-            let pairs = python::pairs(&rows, &python, &rust_code(&source.code))?;
-            let mut their_marks = Marks::default();
-            (their_marks.pairs, marks.pairs) = pairs;
-            let theirs =
-                self.highlighter
-                    .block(&python, "python", "The book's program", &their_marks)?;
-            let ours = self
-                .highlighter
-                .block(&source.code, "rust", &label, &marks)?;
-            page.part(html! {
-                div.beside {
-                    section { h3 { "The book's, from your checkout" } (theirs) }
-                    section { h3 { "Rust" } (ours) }
-                }
-            });
-        } else {
-            page.part(
-                self.highlighter
-                    .block(&source.code, "rust", &label, &marks)?,
-            );
-        }
-        page.part(link);
+        page.part(html! { p.source { a href={ "source/" (path) } { (path) } } });
+        Ok(())
+    }
+
+    /// Adds to the front page one listing with a program in Python, and what it does.
+    ///
+    /// # Errors
+    /// If the listing or its recording is missing.
+    pub fn front(&self, page: &mut Page, python: &str) -> anyhow::Result<()> {
+        let mut groups = self.groups.iter().flatten();
+        let group = groups.find(|group| group.is_called(FRONT));
+        let group = group.with_context(|| format!("there is no {FRONT}"))?;
+        let recording = Recording::read(&self.workspace.root, group.binaries()[0])?;
+        let recording = recording.context("it has not been recorded")?;
+        let theirs = Some(("Python", python));
+        self.program(page, group, &group.sources[0], theirs)?;
+        let figure = timeline::figure(&recording, FRONT, None);
+        page.part(html! { div.plays { (figure.unwrap_or_default()) } });
         Ok(())
     }
 }
@@ -186,7 +201,7 @@ fn rows_of_the_map(rows: &[&Row]) -> Markup {
     // Links within the map lead to its page.
     let cell = |text: &String| inline(&text.replace("](#", "](map.html#"));
     let cells = rows.iter();
-    let cells = cells.map(|row| [&row.python, &row.rust, &row.bites].map(cell));
-    let cells: Vec<[Markup; 3]> = cells.collect();
-    table("Rows of the map", ["Python", "Rust", "what bites"], &cells)
+    let cells = cells.map(|row| [&row.python, &row.rust, &row.bites].map(cell).to_vec());
+    let cells: Vec<Vec<Markup>> = cells.collect();
+    table("Rows of the map", &["Python", "Rust", "what bites"], &cells)
 }

@@ -30,6 +30,9 @@ struct Options {
     /// Build it into DIR instead
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
+    /// Where it will be published: with it, pages have previews and there is a map of the site
+    #[arg(long, value_name = "URL", env = "SITE_URL")]
+    url: Option<String>,
     /// Run these listings, or all, twenty times each, and record what they print and do
     #[arg(long, value_name = "LISTING", num_args = 0.., exclusive = true)]
     record: Option<Vec<String>>,
@@ -53,7 +56,7 @@ fn execute(options: &Options) -> anyhow::Result<()> {
     }
     let output = output(&workspace, options)?;
     let site = site::site(&workspace, options.with_book.as_deref())?;
-    book::build(&site, &workspace.root, &output)?;
+    book::build(&site, &workspace.root, &output, options.url.as_deref())?;
     let home = output.join("index.html");
     println!("{} pages: {}", site.pages.len(), home.display());
     if options.open {

@@ -38,27 +38,18 @@ pub fn read(page: &str) -> anyhow::Result<Vec<Row>> {
     rows.collect()
 }
 
-/// The names in the code of a piece of Markdown, without arguments: `asyncio.gather`, `gather`.
-pub fn names(markdown: &str) -> Vec<String> {
-    let code = markdown.split('`').skip(1).step_by(2);
-    let mut names = Vec::new();
-    for code in code {
-        let end = code.find(|c: char| !(c.is_alphanumeric() || "_.:@# ".contains(c)));
-        let name = code[..end.unwrap_or(code.len())].trim_matches(['@', '#', ' ', '.']);
-        if !name.is_empty() {
-            add(&mut names, name);
-        }
-    }
-    names
-}
-
-/// The names that are one word, in full and their last parts.
+/// The names in the code of a piece of Markdown that are one word, without arguments, in full and
+/// their last parts: `asyncio.gather`, `gather`.
 pub fn words(markdown: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for name in names(markdown).iter().filter(|name| !name.contains(' ')) {
-        add(&mut words, name);
-        add(&mut words, last(name));
-    }
+    let code = markdown.split('`').skip(1).step_by(2);
+    let names = code.map(|code| {
+        let end = code.find(|c: char| !(c.is_alphanumeric() || "_.:@# ".contains(c)));
+        code[..end.unwrap_or(code.len())].trim_matches(['@', '#', ' ', '.'])
+    });
+    let names = names.filter(|name| !name.is_empty() && !name.contains(' '));
+    let words = names.flat_map(|name| [name, last(name)]);
+    let mut words: Vec<String> = words.map(str::to_owned).collect();
+    words.dedup();
     words
 }
 
@@ -66,10 +57,4 @@ pub fn words(markdown: &str) -> Vec<String> {
 pub fn last(name: &str) -> &str {
     let name = name.rsplit("::").next().unwrap_or(name);
     name.rsplit('.').next().unwrap_or(name)
-}
-
-fn add(names: &mut Vec<String>, name: &str) {
-    if !names.iter().any(|known| known == name) {
-        names.push(name.to_owned());
-    }
 }

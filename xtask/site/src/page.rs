@@ -1,16 +1,25 @@
 //! A page of the site: Markdown for mdBook, with placeholders for what mdBook must not touch.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use maud::{Markup, PreEscaped};
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use regex::Regex;
+use xtask_report::text::shorten;
 
-use crate::code::{Highlighter, Marks};
+use crate::code::Highlighter;
 use crate::html::scrolls;
+use crate::read;
+
+/// What a page changes in a file: its programs, figures and links.
+const CHANGED: &str = r"(?x)
+    (?ms:^```(?<language>\w*)[^\n]*\n(?<code>.*?)^```$)
+    | !\[[^\]]*\]\((?<figure>[^)]*\.svg)\)
+    | (?<before>\]\(|(?m:^\[[^\]]+\]:\ ))(?<link>[^)\s]+)";
+
+/// At most this many characters of a page's text describe it.
+const DESCRIPTION: usize = 200;
 
 /// A page.
 #[derive(Debug, Default)]
@@ -19,12 +28,12 @@ pub struct Page {
     pub slug: String,
     /// What the table of contents calls it.
     pub title: String,
-    /// Whether the table of contents puts it below its chapter.
-    pub is_listing: bool,
-    /// The words for which a search must show it first.
-    pub words: Vec<String>,
+    /// How deep it is in the table of contents: one below its chapter, two beside the book.
+    pub depth: usize,
     /// The text.
     pub markdown: String,
+    /// The constructs of Rust that it has linked to what explains them.
+    pub explained: BTreeSet<String>,
     /// What replaces the placeholders in mdBook's HTML.
     parts: Vec<Markup>,
 }
@@ -54,6 +63,18 @@ impl Page {
     fn place(&mut self, html: Markup) -> String {
         self.parts.push(html);
         placeholder(self.parts.len() - 1)
+    }
+
+    /// Its first paragraph without marks, for previews.
+    ///
+    /// # Errors
+    /// Never: the pattern is one.
+    pub fn description(&self) -> anyhow::Result<String> {
+        let mut paragraphs = self.markdown.split("\n\n");
+        let paragraph = paragraphs.find(|it| !it.starts_with(['#', '<', '|']) && !it.is_empty());
+        let marks = Regex::new(r"\]\([^)]*\)|[`*\[\]]")?;
+        let plain = marks.replace_all(paragraph.unwrap_or_default(), "");
+        Ok(shorten(plain.replace('\n', " ").trim(), DESCRIPTION))
     }
 
     /// Fills the placeholders in mdBook's HTML.
@@ -92,69 +113,34 @@ impl Importer<'_> {
     /// # Errors
     /// If a figure or a linked file is missing.
     pub fn add(&mut self, page: &mut Page, folder: &Path, markdown: &str) -> anyhow::Result<()> {
-        let mut changes: Vec<(Range<usize>, String)> = Vec::new();
-        let parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
-        let definitions = parser.reference_definitions().iter();
-        let definitions = definitions.map(|(_, it)| (it.dest.to_string(), it.span.clone()));
-        let mut links: Vec<(String, Range<usize>)> = definitions.collect();
-        let mut events = parser.into_offset_iter();
-        while let Some((event, range)) = events.next() {
-            match event {
-                Event::Start(Tag::CodeBlock(kind)) => {
-                    let text = events.by_ref().map_while(|(event, _)| match event {
-                        Event::Text(text) => Some(text.into_string()),
-                        _ => None,
-                    });
-                    let code: String = text.collect();
-                    changes.push((range, page.place(self.program(&kind, &code)?)));
-                }
-                Event::Start(Tag::Image { dest_url, .. }) if dest_url.ends_with(".svg") => {
-                    let file = self.root.join(folder).join(&*dest_url);
-                    let svg = fs::read_to_string(&file);
-                    let svg = svg.with_context(|| format!("cannot read {}", file.display()))?;
-                    let figure = scrolls("figure", "Figure", &PreEscaped(svg));
-                    changes.push((range, page.place(figure)));
-                }
-                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                    links.push((dest_url.into_string(), range));
-                }
-                _ => {}
-            }
-        }
-        for (link, range) in links {
-            // A link by reference has its target in the definition only.
-            if let Some(at) = markdown[range.clone()].rfind(&link) {
-                let at = range.start + at;
-                changes.push((at..at + link.len(), self.target(folder, &link)?));
-            }
-        }
-        // An image may be in a link, whose target comes after it.
-        changes.sort_by_key(|(range, _)| range.start);
+        let pattern = Regex::new(CHANGED)?;
         let mut text = String::new();
         let mut from = 0;
-        for (range, new) in changes {
-            text += &markdown[from..range.start];
-            text += &new;
-            from = range.end;
+        for found in pattern.captures_iter(markdown) {
+            let part = |name| found.name(name).map_or("", |it| it.as_str());
+            let whole = found.get_match().range();
+            text += &markdown[from..whole.start];
+            text += &match (part("code"), part("figure"), part("link")) {
+                ("", "", link) => part("before").to_owned() + &self.target(folder, link)?,
+                ("", figure, _) => {
+                    let svg = read(&self.root.join(folder).join(figure))?;
+                    page.place(scrolls("figure", "Figure", &PreEscaped(svg)))
+                }
+                (code, ..) => page.place(self.program(part("language"), code)?),
+            };
+            from = whole.end;
         }
         page.text(&(text + &markdown[from..]));
         Ok(())
     }
 
-    fn program(&self, kind: &CodeBlockKind, code: &str) -> anyhow::Result<Markup> {
-        let language = match kind {
-            CodeBlockKind::Fenced(language) => &**language,
-            CodeBlockKind::Indented => "",
-        };
-        let label = match language {
-            "" | "text" => "Output",
-            _ => "Code",
-        };
+    fn program(&self, language: &str, code: &str) -> anyhow::Result<Markup> {
+        let is_output = matches!(language, "" | "text");
+        let label = if is_output { "Output" } else { "Code" };
         // Lines that only the tests of the page need.
         let is_shown = |line: &&str| language != "rust" || !line.starts_with("# ");
         let shown: String = code.split_inclusive('\n').filter(is_shown).collect();
-        self.highlighter
-            .block(&shown, language, label, &Marks::default())
+        self.highlighter.block(&shown, language, label, &[])
     }
 
     /// Where a link of a file in `folder` leads on the site.
@@ -171,7 +157,7 @@ impl Importer<'_> {
         let path = path.strip_prefix(self.root.canonicalize()?)?.to_owned();
         let name = path.to_string_lossy().replace('\\', "/");
         let slug = match &*name {
-            "README.md" => "index",
+            "README.md" => "start",
             "RESULTS.md" => "results",
             "ASYNCIO.md" => "map",
             "CONTRIBUTING.md" => "contributing",

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use xtask::output::save;
 use xtask_report::timeline::{Span, Timeline};
 
+use crate::read;
+
 /// The brackets around what varies from run to run.
 pub const VARIES: [char; 2] = ['⟨', '⟩'];
 
@@ -18,7 +20,7 @@ pub const VARIES: [char; 2] = ['⟨', '⟩'];
 pub struct Recording {
     /// A hash of the code that ran.
     pub code: String,
-    /// How often it ran.
+    /// How often it ran; never, if these are the compiler's words.
     pub runs: usize,
     /// In how many orders its lines came.
     pub orders: usize,
@@ -29,9 +31,8 @@ pub struct Recording {
     pub lines: Vec<Line>,
     /// How many lines more it printed.
     pub left_out: usize,
-    /// Whether the timeline is of threads and processes, seen from outside.
-    pub is_watched: bool,
-    /// What its tasks did, in the first run.
+    /// What its tasks did in the first run; without threads, it is of threads and processes, seen
+    /// from outside.
     pub timeline: Option<Timeline>,
 }
 
@@ -108,12 +109,9 @@ impl Recording {
     /// If it cannot be read.
     pub fn read(root: &Path, binary: &str) -> anyhow::Result<Option<Self>> {
         let path = path(root, binary);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let read = || Self::of_text(&fs::read_to_string(&path)?);
-        let recording = read().with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(Some(recording))
+        let text = path.is_file().then(|| read(&path)).transpose()?;
+        let recording = text.map(|text| Self::of_text(&text)).transpose();
+        recording.with_context(|| format!("in {}", path.display()))
     }
 
     /// Writes it as the recording of `binary`.
@@ -121,7 +119,9 @@ impl Recording {
     /// # Errors
     /// If it cannot be written.
     pub fn write(self, root: &Path, binary: &str) -> anyhow::Result<()> {
-        save(&path(root, binary), &self.into_text()?)
+        let path = path(root, binary);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        save(&path, &self.into_text()?)
     }
 
     fn of_text(text: &str) -> anyhow::Result<Self> {
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn each_line_and_each_row_is_a_line_of_the_file() -> anyhow::Result<()> {
         let text = [
-            r#"{"code":"ab","runs":20,"orders":2,"status":0,"left_out":5,"is_watched":false,"timeline":{"rows":[],"threads":["main"],"end":500}}"#,
+            r#"{"code":"ab","runs":20,"orders":2,"status":0,"left_out":5,"timeline":{"rows":[],"threads":["main"],"end":500}}"#,
             r#"{"at":412,"text":"two  spaces"}"#,
             r#"{"at":413,"source":"error","place":"moves","text":"took ⟨3.0006⟩ s"}"#,
             r#"{"name":"delay(at=\"a\")","depth":0,"open":400,"close":null,"polls":[{"from":400,"to":453,"thread":0}]}"#,
@@ -172,8 +172,6 @@ mod tests {
         let text = text.join("\n") + "\n";
         let recording = Recording::of_text(&text)?;
         assert_eq!(recording.lines[1].plain(), "took 3.0006 s");
-        let timeline = recording.timeline.as_ref();
-        assert_eq!(timeline.map(|it| it.rows[0].polls[0].to), Some(453));
         assert_eq!(recording.into_text()?, text);
         assert!(Recording::of_text("{}\n").is_err());
         Ok(())

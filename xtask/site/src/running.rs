@@ -13,7 +13,6 @@ use xtask::child::code;
 
 use crate::compare::Printed;
 use crate::recording::Source;
-use crate::system;
 
 /// How often to look whether something has happened.
 const LOOK: Duration = Duration::from_millis(2);
@@ -94,18 +93,11 @@ impl Running {
     /// # Errors
     /// If none comes.
     pub fn wait_for(&self, text: &str, from: usize) -> anyhow::Result<usize> {
-        let deadline = Instant::now() + TIMEOUT;
-        loop {
-            let printed = self.printed();
-            // Its answer, not what was sent.
-            let is_it = |line: &Printed| line.source != Source::Sent && line.text.contains(text);
-            if let Some(at) = printed.iter().skip(from).position(is_it) {
-                return Ok(from + at + 1);
-            }
-            let in_time = Instant::now() < deadline;
-            ensure!(in_time, "'{text}' did not come: {printed:#?}");
-            thread::sleep(LOOK);
-        }
+        // Its answer, not what was sent.
+        let is_it = |line: &Printed| line.source != Source::Sent && line.text.contains(text);
+        let look = || self.printed().iter().skip(from).position(is_it);
+        let found = util_testing::wait_for(look, || format!("'{text}': {:#?}", self.printed()))?;
+        Ok(from + found + 1)
     }
 
     /// Where a server says that it listens.
@@ -130,26 +122,34 @@ impl Running {
     /// Sends it what Ctrl-C sends.
     ///
     /// # Errors
-    /// If it has ended.
+    /// If it has ended, or the system has no such signal.
     pub fn interrupt(&self) -> anyhow::Result<()> {
-        system::interrupt(&self.child)
+        // No crate for one call: every Unix has kill.
+        let id = self.id().to_string();
+        let status = Command::new("kill").args(["-INT", &id]).status();
+        let sent = status.context("cannot run kill")?.success();
+        ensure!(sent, "it has ended");
+        Ok(())
     }
 
     /// Waits for its end, and returns what it printed and its exit code, or 128 plus the signal
-    /// that ended it.
+    /// that ended it. With a limit, it is killed then.
     ///
     /// # Errors
-    /// If it does not end.
-    pub fn wait(mut self) -> anyhow::Result<(Vec<Printed>, i32)> {
-        let deadline = Instant::now() + TIMEOUT;
+    /// If it does not end, and there is no limit.
+    pub fn wait(mut self, limit: Option<Duration>) -> anyhow::Result<(Vec<Printed>, i32)> {
+        let deadline = Instant::now() + limit.unwrap_or(TIMEOUT);
+        let is_late = || Instant::now() > deadline;
         let status = loop {
             match self.child.try_wait()? {
                 Some(status) => break status,
-                None if Instant::now() > deadline => bail!("it did not end: {:#?}", self.printed()),
+                None if is_late() && limit.is_some() => self.child.kill()?,
+                None if is_late() => bail!("it did not end: {:#?}", self.printed()),
                 None => thread::sleep(LOOK),
             }
         };
-        for reader in self.readers.drain(..) {
+        // What a killed program has started may still have its output.
+        for reader in self.readers.drain(..).filter(|_| !is_late()) {
             let _ = reader.join();
         }
         Ok((self.printed(), code(status)))

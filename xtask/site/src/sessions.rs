@@ -6,6 +6,8 @@ use anyhow::Context;
 use serde::Deserialize;
 use xtask::workspace::Workspace;
 
+use crate::read;
+
 /// The sessions of `sessions.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,18 +53,10 @@ impl Sessions {
     /// Reads `sessions.toml`.
     ///
     /// # Errors
-    /// If it is missing or wrong, or names a binary that does not exist.
+    /// If it is missing or wrong.
     pub fn read(workspace: &Workspace) -> anyhow::Result<Self> {
         let path = workspace.root.join("xtask/site/sessions.toml");
-        let read = || {
-            let sessions: Self = toml::from_str(&std::fs::read_to_string(&path)?)?;
-            for binary in sessions.session.keys() {
-                let found = workspace.binary(binary);
-                found.with_context(|| format!("there is no binary {binary}"))?;
-            }
-            anyhow::Ok(sessions)
-        };
-        read().with_context(|| format!("in {}", path.display()))
+        toml::from_str(&read(&path)?).with_context(|| format!("in {}", path.display()))
     }
 
     /// How `binary` runs.

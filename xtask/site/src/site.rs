@@ -1,24 +1,31 @@
 //! All pages of the site, in their order.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use maud::{Markup, html};
 use xtask::markers::replace;
-use xtask::workspace::{Chapter, Workspace};
+use xtask::what_if::experiments;
+use xtask::workspace::{Chapter, Listing, Workspace};
 use xtask_report::data::Report;
 use xtask_report::text::markdown_table;
 
 use crate::code::Highlighter;
+use crate::explain::sentences;
 use crate::group::Group;
 use crate::listing::Material;
 use crate::map::{self, Row};
 use crate::page::{Importer, Page};
+use crate::read;
 use crate::sessions::Sessions;
 
 /// The chapters that are not here, and where their counterparts appear.
 const ELSEWHERE: &str = include_str!("../assets/elsewhere.md");
+
+/// What the front page begins with, and the picture for links to any page.
+const FRONT: &str = include_str!("../assets/front.md");
+const PICTURE: &str = "xtask/figures/book.png";
 
 /// The notice on a page with the book's programs.
 const LOCAL: &str = "\n\n<p class=\"local\">This copy is for you alone: it has the book's own \
@@ -38,10 +45,7 @@ pub struct Site {
 /// # Errors
 /// If a file cannot be read, or a linked file is missing.
 pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> {
-    let read = |name: &str| {
-        let path = workspace.root.join(name);
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-    };
+    let read = |name: &str| read(&workspace.root.join(name));
     let highlighter = Highlighter::new()?;
     let map_page = read("ASYNCIO.md")?;
     let map = map::read(&map_page)?;
@@ -49,6 +53,7 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     let report = workspace.root.join("xtask/results.json");
     let report = report.exists().then(|| Report::read(&report));
     let report = report.transpose()?.unwrap_or_default();
+    let (readme, rust) = (read("README.md")?, read("RUST.md")?);
     let material = Material {
         workspace,
         highlighter: &highlighter,
@@ -57,6 +62,8 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
         sessions: &Sessions::read(workspace)?,
         groups: &groups,
         book,
+        sentences: &sentences(&rust),
+        experiments: &experiments(workspace)?,
     };
     let mut importer = Importer {
         root: &workspace.root,
@@ -70,13 +77,18 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
     };
 
     let local = if book.is_some() { LOCAL } else { "" };
-    let home = format!("{local}{}", read("README.md")?);
-    let mut pages = vec![import("index", "Home", "", &home)?];
+    let mut front = import("index", "Home", "", FRONT)?;
+    let mut code = readme.split("```");
+    let python = code.find_map(|code| code.strip_prefix("python\n"));
+    material.front(&mut front, python.context("README.md has no Python")?)?;
+    front.text("## The chapters");
+    front.part(cards(workspace, &groups));
+    front.text(local);
+    let mut pages = vec![front, import("start", "Start", "", &readme)?];
     for (chapter, groups) in chapters(workspace).zip(&groups) {
-        let short = chapter.name.split('-').next().unwrap_or_default();
         let text = read(&format!("{}/README.md", chapter.name))?;
         let text = replace(&text, "listings", &table_of_listings(groups))?;
-        pages.push(import(short, &chapter.title, &chapter.name, &text)?);
+        pages.push(import(slug(chapter), &chapter.title, &chapter.name, &text)?);
         for group in groups {
             let page = material.page(group);
             let mut page = page.with_context(|| format!("the page of {}", group.title()))?;
@@ -84,15 +96,10 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
             pages.push(page);
         }
     }
-    let map_page = replace(&map_page, "map", &table_of_the_map(&map, &groups))?;
+    let map_page = with_links(map_page, &map, &groups);
     pages.push(import("map", "From asyncio to Rust", "", &map_page)?);
-    let rust = read("RUST.md")?;
     pages.push(import("rust", "Rust for readers of Python", "", &rust)?);
-    let mut elsewhere = import("elsewhere", "Elsewhere in the book", "", ELSEWHERE)?;
-    let rows = ELSEWHERE.lines().filter(|line| line.starts_with("| `"));
-    let cells = rows.filter_map(|row| row.trim_start_matches("| ").split(" | ").next());
-    elsewhere.words = cells.flat_map(map::words).collect();
-    pages.push(elsewhere);
+    pages.push(import("elsewhere", "Elsewhere in the book", "", ELSEWHERE)?);
     pages.push(import("results", "Results", "", &read("RESULTS.md")?)?);
     let tool = read("xtask/README.md")?;
     pages.push(import("xtask", "How it is measured", "xtask", &tool)?);
@@ -101,6 +108,7 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
 
     let listings = groups.iter().flatten().flat_map(|group| &group.sources);
     let mut files = importer.files;
+    files.insert(PICTURE.into());
     files.extend(listings.map(|it| workspace.relative(&it.listing.path).to_owned()));
     Ok(Site { pages, files })
 }
@@ -108,6 +116,31 @@ pub fn site(workspace: &Workspace, book: Option<&Path>) -> anyhow::Result<Site> 
 /// The chapters of the book; `util` is not one.
 fn chapters(workspace: &Workspace) -> impl Iterator<Item = &Chapter> {
     workspace.chapters.iter().filter(|it| it.name != "util")
+}
+
+/// A card for each chapter.
+fn cards(workspace: &Workspace, groups: &[Vec<Group>]) -> Markup {
+    let chapters = chapters(workspace).zip(groups).map(|(chapter, groups)| {
+        let (name, title) = chapter
+            .title
+            .split_once(": ")
+            .unwrap_or(("", &chapter.title));
+        let listings = groups.iter().filter(|group| group.number().is_some());
+        (slug(chapter), name, title, listings.count())
+    });
+    html! {
+        nav."cards wide" aria-label="Chapters" {
+            @for (slug, name, title, listings) in chapters {
+                a href={ (slug) ".html" } {
+                    strong { (name) } " " (title) " " small { (listings) " listings" }
+                }
+            }
+        }
+    }
+}
+
+fn slug(chapter: &Chapter) -> &str {
+    chapter.name.split('-').next().unwrap_or_default()
 }
 
 /// The listings of each chapter, with those that the book keeps in its `util`.
@@ -133,43 +166,27 @@ fn groups(workspace: &Workspace) -> anyhow::Result<Vec<Vec<Group<'_>>>> {
 fn table_of_listings(groups: &[Group]) -> String {
     let headings = ["listing", "title", "Python", "Rust", "takes"];
     let rows = groups.iter().map(|group| {
-        let title = group.first().header.title.clone();
-        let link = |text: &str| format!("[{text}](page:{})", group.slug());
-        let (number, title) = match group.number() {
-            Some(number) => (link(&number), title),
-            None => (String::new(), link(&title)),
-        };
-        let notes = &group.first().notes;
-        let text = |note: &Option<String>| note.clone().unwrap_or_default();
-        vec![
-            number,
-            title,
-            text(&notes.python),
-            text(&notes.rust),
-            text(&notes.takes),
-        ]
+        let Listing { header, notes, .. } = group.first();
+        let number = group.number().unwrap_or_default();
+        let title = format!("[{}](page:{})", header.title, group.slug());
+        let notes = [&notes.python, &notes.rust, &notes.takes];
+        let notes = notes.map(|note| note.clone().unwrap_or_default());
+        [vec![number, title], notes.to_vec()].concat()
     });
     markdown_table(&headings, &rows.collect::<Vec<_>>())
 }
 
-/// The map with links to the pages of its listings.
-fn table_of_the_map(map: &[Row], groups: &[Vec<Group>]) -> String {
-    let headings = ["Python", "Rust", "listing", "what bites"];
+/// The page of the map with links to its listings.
+fn with_links(mut page: String, map: &[Row], groups: &[Vec<Group>]) -> String {
     let link = |name: &String| {
         let mut groups = groups.iter().flatten();
-        match groups.find(|group| group.is_called(name)) {
-            Some(group) => format!("[{name}](page:{})", group.slug()),
-            None => name.clone(),
-        }
+        let group = groups.find(|group| group.is_called(name));
+        group.map_or(name.clone(), |it| format!("[{name}](page:{})", it.slug()))
     };
-    let rows = map.iter().map(|row| {
+    for row in map {
         let links: Vec<String> = row.listings.iter().map(link).collect();
-        vec![
-            row.python.clone(),
-            row.rust.clone(),
-            links.join(", "),
-            row.bites.clone(),
-        ]
-    });
-    markdown_table(&headings, &rows.collect::<Vec<_>>())
+        let [names, links] = [&row.listings, &links].map(|it| format!("| {} |", it.join(", ")));
+        page = page.replace(&names, &links);
+    }
+    page
 }

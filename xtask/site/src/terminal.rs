@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use util_testing::Terminal;
 
 use crate::compare::Printed;
+use crate::record::Ran;
 use crate::recording::Source;
 use crate::running::now;
 use crate::sessions::{Session, Step};
@@ -17,7 +18,7 @@ use crate::sessions::{Session, Step};
 ///
 /// # Errors
 /// If the listing does not show what the session waits for, or the session has a step for clients.
-pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>, i32)> {
+pub fn run(command: &Command, session: &Session) -> anyhow::Result<Ran> {
     let program = command.get_program().to_str().context("not UTF-8")?;
     let args: Vec<&str> = command.get_args().filter_map(|it| it.to_str()).collect();
     let variables = command.get_envs();
@@ -50,28 +51,21 @@ pub fn run(command: &Command, session: &Session) -> anyhow::Result<(Vec<Printed>
         }
     }
     let status = i32::try_from(terminal.try_wait()?)?;
-    Ok((printed, status))
+    Ok((printed, status, None))
 }
 
 /// What was typed, with the names of the keys that are no characters.
 fn names(keys: &str) -> String {
-    let mut text = String::new();
-    for key in keys.chars() {
-        let name = match key {
-            '\r' => "Enter",
-            '\t' => "Tab",
-            '\x1b' => "Esc",
-            '\x7f' => "Backspace",
-            '\x03' => "Ctrl-C",
-            '\x04' => "Ctrl-D",
-            '\x15' => "Ctrl-U",
-            other => {
-                text.push(other);
-                continue;
-            }
-        };
-        text += &format!(" [{name}] ");
-    }
+    let named = keys.chars().map(|key| match key {
+        '\r' => " [Enter] ".to_owned(),
+        '\t' => " [Tab] ".to_owned(),
+        '\x1b' => " [Esc] ".to_owned(),
+        '\x7f' => " [Backspace] ".to_owned(),
+        // Ctrl-C is three, the number of its letter.
+        '\x01'..'\x1b' => format!(" [Ctrl-{}] ", char::from(key as u8 + 64)),
+        other => other.to_string(),
+    });
+    let text: String = named.collect();
     text.trim().replace("  ", " ")
 }
 

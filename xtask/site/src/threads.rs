@@ -19,119 +19,99 @@ const LOOK: Duration = Duration::from_millis(1);
 /// A program that ends sooner was not seen often enough.
 const SHORTEST: u64 = 10_000_000;
 
-/// What processes and threads without names of their own are called, with a number.
-const UNNAMED: [&str; 2] = ["child", "thread"];
-
-/// The threads and processes of one look: their names, and whether they run or are ready to.
-type Seen = BTreeMap<u32, (String, bool)>;
-
 /// Watches a program from its start to its end.
 pub struct Watcher {
     stop: Arc<AtomicBool>,
-    thread: JoinHandle<BTreeMap<u32, Span>>,
+    thread: JoinHandle<Watch>,
+}
+
+/// What was seen, and the times of the last look and of this one.
+#[derive(Default)]
+struct Watch {
+    spans: BTreeMap<u32, Span>,
+    last: u64,
+    at: u64,
 }
 
 impl Watcher {
-    /// Begins to watch the process `pid`. Times count from 1970, in nanoseconds.
-    pub fn start(pid: u32) -> Self {
+    /// Begins to watch the process `pid`, which began at this time, in nanoseconds since 1970.
+    pub fn start(pid: u32, begun: u64) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = thread::spawn(move || {
-            let mut spans = BTreeMap::new();
-            let mut last = now() * 1000;
+            let mut watch = Watch::default();
             while !stopped.load(Ordering::Relaxed) {
-                let mut seen = Seen::new();
-                look(pid, None, &mut seen);
-                let at = now() * 1000;
-                add(&mut spans, seen, last, at);
-                last = at;
+                watch.at = (now() * 1000).saturating_sub(begun);
+                watch.look(pid, None);
+                watch.last = watch.at;
                 thread::sleep(LOOK);
             }
-            spans
+            watch
         });
         Self { stop, thread }
     }
 
-    /// The timeline, in times since `begun`; `None` where there was one thread only, or too little
-    /// time.
-    pub fn finish(self, begun: u64) -> Option<Timeline> {
+    /// The timeline; `None` where there was one thread only, or too little time.
+    pub fn finish(self) -> Option<Timeline> {
         self.stop.store(true, Ordering::Relaxed);
-        let spans = self.thread.join().ok()?;
-        let since = |time: u64| time.saturating_sub(begun);
-        let mut rows: Vec<Span> = spans.into_values().collect();
+        let watch = self.thread.join().ok()?;
+        let mut rows: Vec<Span> = watch.spans.into_values().collect();
         // A thread that was seen once only has no length.
         rows.retain(|row| row.close > Some(row.open));
         rows.sort_by_key(|row| row.open);
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for row in rows.iter_mut().filter(|row| UNNAMED.contains(&&*row.name)) {
-            let count = counts.entry(row.name.clone()).or_default();
-            *count += 1;
-            row.name = format!("{} {count}", row.name);
-        }
-        for (index, row) in rows.iter_mut().enumerate() {
-            row.open = since(row.open);
-            row.close = row.close.map(since);
-            for poll in &mut row.polls {
-                (poll.from, poll.to) = (since(poll.from), since(poll.to));
-                // The colour of its row.
-                poll.thread = index;
-            }
-        }
         let end = rows.iter().filter_map(|row| row.close).max().unwrap_or(0);
         let threads = Vec::new();
         (rows.len() > 1 && end >= SHORTEST).then_some(Timeline { rows, threads, end })
     }
 }
 
-/// Adds what was seen `at` a time, when the look before was `last`.
-fn add(spans: &mut BTreeMap<u32, Span>, seen: Seen, last: u64, at: u64) {
-    for (id, (name, runs)) in seen {
-        let span = spans.entry(id).or_insert_with(|| Span {
+impl Watch {
+    /// Looks at all threads of a process, and at its children. `parent` is the name of the process
+    /// that started it.
+    fn look(&mut self, pid: u32, parent: Option<&str>) {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        // It may have just ended.
+        let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter();
+        for entry in tasks.flatten().flatten() {
+            let Some(id) = entry.file_name().to_str().and_then(|it| it.parse().ok()) else {
+                continue;
+            };
+            if let Some((own, runs)) = thread_of(&entry.path()) {
+                // Threads without a name have that of their process, and so has a copy of it.
+                let number = self.spans.len();
+                let name = match (id == pid, parent) {
+                    (true, None) => "main".to_owned(),
+                    (true, Some(parent)) if parent.trim() == own => format!("child {number}"),
+                    (false, _) if name.trim() == own => format!("thread {number}"),
+                    _ => own,
+                };
+                self.add(id, name, runs);
+            }
+            let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
+            for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
+                self.look(child, Some(&name));
+            }
+        }
+    }
+
+    /// Adds a thread that was seen, and whether it ran or was ready to.
+    fn add(&mut self, id: u32, name: String, runs: bool) {
+        let (last, to) = (self.last, self.at);
+        let span = self.spans.entry(id).or_insert_with(|| Span {
             name,
             depth: 0,
-            open: at,
+            open: to,
             close: None,
             polls: Vec::new(),
         });
-        span.close = Some(at);
+        span.close = Some(to);
+        // The colour of its row.
+        let thread = id as usize;
+        let from = last.max(span.open);
         match span.polls.last_mut().filter(|poll| poll.to == last) {
-            Some(poll) if runs => poll.to = at,
-            _ if runs => span.polls.push(Poll {
-                from: last.max(span.open),
-                to: at,
-                thread: 0,
-            }),
+            Some(poll) if runs => poll.to = to,
+            _ if runs => span.polls.push(Poll { from, to, thread }),
             _ => {}
-        }
-    }
-}
-
-/// Looks at all threads of a process, and at its children. `parent` is the name of the process that
-/// started it.
-fn look(pid: u32, parent: Option<&str>, seen: &mut Seen) {
-    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-    // It may have just ended.
-    for entry in fs::read_dir(format!("/proc/{pid}/task"))
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        let Some(id) = entry.file_name().to_str().and_then(|it| it.parse().ok()) else {
-            continue;
-        };
-        if let Some((own, runs)) = thread_of(&entry.path()) {
-            // Threads without a name have that of their process, and so has a copy of it.
-            let name = match (id == pid, parent) {
-                (true, None) => "main".to_owned(),
-                (true, Some(parent)) if parent.trim() == own => UNNAMED[0].to_owned(),
-                (false, _) if name.trim() == own => UNNAMED[1].to_owned(),
-                _ => own,
-            };
-            seen.insert(id, (name, runs));
-        }
-        let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
-        for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
-            look(child, Some(&name), seen);
         }
     }
 }
@@ -154,9 +134,9 @@ mod tests {
     fn this_process_and_its_threads_are_seen() {
         let sleep = || thread::sleep(Duration::from_millis(50));
         let named = thread::Builder::new().name("named".into()).spawn(sleep);
-        let watcher = Watcher::start(std::process::id());
+        let watcher = Watcher::start(std::process::id(), now() * 1000);
         drop(named.map(JoinHandle::join));
-        let rows = watcher.finish(0).map_or(Vec::new(), |it| it.rows);
+        let rows = watcher.finish().map_or(Vec::new(), |it| it.rows);
         let found = rows.iter().any(|row| row.name == "named");
         assert_eq!(found, cfg!(target_os = "linux"), "{rows:?}");
     }

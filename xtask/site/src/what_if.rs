@@ -1,0 +1,187 @@
+//! Experiments: what they change, and what the changed programs do.
+
+use std::path::Path;
+use std::time::Duration;
+
+use maud::html;
+use xtask::build;
+use xtask::what_if::{Copy, Experiment};
+use xtask::workspace::Workspace;
+
+use crate::group::Group;
+use crate::html::blocks;
+use crate::listing::Material;
+use crate::output::output;
+use crate::page::Page;
+use crate::record::{Recorder, hash_of};
+use crate::recording::{Line, Recording, Source};
+use crate::sessions::{Session, Sessions};
+use crate::{read, timeline};
+
+/// How often a changed program runs, and when it is stopped.
+const RUNS: usize = 3;
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A page has several, so each shows only this many lines, and no timeline with more rows.
+const LINES: usize = 40;
+const ROWS: usize = 24;
+
+const HEADING: &str = "## What if?";
+
+/// Whether it is recorded: what talks to somebody is for the reader to try.
+pub fn is_recorded(it: &Experiment) -> bool {
+    let runs = it.listing.ends_by_itself() || it.is_refused();
+    runs && it.listing.binary.is_some() && !it.answer.is_empty()
+}
+
+/// The name of its recording.
+pub fn name(it: &Experiment) -> String {
+    let stem = Path::new(&it.path).file_stem().unwrap_or_default();
+    format!("what-if/{}", stem.display())
+}
+
+/// A hash of the listing and the change.
+///
+/// # Errors
+/// If a source cannot be read.
+pub fn hash(workspace: &Workspace, it: &Experiment) -> anyhow::Result<String> {
+    let sources = [it.listing.path.clone(), workspace.root.join(&it.file)];
+    hash_of(&sources, &it.hunks)
+}
+
+/// Builds the changed programs, as many at once as do not disturb each other, runs them, and hands
+/// on what was recorded.
+///
+/// # Errors
+/// If a change cannot be made, or does not compile and should.
+pub fn recorded<'e>(
+    workspace: &Workspace,
+    sessions: &Sessions,
+    mut left: Vec<&'e Experiment>,
+    mut done: impl FnMut(&str, anyhow::Result<Recording>),
+) -> anyhow::Result<()> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let copy = Copy::of(workspace)?;
+    while !left.is_empty() {
+        let mut round: Vec<&'e Experiment> = Vec::new();
+        left.retain(|it| {
+            let fits = round.iter().all(|other| fit(it, other));
+            round.extend(fits.then_some(it));
+            !fits
+        });
+        let mut names = Vec::from_iter(sessions.servers());
+        for it in &round {
+            copy.change(it)?;
+            let source = read(&it.listing.path)?;
+            let listings = it.chapter.listings.iter();
+            let binaries = listings.filter_map(|listing| listing.binary.as_deref());
+            // Some programs start others.
+            let is_needed = |name: &&str| source.contains(name) || *name == it.listing.name();
+            names.extend(binaries.filter(is_needed));
+        }
+        let mut cargo = build::binaries(workspace, names);
+        copy.build_with(&mut cargo);
+        if round[0].is_refused() {
+            let said = String::from_utf8(cargo.output()?.stderr)?;
+            let code = hash(workspace, round[0])?;
+            done(&name(round[0]), Ok(refusal(&said, code)));
+        } else {
+            let built = build::run(cargo)?;
+            let mut recorder = Recorder::new(&built, sessions);
+            recorder.limit = Some(LIMIT);
+            for it in &round {
+                let code = hash(workspace, it)?;
+                done(&name(it), recorder.record(it.listing, code, RUNS));
+            }
+        }
+        for it in &round {
+            copy.restore(it)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether two changes can be made at once.
+fn fit(a: &Experiment, b: &Experiment) -> bool {
+    let is_program = |it: &Experiment| it.file.contains("/bin/");
+    let apart = a.chapter.name != b.chapter.name || is_program(a) && is_program(b);
+    let same = a.file == b.file || a.listing == b.listing;
+    apart && !same && !a.is_refused() && !b.is_refused()
+}
+
+/// The compiler's words, of all that Cargo says.
+fn refusal(said: &str, code: String) -> Recording {
+    let lines = said.lines().skip_while(|line| !line.starts_with("error"));
+    let lines = lines.take_while(|line| !line.starts_with("error: could not compile"));
+    let lines = lines.map(|text| Line {
+        source: Source::Error,
+        text: text.to_owned(),
+        ..Line::default()
+    });
+    Recording {
+        code,
+        lines: lines.collect(),
+        ..Recording::default()
+    }
+}
+
+fn smaller(mut recording: Recording) -> Recording {
+    recording.left_out += recording.lines.len().saturating_sub(LINES);
+    recording.lines.truncate(LINES);
+    recording.timeline = recording.timeline.filter(|it| it.rows.len() <= ROWS);
+    recording
+}
+
+/// Adds the experiments of a group: each question and change, and folded what happens and why.
+///
+/// # Errors
+/// If a recording cannot be read.
+pub fn section(material: &Material, page: &mut Page, group: &Group) -> anyhow::Result<()> {
+    let recorded = |name: &str| Recording::read(&material.workspace.root, name);
+    let prefix = group.first().prefix();
+    let experiments = material.experiments.iter();
+    let ours = experiments.filter(|it| it.listing.prefix() == prefix);
+    for (it, number) in ours.zip(1..).filter(|(it, _)| !it.answer.is_empty()) {
+        if !page.markdown.contains(HEADING) {
+            page.text(HEADING);
+        }
+        page.text(&format!("### {}", it.question));
+        let diff = material.highlighter.block(&it.hunks, "diff", "Change", &[]);
+        page.part(diff?);
+        let changed = recorded(&name(it))?;
+        let is_compared = changed.is_some() && !it.is_refused();
+        let original = recorded(it.listing.name())?.filter(|_| is_compared);
+        let titles = if is_compared {
+            &["As it is", "Changed"][..]
+        } else {
+            &["Changed"]
+        };
+        let both = [original, changed].map(|it| it.map(smaller));
+        let end = timeline::shared_end(&both);
+        page.part(html! {
+            details.wide {
+                summary { "What happens" }
+                div.beside {
+                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                        section {
+                            p { strong { (title) } }
+                            (output(recording, &Session::default()))
+                        }
+                    }
+                }
+                // One below the other, so that a time is in the same place.
+                @if both.iter().flatten().all(|it| it.timeline.is_some()) {
+                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                        p.note { (title) }
+                        (timeline::picture(recording, title, end).unwrap_or_default())
+                    }
+                }
+                (blocks(&it.answer))
+                p.note { "Try it: " code { "cargo xtask try " (group.slug()) " " (number) } }
+            }
+        });
+    }
+    Ok(())
+}
