@@ -328,6 +328,18 @@ fn sleeping_threads_sleep_together() {
 }
 
 #[test]
+fn a_thread_that_cannot_start_is_one_clear_error() {
+    // No address space has room for such a stack.
+    listing(SLEEP_THREADS)
+        .args(["1", "0"])
+        .env("RUST_MIN_STACK", (1_u64 << 46).to_string())
+        .assert()
+        .code(1)
+        .stdout_eq("")
+        .stderr_eq("Error: cannot start another thread\n\nCaused by:\n    [..] (os error [..])\n");
+}
+
+#[test]
 fn sleeping_tasks_sleep_together() {
     sleep_together(SLEEP_TASKS, 1);
 }
@@ -340,6 +352,21 @@ fn joined_sleepers_sleep_together() {
 #[test]
 fn unconstrained_sleepers_sleep_together() {
     sleep_together(SLEEP_UNCONSTRAINED, 1);
+}
+
+/// The futures of one task are smaller than as many tasks.
+#[test]
+fn joined_sleepers_take_less_memory_than_tasks() {
+    let memory = |binary: &str| {
+        let mut command = command(binary);
+        command.args(["50000", "60000"]);
+        let sleeping = Server::run(command);
+        #[cfg(target_os = "linux")]
+        util_testing::waits_at_most(sleeping.id(), 50_000..=60_000);
+        sleeping.memory().unwrap_or_default()
+    };
+    let (joined, tasks) = (memory(SLEEP_JOIN_ALL), memory(SLEEP_TASKS));
+    assert!(4 * joined <= 3 * tasks, "{joined} {tasks}");
 }
 
 #[test]

@@ -108,6 +108,13 @@ fn listing_4_01_leaves_its_block_whatever_happens() {
     let name = "listing_4_01_connected_socket";
     util_testing::assert_eq(server.stdout(), expected!(name));
 
+    // It reads as many bytes as in the book.
+    let mut server = Server::start(LISTING_4_01, &[]);
+    server.connect().write_all(&[b'x'; 3000]).unwrap();
+    assert!(server.wait().success());
+    let printed = format!("connection\n{}\nExiting", "x".repeat(1024));
+    assert!(server.stdout().contains(&printed), "{}", server.stdout());
+
     let mut server = Server::start(LISTING_4_01, &[]);
     let client = server.connect();
     server.wait_for("Accepted a connection\n");
@@ -290,6 +297,11 @@ fn gather_first_error_leaves_the_other_request_running() {
     assert_eq!(site.answered(), 0);
     permit.send(()).unwrap();
     assert!(gathering.wait().success());
+    // With its cause.
+    util_testing::assert_eq(
+        gathering.stderr(),
+        "Request got an exception: builder error for url (python://bad): [..]\n",
+    );
     util_testing::assert_eq(gathering.stdout(), expected!("gather_first_error"));
 }
 

@@ -196,6 +196,8 @@ fn listing_6_14_maps_in_several_threads() {
         || running.busy_threads() >= 2,
         || "two threads that compute".into(),
     );
+    // Meanwhile the event loop waits for the next second.
+    util_testing::waits_at_most(running.id(), 900..=1000);
 }
 
 #[cfg(target_os = "linux")]
@@ -259,6 +261,56 @@ fn listing_6_02_runs_one_call_at_a_time_and_6_03_both() {
             .stdout_eq("Hi there, Jeff\nHi there, John\n");
         assert_eq!(timeline.count("say_hello"), 2);
         assert_eq!(timeline.most_running("say_hello"), at_once, "{binary}");
+
+        // A pool of one thread runs both calls in it.
+        let listing = util_testing::listing(binary).arg("1");
+        let (timeline, _) = Timeline::record(listing.env("RAYON_NUM_THREADS", "1"));
+        assert_eq!(timeline.threads("say_hello"), 1, "{binary}");
+        needs_threads(binary, &["1"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn pools_have_as_many_threads_as_rayon_says() {
+    for binary in [
+        LISTING_6_02,
+        LISTING_6_03,
+        env!("CARGO_BIN_EXE_listing_6_04_map"),
+        env!("CARGO_BIN_EXE_listing_6_05_as_completed"),
+        env!("CARGO_BIN_EXE_listing_6_05_event_loop"),
+    ] {
+        let mut listing = command(binary);
+        let running = util_testing::Running::start(listing.env("RAYON_NUM_THREADS", "5"));
+        // Main is a thread too.
+        wait_until(
+            || running.threads() == 6,
+            || format!("the pool of {binary}"),
+        );
+    }
+}
+
+/// By default they run for seconds. With how much, their timelines say at once.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_runs_for_seconds_has_as_much_to_do_as_its_header_says() {
+    for (binary, much) in [
+        (LISTING_6_02, "millions=200"),
+        (LISTING_6_03, "millions=200"),
+        (LISTING_6_15, "queries=10000"),
+    ] {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let path = folder.path().join("timeline.jsonl");
+        let mut listing = command(binary);
+        listing.env("TIMELINE", &path).env("TMPDIR", folder.path());
+        let _running = util_testing::Running::start(&mut listing);
+        let recorded = || fs::read_to_string(&path).unwrap_or_default();
+        let says_so = || {
+            recorded()
+                .lines()
+                .any(|line| line.contains(&format!("{much}\"")))
+        };
+        wait_until(says_so, || format!("{much} in {}", recorded()));
     }
 }
 
@@ -368,6 +420,8 @@ fn listing_6_11_goes_on_until_an_update_is_lost() {
     let (lost, kept) = rounds.split_last().unwrap();
     assert_eq!(lost, "1");
     assert!(kept.iter().all(|round| round == "2"), "{kept:?}");
+    // Soon: without the yield between load and store it takes thousands of rounds.
+    assert!(kept.len() < 500, "{} rounds", kept.len());
     let said = format!(
         "An update was lost in round {}: 1 instead of 2",
         rounds.len()
@@ -402,15 +456,24 @@ fn locks_lose_no_increment() {
 #[test]
 fn what_shares_data_does_it_between_threads() {
     for binary in [
-        env!("CARGO_BIN_EXE_listing_6_10_shared_data"),
         LISTING_6_11,
-        env!("CARGO_BIN_EXE_listing_6_12_lock"),
-        env!("CARGO_BIN_EXE_scoped_lock"),
         env!("CARGO_BIN_EXE_listing_6_02_apply"),
         env!("CARGO_BIN_EXE_listing_6_03_apply_async"),
         env!("CARGO_BIN_EXE_listing_6_13_pool_with_counter"),
     ] {
         needs_threads(binary, &[]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_shares_data_does_it_between_two_threads_at_once() {
+    for binary in [
+        env!("CARGO_BIN_EXE_listing_6_10_shared_data"),
+        env!("CARGO_BIN_EXE_listing_6_12_lock"),
+        env!("CARGO_BIN_EXE_scoped_lock"),
+    ] {
+        util_testing::needs_two_threads_at_once(binary);
     }
 }
 

@@ -427,6 +427,20 @@ fn a_pool_without_workers_is_refused() {
 }
 
 #[test]
+fn a_pool_that_cannot_start_is_one_clear_error() {
+    // No address space has room for such a stack. The site has a thread too.
+    let site = Site::answering(|_| true);
+    listing(LISTING_7_04)
+        .args(["10", "7"])
+        .env("EXAMPLE_URL", site.url())
+        .env("RUST_MIN_STACK", (1_u64 << 46).to_string())
+        .assert()
+        .code(1)
+        .stdout_eq("")
+        .stderr_eq("Error: cannot start 7 threads\n\nCaused by:\n    [..] (os error [..])\n");
+}
+
+#[test]
 fn listing_7_08_reports_while_requests_are_under_way() {
     // Four rounds of 400 ms, and a report every 500 ms.
     let requests = 4 * default_workers();
@@ -464,6 +478,8 @@ fn listing_7_08_counts_a_request_when_it_is_answered() {
     let start = Instant::now();
     let listing = Server::run(command);
     site.wait_for_requests(default_workers());
+    #[cfg(target_os = "linux")]
+    util_testing::waits_at_most(listing.id(), 430..=500);
     let reports = |count| "Finished 0/100 requests\n".repeat(count);
     listing.wait_for(&reports(3));
     let stdout = listing.stdout();
@@ -503,6 +519,20 @@ fn listing_7_09_reports_that_a_thread_waits_for_itself() {
              called by main::{{{{closure}}}} ({file}:[..])"
         ),
     );
+}
+
+/// The first look comes after half a second. Then a busy machine may take some seconds to name the
+/// functions.
+#[test]
+fn the_watch_finds_a_deadlock_soon() {
+    let ends_soon = || {
+        let start = Instant::now();
+        report(LISTING_7_09);
+        let took = start.elapsed();
+        assert!(took >= Duration::from_millis(500), "{took:?}");
+        took < Duration::from_millis(4500)
+    };
+    assert!((0..5).any(|_| ends_soon()));
 }
 
 #[test]
@@ -658,6 +688,27 @@ fn listing_7_15_runs_a_test_and_another_one() {
     terminal.wait_until_restored();
 }
 
+/// The window waits for a key, and looks for news when none has come.
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_7_15_looks_for_news_every_25_milliseconds() {
+    let terminal = Terminal::start(LISTING_7_15, &[]);
+    terminal.wait_for_text("[ Submit ]");
+    util_testing::waits_at_most(terminal.id(), 20..=25);
+}
+
+#[test]
+fn listing_7_15_reads_whole_pages() {
+    let half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\nconnection: close\r\n\r\nhalf";
+    let site = Site::saying(|_| half.to_owned());
+    let environment = [("EXAMPLE_URL", &*site.url())];
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment).unwrap();
+    terminal.wait_for_text("[ Submit ]");
+    terminal.keys("\t\x151\r");
+    terminal.wait_for_text("100%");
+    terminal.wait_for_text("body");
+}
+
 #[test]
 fn listing_7_15_cancels_the_requests_and_can_start_anew() {
     // Nothing is answered until the first test has been cancelled.
@@ -728,6 +779,67 @@ fn what_has_a_thread_cannot_do_without() {
     needs_threads(LISTING_7_19, &["1000"]);
 }
 
+/// They would take minutes. The passwords are made before, so the heap tells how many there are.
+#[cfg(target_os = "linux")]
+#[test]
+fn ten_thousand_passwords_are_hashed_by_default() {
+    for binary in [LISTING_7_16, LISTING_7_17] {
+        let heap = |args: &[&str]| {
+            let mut listing = command(binary);
+            // The heap grows by what it needs, and gives nothing back.
+            listing.args(args).env("MALLOC_TOP_PAD_", "0");
+            listing.env("MALLOC_MMAP_THRESHOLD_", "65536");
+            let running = util_testing::Running::start(&mut listing);
+            util_testing::wait_until(|| running.computed() >= 30, || "hashes".into());
+            running.heap()
+        };
+        assert_eq!(heap(&[]), heap(&["10000"]), "{binary}");
+        assert_ne!(heap(&[]), heap(&["9000"]), "{binary}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_matrix_has_a_gibibyte() {
+    for binary in [LISTING_7_18, LISTING_7_19] {
+        let running = util_testing::Running::start(&mut command(binary));
+        let mebibytes = || running.asked_for() >> 20;
+        util_testing::wait_until(|| mebibytes() >= 1023, || "a gibibyte".into());
+        assert!(mebibytes() < 2048, "{} MiB", mebibytes());
+    }
+}
+
+/// They are made before the first is hashed.
+#[cfg(target_os = "linux")]
+#[test]
+fn two_hundred_mebibytes_are_hashed_by_default() {
+    for binary in [SHA2_SEQUENTIAL, SHA2_THREADS] {
+        let running = util_testing::Running::start(&mut command(binary));
+        let mebibytes = || running.memory() >> 20;
+        util_testing::wait_until(|| mebibytes() >= 199, || "200 MiB".into());
+        // Of more, the next ones would come now.
+        thread::sleep(Duration::from_millis(500));
+        assert!(mebibytes() < 220, "{} MiB", mebibytes());
+    }
+}
+
+/// A pool has a thread for each core, beside the main thread.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_computes_on_all_cores_has_a_thread_for_each() {
+    let cores = thread::available_parallelism().unwrap().get();
+    for (binary, arg) in [
+        (LISTING_7_17, "1000"),
+        (LISTING_7_19, "200000"),
+        (SHA2_THREADS, "50"),
+    ] {
+        let running = util_testing::Running::start(command(binary).arg(arg));
+        let threads = || running.threads();
+        util_testing::wait_until(|| threads() > cores, || format!("threads of {binary}"));
+        assert_eq!(threads(), 1 + cores, "{binary}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_7_17_computes_on_all_threads_and_7_16_on_one() {
@@ -747,6 +859,15 @@ fn sha2_digests_are_the_same_in_turn_and_on_threads() {
     let digests = "SHA-512: 1ee355d530b0f2903b67f6ebc74bb7d73b4617880d1f1efbe9ed5fde7fe238bf4dee14a7d\
                    415f141b2daef9474694c93d912a0d8ce97a8d009560ea1af7722c7\n\
                    SHA-256: 498fd362612d32f03140825c0fde4f94e259c5a1c225a8d52d36fd9400e3897b\n";
+    // Of more buffers, the order is lost more easily.
+    let digests_of = |binary| {
+        let ended = listing(binary)
+            .arg("20")
+            .env("RAYON_NUM_THREADS", "4")
+            .assert();
+        lines(&ended.success().get_output().stdout)[1..].to_vec()
+    };
+    assert_eq!(digests_of(SHA2_SEQUENTIAL), digests_of(SHA2_THREADS));
     for binary in [SHA2_SEQUENTIAL, SHA2_THREADS] {
         let printed = format!("Hashing took [..] seconds\n{digests}");
         listing(binary)

@@ -9,10 +9,12 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Stdio;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ch08_streams::stdin_reader::create_stdin_reader;
 #[cfg(unix)]
 use rustix::process::Signal;
 use util_terminal::RawMode;
@@ -173,6 +175,17 @@ fn listing_8_04_starts_no_delay_before_the_input_has_ended() {
 }
 
 #[test]
+fn listing_8_04_prompts_before_it_waits_for_a_line() {
+    let mut terminal = Terminal::start(LISTING_8_04, &[]);
+    for prompts in 1..=2 {
+        terminal.wait_for("the prompt", |screen| {
+            screen.matches("Enter a time to sleep:").count() == prompts
+        });
+        terminal.keys("0\r");
+    }
+}
+
+#[test]
 fn listing_8_06_runs_delays_while_it_waits_for_input() {
     let mut terminal = Terminal::start(LISTING_8_06, &[]);
     terminal.keys("3\r1\r");
@@ -204,6 +217,54 @@ fn listing_8_06_loses_no_line() {
         .assert()
         .success()
         .stdout_eq(answers);
+}
+
+/// The program of the next test: it takes a line, and no other.
+#[test]
+#[ignore = "another test runs it"]
+fn takes_one_line() {
+    let mut stdin_reader = create_stdin_reader();
+    stdin_reader.blocking_recv().unwrap().unwrap();
+    thread::sleep(TIMEOUT);
+}
+
+#[test]
+fn the_stdin_reader_is_not_far_ahead_of_what_is_taken() {
+    let mut reader = command(std::env::current_exe().unwrap());
+    reader.args(["--ignored", "--exact", "takes_one_line"]);
+    let reader = reader.stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut reader = reader.spawn().unwrap();
+    let mut input = reader.stdin.take().unwrap();
+    let written = Arc::new(AtomicUsize::new(0));
+    let lines = Arc::clone(&written);
+    let writer = thread::spawn(move || {
+        let line = format!("{}\n", "x".repeat(1023));
+        while lines.load(Ordering::Relaxed) < 1000 && input.write_all(line.as_bytes()).is_ok() {
+            lines.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let written = || written.load(Ordering::Relaxed);
+    wait_until(|| written() > 3, || "lines".into());
+    let mut before = 0;
+    while before < written() {
+        before = written();
+        thread::sleep(Duration::from_millis(300));
+    }
+    // The three lines, and what fits into the pipe and the reader's buffer.
+    assert!(before < 200, "{before} lines");
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    writer.join().unwrap();
+}
+
+#[test]
+fn a_number_may_have_blanks_around_it() {
+    for binary in [LISTING_8_04, LISTING_8_06] {
+        let output = listing(binary).stdin(" 0 \r\n").assert().success();
+        let printed = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+        let finished = "finished sleeping for 0 second(s)\n";
+        assert!(printed.ends_with(finished), "{printed}");
+    }
 }
 
 #[test]
@@ -333,7 +394,12 @@ fn listing_8_10_keeps_the_last_messages() {
     wait_for_row(&terminal, 0, "'number7' is not a number of seconds");
     wait_for_row(&terminal, 1, "'n8' is not a number of seconds");
     wait_for_row(&terminal, 22, "'number29' is not a number of seconds");
+    // What is being typed stays in its row when one more comes.
+    terminal.keys("1\r");
+    wait_for_row(&terminal, 22, "Starting delay 1");
     terminal.keys("kept");
+    wait_for_row(&terminal, 23, "kept");
+    wait_for_row(&terminal, 22, "Finished delay 1");
     wait_for_row(&terminal, 23, "kept");
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
@@ -588,6 +654,23 @@ fn listing_8_12_keeps_a_thousand_messages_for_a_client_that_does_not_read() {
     }
 }
 
+/// Without free descriptors a server must not try again and again.
+#[cfg(unix)]
+#[test]
+fn servers_end_when_no_client_can_be_accepted() {
+    for binary in [LISTING_8_12, LISTING_8_13] {
+        let mut limited = command("sh");
+        limited.args(["-c", "ulimit -n 20; exec \"$0\" 127.0.0.1:0", binary]);
+        let mut server = Server::spawn(limited);
+        let _too_many: Vec<_> = (0..40)
+            .map_while(|_| TcpStream::connect(server.address).ok())
+            .collect();
+        assert_eq!(server.wait().code(), Some(1), "{binary}");
+        let error = server.stderr();
+        assert!(error.contains("Error: Too many open files"), "{error}");
+    }
+}
+
 #[test]
 fn listing_8_13_lets_clients_talk() {
     let server = Server::start(LISTING_8_13, &[]);
@@ -624,6 +707,7 @@ fn listing_8_13_refuses_a_bad_first_line_and_a_taken_name() {
         (b"\n", "Got invalid command from client"),
         (b"CONNECT\n", "Got invalid command from client"),
         (b"connect Eric\n", "Got invalid command from client"),
+        (b"CONNECTED Eric\n", "Got invalid command from client"),
         (b"CONNECT John\n", "The name John is taken"),
         (b"CONNECT \xff\n", "Unable to decode input as UTF8"),
         (&[b'x'; 5000], "max line length exceeded"),
@@ -633,7 +717,7 @@ fn listing_8_13_refuses_a_bad_first_line_and_a_taken_name() {
         client.is_closed();
         server.wait_for_error(&format!("{error}, disconnecting.\n"));
     }
-    assert_eq!(server.stderr().lines().count(), 7);
+    assert_eq!(server.stderr().lines().count(), 8);
     // No other client has noticed.
     john.says("hello");
     john.hears("John: hello");
@@ -671,6 +755,15 @@ fn listing_8_13_disconnects_a_client_that_says_nothing() {
     john.is_closed();
     server.wait_for_error("deadline has elapsed, disconnecting.\n");
     server.wait_for_error("Error reading from client: deadline has elapsed\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_8_13_waits_a_minute_by_default() {
+    let server = Server::start(LISTING_8_13, &[]);
+    let _john = Client::named(&server, "John");
+    // tokio looks at such a timer a few seconds early.
+    util_testing::waits_at_most(server.id(), 55_000..=60_000);
 }
 
 #[test]
@@ -920,7 +1013,11 @@ fn listing_8_14_ends_with_a_clear_error_on_lines_that_cannot_be_read() {
         let mut lines = BufReader::new(client.try_clone().unwrap());
         lines.read_line(&mut command).unwrap();
         assert_eq!(command, "CONNECT Eric\n");
-        client.write_all(b"welcome\n").unwrap();
+        // Nothing is wrong with a long line, here of thirty screens.
+        let long = "long".repeat(15_000);
+        client
+            .write_all(format!("{long}\nwelcome\n").as_bytes())
+            .unwrap();
         terminal.wait_for_text("welcome");
         // The client may have left before it has read all.
         let _ = client.write_all(&line);
@@ -985,4 +1082,12 @@ fn bad_arguments_are_one_clear_line() {
         );
     let output = listing(LISTING_8_12).arg("0.0.0.0:1").assert().code(2);
     assert_eq!(lines(&output.get_output().stderr).len(), 1);
+    // The example has the port of the book.
+    for binary in [LISTING_8_12, LISTING_8_13, LISTING_8_14] {
+        listing(binary)
+            .arg("x")
+            .assert()
+            .code(2)
+            .stderr_eq("ADDRESS must be an address like 127.0.0.1:8000, not 'x'; usage: [..]\n");
+    }
 }

@@ -178,14 +178,20 @@ fn listing_11_07_ends_at_the_first_error() {
 
 #[test]
 fn listing_11_08_bounded_refuses_the_last_release_of_the_first_three() {
-    let output = listing(LISTING_11_08_BOUNDED)
-        .assert()
-        .code(1)
-        .stderr_eq("Error: BoundedSemaphore released too many times\n");
-    // As in 11.8, except for the task that could not release.
-    let printed = lines(&output.get_output().stdout);
-    let unbounded = expected!("listing_11_08_extra_release").to_string();
-    assert_eq!(printed, unbounded.lines().take(8).collect::<Vec<_>>());
+    let seconds = || {
+        let start = Instant::now();
+        let output = listing(LISTING_11_08_BOUNDED)
+            .assert()
+            .code(1)
+            .stderr_eq("Error: BoundedSemaphore released too many times\n");
+        // As in 11.8, except for the task that could not release.
+        let printed = lines(&output.get_output().stdout);
+        let unbounded = expected!("listing_11_08_extra_release").to_string();
+        assert_eq!(printed, unbounded.lines().take(8).collect::<Vec<_>>());
+        start.elapsed().as_secs()
+    };
+    // On a busy machine it may be late.
+    assert!((0..3).any(|_| seconds() == 5));
 }
 
 #[test]
@@ -297,13 +303,13 @@ fn the_mutexes_are_counted_under_on_two_threads() {
     ] {
         let mut many = command(binary);
         many.args(["2", "1000000000"]);
-        let program = Server::run(many);
-        let tasks = format!("/proc/{}/task", program.id());
+        let program = util_testing::Running::start(&mut many);
         // The main thread only waits.
         util_testing::wait_until(
-            || std::fs::read_dir(&tasks).unwrap().count() == 3,
-            || format!("two more threads of {binary}"),
+            || program.busy_threads() == 2,
+            || format!("two threads of {binary} that compute"),
         );
+        assert_eq!(program.threads(), 3);
     }
 }
 

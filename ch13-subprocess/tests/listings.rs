@@ -499,11 +499,12 @@ fn writes(binary: &str, input: &str) -> Vec<String> {
 #[test]
 fn listing_13_11_echoes_until_quit_and_writes_echo_and_question_at_once() {
     assert_eq!(
-        writes(LISTING_13_11, "one\n\nquit\nmore\n"),
+        writes(LISTING_13_11, "one\n\nquitter\nquit\nmore\n"),
         [
             "Enter text to echo: ",
             "one\nEnter text to echo: ",
             "\nEnter text to echo: ",
+            "quitter\nEnter text to echo: ",
             "quit\n"
         ]
     );
@@ -534,6 +535,29 @@ fn listing_13_13_echoes_each_text_up_to_nine_times_each_line_by_itself() {
         );
     }
     is_random_echo(&writes.concat(), &texts);
+}
+
+/// Sixty children with a text each. That none of them comes to the lowest or the highest two numbers
+/// happens less than once in a hundred thousand runs.
+#[test]
+fn listing_13_13_echoes_from_not_at_all_to_nine_times() {
+    let mut children = Vec::new();
+    for _ in 0..60 {
+        let mut child = command(LISTING_13_13);
+        let child = child.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(b"quit\n").unwrap();
+        children.push(child);
+    }
+    let echoes = children.into_iter().map(|child| {
+        let printed = child.wait_with_output().unwrap().stdout;
+        printed.iter().filter(|byte| **byte == b'\n').count()
+    });
+    let echoes: Vec<_> = echoes.collect();
+    assert!(echoes.iter().all(|echoes| *echoes <= 9), "{echoes:?}");
+    assert!(echoes.iter().any(|echoes| *echoes <= 1), "{echoes:?}");
+    assert!(echoes.iter().any(|echoes| *echoes >= 8), "{echoes:?}");
 }
 
 /// A child that keeps each text, and echoes it twice, line by line.

@@ -35,17 +35,20 @@ fn listing_13_04_prints_a_million_lines() {
 
 #[test]
 fn listing_13_05_finds_out_that_it_waits_for_ever() {
-    let start = Instant::now();
-    listing(LISTING_13_05)
-        .assert()
-        .code(1)
-        .stdout_eq("Process pid is: [..]\n")
-        .stderr_eq(
-            "Error: deadlock: the child waits for a reader, we for the child\n\n\
-             Caused by:\n    deadline has elapsed\n",
-        );
-    let seconds = start.elapsed().as_secs();
-    assert!((3..12).contains(&seconds), "{seconds} s");
+    let seconds = || {
+        let start = Instant::now();
+        listing(LISTING_13_05)
+            .assert()
+            .code(1)
+            .stdout_eq("Process pid is: [..]\n")
+            .stderr_eq(
+                "Error: deadlock: the child waits for a reader, we for the child\n\n\
+                 Caused by:\n    deadline has elapsed\n",
+            );
+        start.elapsed().as_secs()
+    };
+    // On a busy machine it may be late.
+    assert!((0..3).any(|_| seconds() == 3));
 }
 
 #[test]

@@ -39,7 +39,7 @@ use socket2::SockRef;
 
 pub use recording::every_marked_listing_records;
 #[cfg(target_os = "linux")]
-pub use running::{Running, computed};
+pub use running::{Running, computed, waits_at_most};
 pub use server::Server;
 pub use signals::hear_interrupts;
 pub use site::Site;
@@ -156,6 +156,23 @@ pub fn needs_threads(binary: &str, args: &[&str]) {
     let too_large = (1_u64 << 46).to_string();
     let listing = listing(binary).args(args).env("RUST_MIN_STACK", too_large);
     listing.assert().failure();
+}
+
+/// Checks that the listing `binary` has two threads at once. With stacks of a gibibyte, two do not
+/// fit into its address space.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub fn needs_two_threads_at_once(binary: &str) {
+    let fails = || {
+        let output = listing("sh")
+            .args(["-c", "ulimit -v 2000000 && exec \"$0\"", binary])
+            .env("RUST_MIN_STACK", "1073741824")
+            .assert();
+        let error = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        error.contains("failed to spawn thread")
+    };
+    // On a busy machine the first may have ended before the second starts.
+    assert!((0..50).any(|_| fails()), "{binary}");
 }
 
 /// The lines of a program's output.

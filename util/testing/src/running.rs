@@ -1,8 +1,17 @@
 //! A program that a test watches from outside while it runs, on Linux.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+
+use util::memory;
+
+use crate::{skipped, wait_until};
+
+/// The numbers of the system call that waits for events, on the processors that Rust supports best.
+/// Under another number, none of these ever waits.
+const EPOLL_WAIT: [&str; 3] = ["232", "281", "22"];
 
 /// A running program whose output nobody reads. Dropping it kills the program.
 #[derive(Debug)]
@@ -13,6 +22,12 @@ impl Running {
     #[must_use]
     pub fn start(command: &mut Command) -> Self {
         Self(command.stdout(Stdio::null()).spawn().unwrap())
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
     }
 
     /// How many threads it has.
@@ -55,6 +70,35 @@ impl Running {
             .count()
     }
 
+    /// The bytes of its heap, in which large blocks have no place.
+    #[must_use]
+    pub fn heap(&self) -> u64 {
+        let maps = fs::read_to_string(format!("/proc/{}/maps", self.0.id()));
+        let maps = maps.unwrap_or_default();
+        let heap = maps.lines().find(|line| line.ends_with("[heap]"));
+        let bounds = heap.and_then(|line| line.split_once(' ')?.0.split_once('-'));
+        bounds.map_or(0, |(start, end)| {
+            let [start, end] = [start, end].map(|bound| u64::from_str_radix(bound, 16).unwrap());
+            end - start
+        })
+    }
+
+    /// The bytes of memory that it uses.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        memory::resident(self.0.id()).unwrap_or_default()
+    }
+
+    /// The bytes of memory that it has asked for, whether it uses them or not.
+    #[must_use]
+    pub fn asked_for(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()));
+        let status = status.unwrap_or_default();
+        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+        let kibibytes = size.and_then(|size| size.trim().strip_suffix(" kB"));
+        kibibytes.map_or(0, |size| size.parse::<u64>().unwrap() * 1024)
+    }
+
     fn tasks(&self) -> impl Iterator<Item = PathBuf> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.0.id()));
         let tasks = tasks.into_iter().flatten();
@@ -68,6 +112,37 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Checks that the main thread of process `pid` waits for events for a time in `milliseconds`, and
+/// never for longer, if nothing comes. It need not wait until then: the system tells how long it
+/// would.
+#[track_caller]
+pub fn waits_at_most(pid: u32, milliseconds: RangeInclusive<i32>) {
+    let path = format!("/proc/{pid}/syscall");
+    if fs::read_to_string(&path).is_err() {
+        return skipped("this system does not show what a process waits for");
+    }
+    wait_until(
+        || {
+            let limit = limit_of(&fs::read_to_string(&path).unwrap_or_default());
+            assert!(limit <= Some(*milliseconds.end()), "{limit:?} ms");
+            limit.is_some_and(|limit| milliseconds.contains(&limit))
+        },
+        || format!("a wait of {milliseconds:?} ms"),
+    );
+}
+
+/// The limit in milliseconds, if this call waits for events and has one. It is the fourth argument.
+fn limit_of(call: &str) -> Option<i32> {
+    let fields: Vec<_> = call.split_whitespace().collect();
+    if !EPOLL_WAIT.contains(fields.first()?) {
+        return None;
+    }
+    let limit = u64::from_str_radix(fields.get(4)?.trim_start_matches("0x"), 16);
+    // None is -1.
+    let limit = limit.ok()? as u32 as i32;
+    (limit >= 0).then_some(limit)
 }
 
 /// The hundredths of a second that a process has computed, even if it has ended and only its parent

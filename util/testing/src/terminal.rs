@@ -165,11 +165,17 @@ impl Terminal {
         );
     }
 
+    /// The program's process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Sends the program a signal.
     #[cfg(unix)]
     #[track_caller]
     pub fn signal(&self, signal: rustix::process::Signal) {
-        crate::signals::send(self.child.process_id().unwrap(), signal);
+        crate::signals::send(self.id(), signal);
     }
 }
 
