@@ -104,7 +104,7 @@ fn css() -> String {
     format!("html:root {{ {light} }}\nhtml.coal, html.navy, html.ayu {{ {dark} }}\n{RULES}\n{CSS}")
 }
 
-/// The tags for link previews. Those that need to know where the site is are left out if nobody does.
+/// The tags for link previews, without those that must know where the site is if nobody does.
 fn head(url: Option<&str>) -> String {
     let lines = HEAD.split_inclusive('\n');
     let known: String = lines

@@ -44,7 +44,9 @@ pub fn output(recording: &Recording, session: &Session) -> Markup {
             }
             @if recording.status == KILLED {
                 p.note { "It had not ended, and was stopped." }
-            } @else if recording.status != 0 { p.note { "Its exit code was " (recording.status) "." } }
+            } @else if recording.status != 0 {
+                p.note { "Its exit code was " (recording.status) "." }
+            }
         }
     }
 }

@@ -52,8 +52,8 @@ const WIDEST: usize = 200;
 /// At most this many runs of tasks are drawn.
 const POLLS: usize = 300;
 
-/// This many rows that begin and end together become one: together means within the whole divided by
-/// this.
+/// This many rows that begin and end together become one; together means within the whole divided
+/// by this.
 const MANY: usize = 10;
 const TOGETHER: u64 = 10;
 

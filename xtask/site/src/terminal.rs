@@ -65,8 +65,7 @@ fn names(keys: &str) -> String {
         '\x01'..'\x1b' => format!(" [Ctrl-{}] ", char::from(key as u8 + 64)),
         other => other.to_string(),
     });
-    let text: String = named.collect();
-    text.trim().replace("  ", " ")
+    named.collect::<String>().trim().replace("  ", " ")
 }
 
 #[cfg(test)]
