@@ -216,12 +216,14 @@ fn what_has_changed_prints_what_was_recorded() {
         let compared = util_testing::assert().try_eq(Some(&title), printed, fixed);
         compared.unwrap_or_else(|difference| panic!("{difference}"));
     };
-    let names = listings.iter().map(|(_, listing)| listing.name());
-    let built = xtask::build::build(&workspace, names.chain(sessions.servers()), true);
-    let built = built.unwrap();
-    for (_, listing) in listings {
-        let again = Recorder::new(&built, &sessions).record(listing, String::new(), 1);
-        check(listing.name(), again);
+    if !listings.is_empty() {
+        let names = listings.iter().map(|(_, listing)| listing.name());
+        let built = xtask::build::build(&workspace, names.chain(sessions.servers()), true);
+        let built = built.unwrap();
+        let recorder = Recorder::new(&built, &sessions);
+        for (_, listing) in listings {
+            check(listing.name(), recorder.record(listing, String::new(), 1));
+        }
     }
     what_if::recorded(&workspace, &sessions, experiments, check).unwrap();
 }
