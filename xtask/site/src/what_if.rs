@@ -117,7 +117,7 @@ fn refusal(said: &str, code: String) -> Recording {
     let lines = lines.take_while(|line| !line.starts_with("error: could not compile"));
     let lines = lines.map(|text| Line {
         source: Source::Error,
-        text: text.to_owned(),
+        text: without_home(text).unwrap_or_else(|| text.to_owned()),
         ..Line::default()
     });
     Recording {
@@ -125,6 +125,16 @@ fn refusal(said: &str, code: String) -> Recording {
         lines: lines.collect(),
         ..Recording::default()
     }
+}
+
+/// A line that points into a dependency or the standard library, without where this machine keeps it.
+fn without_home(line: &str) -> Option<String> {
+    let (arrow, path) = line.split_once("--> /")?;
+    let place = match path.split_once("/registry/src/") {
+        Some((_, package)) => package.split_once('/')?.1.to_owned(),
+        None => format!("library/{}", path.split_once("/library/")?.1),
+    };
+    Some(format!("{arrow}--> {place}"))
 }
 
 fn smaller(mut recording: Recording) -> Recording {
