@@ -41,6 +41,8 @@ pub use recording::every_marked_listing_records;
 #[cfg(target_os = "linux")]
 pub use running::{Running, computed, waits_at_most};
 pub use server::Server;
+#[cfg(unix)]
+pub use server::error_without_descriptors;
 pub use signals::hear_interrupts;
 pub use site::Site;
 pub use terminal::Terminal;

@@ -171,6 +171,22 @@ impl Server {
     }
 }
 
+/// What a server says on stderr that has too few descriptors for its clients. It must end, and not
+/// try to accept again and again.
+#[cfg(unix)]
+#[must_use]
+#[track_caller]
+pub fn error_without_descriptors(binary: &str) -> String {
+    let mut limited = command("sh");
+    limited.args(["-c", "ulimit -n 20; exec \"$0\" 127.0.0.1:0", binary]);
+    let mut server = Server::spawn(limited);
+    let _too_many: Vec<_> = (0..40)
+        .map_while(|_| TcpStream::connect(server.address).ok())
+        .collect();
+    assert_eq!(server.wait().code(), Some(1), "{binary}");
+    server.stderr()
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // The server may have ended by itself.
