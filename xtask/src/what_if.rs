@@ -11,9 +11,6 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::workspace::{Chapter, Listing, Workspace};
 
-/// Who notices a change that is not meant to compile.
-pub const THE_COMPILER: &str = "the compiler";
-
 /// An experiment.
 #[derive(Debug)]
 pub struct Experiment<'a> {
@@ -27,7 +24,7 @@ pub struct Experiment<'a> {
     pub question: String,
     /// What you see, and why; empty without a question.
     pub answer: String,
-    /// The tests that notice the change, or [`THE_COMPILER`] and its error's code, if it has one.
+    /// The tests that notice the change, or `the compiler` and its error's code, if it has one.
     pub noticed_by: Vec<String>,
     /// The file that it changes, from the top folder.
     pub file: String,
@@ -87,7 +84,7 @@ impl<'a> Experiment<'a> {
 
     /// Whether the change is not meant to compile.
     pub fn is_refused(&self) -> bool {
-        self.noticed_by[0] == THE_COMPILER
+        self.noticed_by[0] == "the compiler"
     }
 }
 
