@@ -281,7 +281,7 @@ fn pools_have_as_many_threads_as_rayon_says() {
         env!("CARGO_BIN_EXE_listing_6_05_event_loop"),
     ] {
         let mut listing = command(binary);
-        let running = util_testing::Running::start(listing.env("RAYON_NUM_THREADS", "5"));
+        let running = util_testing::Running::held(listing.env("RAYON_NUM_THREADS", "5"));
         // Main is a thread too.
         wait_until(
             || running.threads() == 6,

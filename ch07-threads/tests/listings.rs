@@ -795,19 +795,18 @@ fn ten_thousand_passwords_are_hashed_by_default() {
 #[test]
 fn the_matrix_has_a_gibibyte() {
     for binary in [LISTING_7_18, LISTING_7_19] {
-        let running = util_testing::Running::start(&mut command(binary));
+        let running = util_testing::Running::held(&mut command(binary));
         let mebibytes = || running.asked_for() >> 20;
         util_testing::wait_until(|| mebibytes() >= 1023, || "a gibibyte".into());
         assert!(mebibytes() < 2048, "{} MiB", mebibytes());
     }
 }
 
-/// They are made before the first is hashed.
 #[cfg(target_os = "linux")]
 #[test]
 fn two_hundred_mebibytes_are_hashed_by_default() {
     for binary in [SHA2_SEQUENTIAL, SHA2_THREADS] {
-        let running = util_testing::Running::start(&mut command(binary));
+        let running = util_testing::Running::held(&mut command(binary));
         let mebibytes = || running.memory() >> 20;
         util_testing::wait_until(|| mebibytes() >= 199, || "200 MiB".into());
         // Of more, the next ones would come now.
@@ -821,12 +820,13 @@ fn two_hundred_mebibytes_are_hashed_by_default() {
 #[test]
 fn what_computes_on_all_cores_has_a_thread_for_each() {
     let cores = thread::available_parallelism().unwrap().get();
-    for (binary, arg) in [
-        (LISTING_7_17, "1000"),
-        (LISTING_7_19, "200000"),
-        (SHA2_THREADS, "50"),
+    let long = util_testing::Running::start(&mut command(LISTING_7_17));
+    let held = |binary, arg| util_testing::Running::held(command(binary).arg(arg));
+    for (binary, running) in [
+        (LISTING_7_17, long),
+        (LISTING_7_19, held(LISTING_7_19, "1000")),
+        (SHA2_THREADS, held(SHA2_THREADS, "1")),
     ] {
-        let running = util_testing::Running::start(command(binary).arg(arg));
         let threads = || running.threads();
         util_testing::wait_until(|| threads() > cores, || format!("threads of {binary}"));
         assert_eq!(threads(), 1 + cores, "{binary}");
@@ -875,7 +875,7 @@ fn sha2_digests_are_the_same_in_turn_and_on_threads() {
 #[test]
 fn sha2_threads_computes_on_all_of_them() {
     let mut listing = command(SHA2_THREADS);
-    let running = util_testing::Running::start(listing.env("RAYON_NUM_THREADS", "2"));
+    let running = util_testing::Running::held(listing.env("RAYON_NUM_THREADS", "2"));
     // One thread makes the buffers, and two hash them.
     util_testing::wait_until(|| running.busy_threads() >= 3, || "two threads".to_owned());
 }

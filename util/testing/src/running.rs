@@ -1,6 +1,7 @@
 //! A program that a test watches from outside while it runs, on Linux.
 
 use std::fs;
+use std::io::{self, PipeReader, Write};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -13,15 +14,27 @@ use crate::{skipped, wait_until};
 /// Under another number, none of these ever waits.
 const EPOLL_WAIT: [&str; 3] = ["232", "281", "22"];
 
+/// The bytes that fit into a pipe.
+const PIPE_CAPACITY: usize = 1 << 16;
+
 /// A running program whose output nobody reads. Dropping it kills the program.
 #[derive(Debug)]
-pub struct Running(Child);
+pub struct Running(Child, Option<PipeReader>);
 
 impl Running {
     /// Starts `command`.
     #[must_use]
     pub fn start(command: &mut Command) -> Self {
-        Self(command.stdout(Stdio::null()).spawn().unwrap())
+        Self(command.stdout(Stdio::null()).spawn().unwrap(), None)
+    }
+
+    /// Starts `command`, which stays at its first output with all that it has, because a full pipe
+    /// takes nothing.
+    #[must_use]
+    pub fn held(command: &mut Command) -> Self {
+        let (reader, mut writer) = io::pipe().unwrap();
+        writer.write_all(&[0; PIPE_CAPACITY]).unwrap();
+        Self(command.stdout(writer).spawn().unwrap(), Some(reader))
     }
 
     /// Its process id.
