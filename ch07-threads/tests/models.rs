@@ -11,6 +11,13 @@ extern crate self as parking_lot;
 extern crate self as std;
 extern crate std as real_std;
 
+/// What the listings print is remembered, for each order anew.
+macro_rules! println {
+    ($text:literal) => {
+        crate::SAID.with_borrow_mut(|said| said.push($text))
+    };
+}
+
 #[path = "../src/bin/listing_7_11_deadlock.rs"]
 mod deadlock;
 #[path = "../src/bin/listing_7_11_one_lock.rs"]
@@ -18,11 +25,17 @@ mod one_lock;
 #[path = "../src/bin/listing_7_11_ordered.rs"]
 mod ordered;
 
+use core::cell::RefCell;
 use core::marker::PhantomData;
 
 use loom::lazy_static::Lazy;
 use loom::sync::MutexGuard;
 use util_testing::listing;
+
+real_std::thread_local! {
+    /// Loom runs all threads of a model in one.
+    static SAID: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A static lock, which loom creates again for each order of the threads.
 struct Mutex<T: 'static>(Lazy<loom::sync::Mutex<T>>);
@@ -51,12 +64,20 @@ mod time {
     pub use core::time::Duration;
 }
 
+/// Runs both methods, of which the second to begin waits for the end of the first.
 fn in_every_order(a: fn(), b: fn()) {
     loom::model(move || {
         let threads = [a, b].map(loom::thread::spawn);
         for thread in threads {
             thread.join().unwrap();
         }
+        let said = SAID.take();
+        let by_a = |text: &&str| text.ends_with("method a!");
+        assert_eq!(said.iter().filter(|it| by_a(it)).count(), 2);
+        assert!(
+            said.chunk_by(|x, y| by_a(x) == by_a(y)).count() == 2,
+            "{said:?}"
+        );
     });
 }
 

@@ -3,8 +3,6 @@
 //! Changes that cannot disturb each other are built and tested together, in rounds.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -12,7 +10,7 @@ use anyhow::{Context, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use xtask::build::{self, Built};
 use xtask::output::print;
-use xtask::what_if::{Copy, Experiment};
+use xtask::what_if::{Copy, Experiment, rounds};
 use xtask::workspace::Workspace;
 
 /// How often a test may run until it ends as it should: some depend on chance.
@@ -41,7 +39,7 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         "without a change, no such test passes: {missing:?}"
     );
     let mut unnoticed = Vec::new();
-    for round in rounds(&workspace.root, experiments) {
+    for round in rounds(workspace, experiments) {
         progress.set_message(round[0].path.clone());
         for it in &round {
             check.copy.change(it)?;
@@ -121,9 +119,9 @@ impl Check<'_> {
 
 /// Whether `said` has the error that the change is meant to have, in its file.
 fn refuses(said: &str, change: &Experiment) -> bool {
-    let mut errors = said.split("\n\n").filter(|it| it.contains(&change.file));
     let codes = &change.noticed_by[1..];
-    errors.any(|error| codes.iter().all(|code| error.contains(code.as_str())))
+    let mut said = change.paragraphs(said);
+    said.any(|error| codes.iter().all(|code| error.contains(code.as_str())))
 }
 
 /// The experiments of each chapter, and those that are not as they say.
@@ -136,32 +134,4 @@ fn table(experiments: &[Experiment], unnoticed: &[&Experiment]) -> String {
         table += &format!("{}: not noticed by {}\n", it.path, it.noticed_by.join(", "));
     }
     table
-}
-
-/// Divides `experiments` so that no change disturbs the tests of another one in its round.
-fn rounds<'e>(root: &Path, experiments: &'e [Experiment]) -> Vec<Vec<&'e Experiment<'e>>> {
-    let mut rounds: Vec<Vec<&Experiment>> = Vec::new();
-    for it in experiments {
-        let fits = |other: &&Experiment| !disturbs(root, it, other) && !disturbs(root, other, it);
-        match rounds.iter_mut().find(|round| round.iter().all(fits)) {
-            Some(round) => round.push(it),
-            None => rounds.push(vec![it]),
-        }
-    }
-    rounds
-}
-
-/// Whether `change` may decide how the tests of `other` end.
-fn disturbs(root: &Path, change: &Experiment, other: &Experiment) -> bool {
-    let same_chapter = change.chapter.name == other.chapter.name;
-    let same_test = |test| other.noticed_by.contains(test);
-    let in_library = !change.file.contains("/bin/");
-    // Some listings start others.
-    let program = Path::new(&change.file).file_stem().unwrap_or_default();
-    let program = program.to_string_lossy();
-    let starts = |path: &Path| fs::read_to_string(path).is_ok_and(|it| it.contains(&*program));
-    change.is_refused() != other.is_refused()
-        || change.file == other.file
-        || !change.is_refused() && change.noticed_by.iter().any(same_test)
-        || same_chapter && (in_library || starts(&root.join(&other.file)))
 }

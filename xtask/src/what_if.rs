@@ -86,6 +86,45 @@ impl<'a> Experiment<'a> {
     pub fn is_refused(&self) -> bool {
         self.noticed_by[0] == "the compiler"
     }
+
+    /// What the compiler says of its file, in paragraphs.
+    pub fn paragraphs<'s>(&self, said: &'s str) -> impl Iterator<Item = &'s str> {
+        said.split("\n\n").filter(|it| it.contains(&self.file))
+    }
+}
+
+/// Divides `experiments` so that no change disturbs the program or the tests of another one in its
+/// round.
+pub fn rounds<'e, 'a: 'e>(
+    workspace: &Workspace,
+    experiments: impl IntoIterator<Item = &'e Experiment<'a>>,
+) -> Vec<Vec<&'e Experiment<'a>>> {
+    let mut rounds: Vec<Vec<&Experiment>> = Vec::new();
+    for it in experiments {
+        let fits = |other: &&Experiment| {
+            !disturbs(workspace, it, other) && !disturbs(workspace, other, it)
+        };
+        match rounds.iter_mut().find(|round| round.iter().all(fits)) {
+            Some(round) => round.push(it),
+            None => rounds.push(vec![it]),
+        }
+    }
+    rounds
+}
+
+/// Whether `change` may decide what happens to `other`.
+fn disturbs(workspace: &Workspace, change: &Experiment, other: &Experiment) -> bool {
+    let same_chapter = change.chapter.name == other.chapter.name;
+    let same_test = |test| other.noticed_by.contains(test);
+    let in_library = !change.file.contains("/bin/");
+    // Some listings start others.
+    let program = Path::new(&change.file).file_stem().unwrap_or_default();
+    let program = program.to_string_lossy();
+    let starts = || read(&workspace.root.join(&other.file)).is_ok_and(|it| it.contains(&*program));
+    change.is_refused() != other.is_refused()
+        || change.file == other.file
+        || !change.is_refused() && change.noticed_by.iter().any(same_test)
+        || same_chapter && (in_library || starts())
 }
 
 /// A copy of the workspace, for the changes.

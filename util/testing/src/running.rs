@@ -19,13 +19,20 @@ const PIPE_CAPACITY: usize = 1 << 16;
 
 /// A running program whose output nobody reads. Dropping it kills the program.
 #[derive(Debug)]
-pub struct Running(Child, Option<PipeReader>);
+pub struct Running {
+    program: Child,
+    /// Open, so that the program can write.
+    _output: Option<PipeReader>,
+}
 
 impl Running {
     /// Starts `command`.
     #[must_use]
     pub fn start(command: &mut Command) -> Self {
-        Self(command.stdout(Stdio::null()).spawn().unwrap(), None)
+        Self {
+            program: command.stdout(Stdio::null()).spawn().unwrap(),
+            _output: None,
+        }
     }
 
     /// Starts `command`, which stays at its first output with all that it has, because a full pipe
@@ -34,13 +41,16 @@ impl Running {
     pub fn held(command: &mut Command) -> Self {
         let (reader, mut writer) = io::pipe().unwrap();
         writer.write_all(&[0; PIPE_CAPACITY]).unwrap();
-        Self(command.stdout(writer).spawn().unwrap(), Some(reader))
+        Self {
+            program: command.stdout(writer).spawn().unwrap(),
+            _output: Some(reader),
+        }
     }
 
     /// Its process id.
     #[must_use]
     pub fn id(&self) -> u32 {
-        self.0.id()
+        self.program.id()
     }
 
     /// How many threads it has.
@@ -52,7 +62,7 @@ impl Running {
     /// The process ids of its children, ended ones included that nobody has waited for.
     #[must_use]
     pub fn children(&self) -> Vec<i32> {
-        let id = self.0.id();
+        let id = self.program.id();
         let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
         let children = children.unwrap_or_default();
         let ids = children.split_whitespace();
@@ -62,7 +72,7 @@ impl Running {
     /// The hundredths of a second that it has computed.
     #[must_use]
     pub fn computed(&self) -> u64 {
-        computed(self.0.id()).unwrap_or_default()
+        computed(self.program.id()).unwrap_or_default()
     }
 
     /// How many threads have computed for a twentieth of a second or more.
@@ -75,7 +85,7 @@ impl Running {
     /// How many of its open files have `name` in their paths.
     #[must_use]
     pub fn open_files(&self, name: &str) -> usize {
-        let files = fs::read_dir(format!("/proc/{}/fd", self.0.id()));
+        let files = fs::read_dir(format!("/proc/{}/fd", self.program.id()));
         let links = files.into_iter().flatten().flatten();
         let paths = links.filter_map(|link| fs::read_link(link.path()).ok());
         paths
@@ -86,7 +96,7 @@ impl Running {
     /// The bytes of its heap, in which large blocks have no place.
     #[must_use]
     pub fn heap(&self) -> u64 {
-        let maps = fs::read_to_string(format!("/proc/{}/maps", self.0.id()));
+        let maps = fs::read_to_string(format!("/proc/{}/maps", self.program.id()));
         let maps = maps.unwrap_or_default();
         let heap = maps.lines().find(|line| line.ends_with("[heap]"));
         let bounds = heap.and_then(|line| line.split_once(' ')?.0.split_once('-'));
@@ -99,13 +109,13 @@ impl Running {
     /// The bytes of memory that it uses.
     #[must_use]
     pub fn memory(&self) -> u64 {
-        memory::resident(self.0.id()).unwrap_or_default()
+        memory::resident(self.program.id()).unwrap_or_default()
     }
 
     /// The bytes of memory that it has asked for, whether it uses them or not.
     #[must_use]
     pub fn asked_for(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()));
+        let status = fs::read_to_string(format!("/proc/{}/status", self.program.id()));
         let status = status.unwrap_or_default();
         let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
         let kibibytes = size.and_then(|size| size.trim().strip_suffix(" kB"));
@@ -113,7 +123,7 @@ impl Running {
     }
 
     fn tasks(&self) -> impl Iterator<Item = PathBuf> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.0.id()));
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.program.id()));
         let tasks = tasks.into_iter().flatten();
         tasks.filter_map(|task| Some(task.ok()?.path()))
     }
@@ -122,8 +132,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // The program may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use maud::html;
 use xtask::build;
-use xtask::what_if::{Copy, Experiment};
+use xtask::what_if::{Copy, Experiment, rounds};
 use xtask::workspace::Workspace;
 
 use crate::group::Group;
@@ -49,28 +49,21 @@ pub fn hash(workspace: &Workspace, it: &Experiment) -> anyhow::Result<String> {
     hash_of(&sources, &it.hunks)
 }
 
-/// Builds the changed programs, as many at once as do not disturb each other, runs them, and hands
-/// on what was recorded.
+/// Builds the changed programs, in rounds, runs them, and hands on what was recorded.
 ///
 /// # Errors
 /// If a change cannot be made, or does not compile and should.
-pub fn recorded<'e>(
+pub fn recorded(
     workspace: &Workspace,
     sessions: &Sessions,
-    mut left: Vec<&'e Experiment>,
+    left: Vec<&Experiment>,
     mut done: impl FnMut(&str, anyhow::Result<Recording>),
 ) -> anyhow::Result<()> {
     if left.is_empty() {
         return Ok(());
     }
     let copy = Copy::of(workspace)?;
-    while !left.is_empty() {
-        let mut round: Vec<&'e Experiment> = Vec::new();
-        left.retain(|it| {
-            let fits = round.iter().all(|other| fit(it, other));
-            round.extend(fits.then_some(it));
-            !fits
-        });
+    for round in rounds(workspace, left) {
         let mut names = Vec::from_iter(sessions.servers());
         for it in &round {
             copy.change(it)?;
@@ -84,9 +77,13 @@ pub fn recorded<'e>(
         let mut cargo = build::binaries(workspace, names);
         copy.build_with(&mut cargo);
         if round[0].is_refused() {
-            let said = String::from_utf8(cargo.output()?.stderr)?;
-            let code = hash(workspace, round[0])?;
-            done(&name(round[0]), Ok(refusal(&said, code)));
+            let said = String::from_utf8(cargo.arg("--keep-going").output()?.stderr)?;
+            for it in &round {
+                done(
+                    &name(it),
+                    hash(workspace, it).map(|code| refusal(&said, it, code)),
+                );
+            }
         } else {
             let built = build::run(cargo)?;
             let mut recorder = Recorder::new(&built, sessions);
@@ -103,19 +100,14 @@ pub fn recorded<'e>(
     Ok(())
 }
 
-/// Whether two changes can be made at once.
-fn fit(a: &Experiment, b: &Experiment) -> bool {
-    let is_program = |it: &Experiment| it.file.contains("/bin/");
-    let apart = a.chapter.name != b.chapter.name || is_program(a) && is_program(b);
-    let same = a.file == b.file || a.listing == b.listing;
-    apart && !same && !a.is_refused() && !b.is_refused()
-}
-
-/// The compiler's words, of all that Cargo says.
-fn refusal(said: &str, code: String) -> Recording {
-    let lines = said.lines().skip_while(|line| !line.starts_with("error"));
-    let lines = lines.take_while(|line| !line.starts_with("error: could not compile"));
-    let lines = lines.map(|text| Line {
+/// The compiler's errors, of all that Cargo says.
+fn refusal(said: &str, it: &Experiment, code: String) -> Recording {
+    let errors = it.paragraphs(said).map(|paragraph| {
+        let lines = paragraph.lines();
+        Vec::from_iter(lines.skip_while(|line| !line.starts_with("error")))
+    });
+    let errors: Vec<_> = errors.filter(|lines| !lines.is_empty()).collect();
+    let lines = errors.join(&"").into_iter().map(|text| Line {
         source: Source::Error,
         text: without_home(text).unwrap_or_else(|| text.to_owned()),
         ..Line::default()
