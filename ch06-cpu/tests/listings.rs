@@ -225,6 +225,9 @@ fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
     assert_eq!(open(), 30);
     // Main, a thread for each loop, and SQLite's for each connection.
     assert_eq!(running.threads(), 1 + 5 + 30);
+    // Nearly a kilobyte for each query that waits for its turn.
+    let mebibytes = || running.memory() >> 20;
+    wait_until(|| mebibytes() >= 80, || format!("80 MiB, {}", mebibytes()));
 }
 
 #[cfg(target_os = "linux")]

@@ -56,7 +56,6 @@ fn install() {
     INSTALL.call_once(|| {
         let recorder = env::var_os("TIMELINE").and_then(|path| {
             Recorder::create(path.as_ref())
-                .inspect(Recorder::flush_at_exit)
                 .inspect_err(|error| eprintln!("no timeline: {}: {error}", path.display()))
                 .ok()
         });

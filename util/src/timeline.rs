@@ -6,7 +6,7 @@
 //! `TIMELINE` there is no recorder, and no cost.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -123,25 +123,10 @@ impl Recorder {
                 thread::sleep(FLUSH);
             }
         };
-        // Without the thread, lines are written in batches, and at the end.
+        // Without the thread, lines are written when a span closes.
         let _ = thread::Builder::new()
             .name("timeline".into())
             .spawn(flusher);
-    }
-
-    /// Writes the rest when this thread, the main thread, ends, because nothing drops the
-    /// subscriber of a process.
-    pub(crate) fn flush_at_exit(&self) {
-        struct AtExit(Arc<Log>);
-        impl Drop for AtExit {
-            fn drop(&mut self) {
-                flush(&self.0);
-            }
-        }
-        thread_local!(static AT_EXIT: OnceCell<AtExit> = const { OnceCell::new() });
-        AT_EXIT.with(|at_exit| {
-            at_exit.get_or_init(|| AtExit(Arc::clone(&self.log)));
-        });
     }
 
     fn nanoseconds(&self, at: Instant) -> u64 {
@@ -189,6 +174,8 @@ where
             span: id.into_u64(),
             at: self.nanoseconds(Instant::now()),
         });
+        // It may be the last span of the program, and nothing drops the subscriber of a process.
+        flush(&self.log);
     }
 }
 
