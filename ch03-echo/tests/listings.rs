@@ -174,6 +174,8 @@ fn listing_3_03_makes_the_second_client_wait_for_the_first() {
 fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
     let server = Server::start(LISTING_3_03, &[]);
     drop(server.connect());
+    // On Windows, to accept a client that has already reset is an error.
+    #[cfg(unix)]
     reset(server.connect());
     let mut client = server.connect();
     echoes(&mut client, b"still here\r\n");
@@ -478,10 +480,17 @@ fn bad_clients_do_not_disturb_the_others() {
         echoes(&mut other, b"before\r\n");
 
         let silent = server.connect();
-        reset(server.connect());
         let mut resetting = server.connect();
-        resetting.write_all(b"half a li").unwrap();
+        echoes(&mut resetting, b"half a li");
         reset(resetting);
+        // On Windows, to accept a client that has already reset is an error.
+        #[cfg(unix)]
+        {
+            reset(server.connect());
+            let mut resetting = server.connect();
+            resetting.write_all(b"half a li").unwrap();
+            reset(resetting);
+        }
         let mut half_closed = server.connect();
         half_closed.write_all(b"the last words").unwrap();
         half_closed.shutdown(Shutdown::Write).unwrap();
