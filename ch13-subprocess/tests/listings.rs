@@ -17,7 +17,7 @@ use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
 
 use ch13_subprocess::prompt::ENTER_TEXT;
-use shared::{has_gpg, is_random_echo, joined, stdout};
+use shared::{has_gpg, is_random_echo, stdout};
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
@@ -611,7 +611,7 @@ fn listing_13_14_sends_each_text_when_it_is_asked_for() {
     for text in ["one", "two", "three", "four", "quit"] {
         expected += &format!("Enter text to echo: {text}: Enter text to echo: again\n");
     }
-    assert_eq!(joined(&stdout(&output)), expected);
+    assert_eq!(shared::joined(&stdout(&output)), expected);
 }
 
 #[test]
