@@ -231,13 +231,6 @@ fn a_server_listens_on_port_8000_by_default() {
     wait_until(listens, || "port 8000".into());
 }
 
-/// A number from one of the system's files about a process; `None` if there is no such file.
-#[cfg(target_os = "linux")]
-fn of_process(server: &Server, file: &str, read: impl Fn(&str) -> Option<u64>) -> u64 {
-    let text = std::fs::read_to_string(format!("/proc/{}/{file}", server.id())).unwrap();
-    read(&text).unwrap()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn listing_3_06_never_rests() {
@@ -247,18 +240,16 @@ fn listing_3_06_never_rests() {
     server.wait_for("I got data: hello\\r\\n!\n");
 
     let cpu_ticks = || {
-        of_process(&server, "stat", |stat| {
-            let fields = stat.rsplit(')').next()?.split_whitespace();
-            let times = fields.skip(11).take(2);
-            times.map(|ticks| ticks.parse::<u64>().ok()).sum()
-        })
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.id())).unwrap();
+        let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+        let times = fields.skip(11).take(2);
+        times
+            .map(|ticks| ticks.parse::<u64>().unwrap())
+            .sum::<u64>()
     };
     let rests = || {
-        of_process(&server, "status", |status| {
-            let lines = status.lines();
-            let mut rests = lines.filter_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
-            rests.next_back()?.trim().parse().ok()
-        })
+        let rests = util_testing::status(server.id(), "voluntary_ctxt_switches:");
+        rests.unwrap().parse::<u64>().unwrap()
     };
     let (before, rested) = (cpu_ticks(), rests());
     wait_until(|| cpu_ticks() >= before + 10, || "CPU time".into());

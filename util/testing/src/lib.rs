@@ -177,6 +177,16 @@ pub fn needs_two_threads_at_once(binary: &str) {
     assert!((0..50).any(|_| fails()), "{binary}");
 }
 
+/// What the system says of a process in the line that begins with `field`, such as `VmSize:`;
+/// `None` if it does not say (Linux does), or if there is no such process.
+#[cfg(unix)]
+#[must_use]
+pub fn status(pid: u32, field: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    line.map(|value| value.trim().to_owned())
+}
+
 /// The lines of a program's output.
 #[must_use]
 pub fn lines(output: &[u8]) -> Vec<String> {

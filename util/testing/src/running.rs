@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use util::memory;
 
-use crate::{skipped, wait_until};
+use crate::{skipped, status, wait_until};
 
 /// The numbers of the system call that waits for events, on the processors that Rust supports best.
 /// Under another number, none of these ever waits.
@@ -115,10 +115,8 @@ impl Running {
     /// The bytes of memory that it has asked for, whether it uses them or not.
     #[must_use]
     pub fn asked_for(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.program.id()));
-        let status = status.unwrap_or_default();
-        let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
-        let kibibytes = size.and_then(|size| size.trim().strip_suffix(" kB"));
+        let size = status(self.program.id(), "VmSize:");
+        let kibibytes = size.as_deref().and_then(|size| size.strip_suffix(" kB"));
         kibibytes.map_or(0, |size| size.parse::<u64>().unwrap() * 1024)
     }
 

@@ -14,9 +14,9 @@ pub fn hear_interrupts() -> std::io::Result<()> {
 
 #[cfg(unix)]
 mod unix {
+    use std::io;
     use std::sync::atomic::AtomicBool;
     use std::sync::{Arc, Once};
-    use std::{fs, io};
 
     use rustix::process::{Pid, Signal, kill_process};
     use signal_hook::consts::SIGINT;
@@ -47,10 +47,7 @@ mod unix {
 
     /// Whether a process handles a signal; `None` if the system does not say.
     pub fn handles(pid: u32, signal: Signal) -> Option<bool> {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-        let mut lines = status.lines();
-        let caught = lines.find_map(|line| line.strip_prefix("SigCgt:"))?;
-        let caught = u64::from_str_radix(caught.trim(), 16).ok()?;
+        let caught = u64::from_str_radix(&crate::status(pid, "SigCgt:")?, 16).ok()?;
         Some(caught & (1 << (signal.as_raw() - 1)) != 0)
     }
 }
