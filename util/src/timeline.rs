@@ -1,12 +1,19 @@
 //! Records what each task did and when, for `cargo xtask timeline`.
 //!
-//! With `TIMELINE=FILE`, every span is written to `FILE`, one JSON object a line. The objects say
-//! when the span opened, each time it was polled (from, to, on which thread), and when it closed.
-//! Times are nanoseconds since recording began; the first line says when that was. Without
-//! `TIMELINE` there is no recorder, and no cost.
+//! With `TIMELINE=FILE`, every span is written to `FILE`, a line for each event:
+//!
+//! ```text
+//! begin NANOSECONDS                       the first line: recording begins, so long after 1970
+//! open SPAN PARENT AT NAME ARGUMENTS      a marked function is called; without a parent, 0
+//! poll SPAN FROM TO THREAD                a span has run on a thread
+//! close SPAN AT                           a span closes; its number may be used again
+//! ```
+//!
+//! `AT`, `FROM` and `TO` are nanoseconds since recording began. Without `TIMELINE` there is no
+//! recorder, and no cost.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -14,7 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tracing::Subscriber;
 use tracing::span::{Attributes, Id};
@@ -31,49 +37,6 @@ pub struct Recorder {
 }
 
 type Log = Mutex<BufWriter<File>>;
-
-/// A line of the file. `at`, `from` and `to` are nanoseconds since recording began.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the fields' names say it")]
-pub enum Event {
-    /// The first line: recording begins, this many nanoseconds after 1970.
-    Begin { unix: u64 },
-    /// A span opens.
-    Open(Open),
-    /// A span has run.
-    Poll(Poll),
-    /// A span closes. Its number may be used again.
-    Close { span: u64, at: u64 },
-}
-
-/// A span opens: a marked function is called.
-#[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the fields' names say it")]
-pub struct Open {
-    pub span: u64,
-    pub parent: Option<u64>,
-    pub name: Cow<'static, str>,
-    pub arguments: String,
-    pub at: u64,
-}
-
-/// A span has run on a thread.
-#[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the fields' names say it")]
-pub struct Poll {
-    pub span: u64,
-    pub thread: String,
-    pub from: u64,
-    pub to: u64,
-}
-
-impl Event {
-    fn write(&self, mut file: impl Write) -> io::Result<()> {
-        serde_json::to_writer(&mut file, self)?;
-        file.write_all(b"\n")
-    }
-}
 
 /// Lines wait at most this long in memory, so that a killed program leaves its timeline so far.
 const FLUSH: Duration = Duration::from_millis(10);
@@ -99,7 +62,7 @@ impl Recorder {
         // Whoever watches the program's output can place it on the same axis.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let unix = since_1970.map_or(0, |since| since.as_nanos() as u64);
-        Event::Begin { unix }.write(&mut file)?;
+        writeln!(file, "begin {unix}")?;
         file.flush()?;
         Ok(Self {
             log: Arc::new(Mutex::new(file)),
@@ -108,8 +71,8 @@ impl Recorder {
         })
     }
 
-    fn add(&self, event: &Event) {
-        let _ = event.write(&mut *lock(&self.log));
+    fn add(&self, line: fmt::Arguments<'_>) {
+        let _ = writeln!(lock(&self.log), "{line}");
     }
 
     /// Starts the thread that flushes, at the first span. Until then a program may do what is cheap
@@ -141,13 +104,11 @@ where
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         self.flusher.call_once(|| self.start_flusher());
         let parent = context.span(id).and_then(|span| span.parent());
-        self.add(&Event::Open(Open {
-            span: id.into_u64(),
-            parent: parent.map(|parent| parent.id().into_u64()),
-            name: attributes.metadata().name().into(),
-            arguments: arguments(attributes),
-            at: self.nanoseconds(Instant::now()),
-        }));
+        let parent = parent.map_or(0, |parent| parent.id().into_u64());
+        let (span, at) = (id.into_u64(), self.nanoseconds(Instant::now()));
+        let name = attributes.metadata().name();
+        let arguments = arguments(attributes).replace('\n', " ");
+        self.add(format_args!("open {span} {parent} {at} {name} {arguments}"));
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {
@@ -160,20 +121,14 @@ where
         // The innermost span is exited first.
         let left = ENTERED.with_borrow_mut(|stack| stack.pop_if(|(entered, _)| *entered == span));
         if let Some((_, from)) = left {
-            self.add(&Event::Poll(Poll {
-                span,
-                thread: THREAD.with(String::clone),
-                from: self.nanoseconds(from),
-                to: self.nanoseconds(Instant::now()),
-            }));
+            let [from, to] = [from, Instant::now()].map(|at| self.nanoseconds(at));
+            THREAD.with(|thread| self.add(format_args!("poll {span} {from} {to} {thread}")));
         }
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        self.add(&Event::Close {
-            span: id.into_u64(),
-            at: self.nanoseconds(Instant::now()),
-        });
+        let (span, at) = (id.into_u64(), self.nanoseconds(Instant::now()));
+        self.add(format_args!("close {span} {at}"));
         // It may be the last span of the program, and nothing drops the subscriber of a process.
         flush(&self.log);
     }
@@ -222,20 +177,19 @@ mod tests {
 
         let lines = std::fs::read_to_string(&path).unwrap();
         let (begin, lines) = lines.split_once('\n').unwrap();
-        assert!(begin.starts_with(r#"{"event":"begin","unix":"#), "{begin}");
+        assert!(begin.starts_with("begin 1"), "{begin}");
         let (parent, span, thread) = (parent_id.into_u64(), id.into_u64(), thread_name());
         let at = 1_000_000_000;
         // The first poll starts the timer and the last finds it done. Dropping the future enters
         // the span once more.
         let wanted = format!(
-            r#"{{"event":"open","span":{parent},"parent":null,"name":"parent","arguments":"","at":0}}
-{{"event":"open","span":{span},"parent":{parent},"name":"sleep","arguments":"seconds=1","at":0}}
-{{"event":"poll","span":{span},"thread":"{thread}","from":0,"to":0}}
-{{"event":"poll","span":{span},"thread":"{thread}","from":{at},"to":{at}}}
-{{"event":"poll","span":{span},"thread":"{thread}","from":{at},"to":{at}}}
-{{"event":"close","span":{span},"at":{at}}}
-{{"event":"close","span":{parent},"at":{at}}}
-"#
+            "open {parent} 0 0 parent \n\
+             open {span} {parent} 0 sleep seconds=1\n\
+             poll {span} 0 0 {thread}\n\
+             poll {span} {at} {at} {thread}\n\
+             poll {span} {at} {at} {thread}\n\
+             close {span} {at}\n\
+             close {parent} {at}\n"
         );
         assert_eq!(lines, wanted);
     }

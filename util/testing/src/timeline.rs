@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use snapbox::cmd::{Command, OutputAssert};
-use util::timeline::{Event, Open, Poll};
 
 /// The spans that a run of a listing recorded.
 #[derive(Debug)]
@@ -13,9 +12,18 @@ pub struct Timeline {
 
 #[derive(Debug)]
 struct Span {
-    opened: Open,
+    name: String,
+    arguments: String,
+    opened: u64,
     closed: u64,
     polls: Vec<Poll>,
+}
+
+#[derive(Debug)]
+struct Poll {
+    thread: String,
+    from: u64,
+    to: u64,
 }
 
 impl Timeline {
@@ -33,21 +41,27 @@ impl Timeline {
     fn read(recorded: &str) -> Self {
         let mut spans: Vec<Span> = Vec::new();
         // A number may be used again when its span has closed.
-        let mut open: HashMap<u64, usize> = HashMap::new();
+        let mut open: HashMap<&str, usize> = HashMap::new();
         for line in recorded.lines() {
-            match serde_json::from_str(line).unwrap() {
-                Event::Begin { .. } => {}
-                Event::Open(opened) => {
-                    open.insert(opened.span, spans.len());
-                    let (closed, polls) = (u64::MAX, Vec::new());
+            let number = |word: &str| word.parse::<u64>().unwrap();
+            match line.split(' ').collect::<Vec<_>>()[..] {
+                ["begin", _] => {}
+                ["open", span, _, at, name, ref arguments @ ..] => {
+                    open.insert(span, spans.len());
                     spans.push(Span {
-                        opened,
-                        closed,
-                        polls,
+                        name: name.to_owned(),
+                        arguments: arguments.join(" "),
+                        opened: number(at),
+                        closed: u64::MAX,
+                        polls: Vec::new(),
                     });
                 }
-                Event::Poll(poll) => spans[open[&poll.span]].polls.push(poll),
-                Event::Close { span, at } => spans[open[&span]].closed = at,
+                ["poll", span, from, to, ref thread @ ..] => {
+                    let (from, to, thread) = (number(from), number(to), thread.join(" "));
+                    spans[open[span]].polls.push(Poll { thread, from, to });
+                }
+                ["close", span, at] => spans[open[span]].closed = number(at),
+                _ => panic!("not a line of a timeline: {line}"),
             }
         }
         Self { spans }
@@ -63,14 +77,14 @@ impl Timeline {
     #[must_use]
     pub fn arguments(&self, name: &str) -> Vec<&str> {
         let spans = self.named(name);
-        spans.map(|span| &*span.opened.arguments).collect()
+        spans.map(|span| &*span.arguments).collect()
     }
 
     /// The largest number of spans with this name that were open at once. Tasks that wait together
     /// count.
     #[must_use]
     pub fn most_open(&self, name: &str) -> usize {
-        most(self.named(name).map(|span| (span.opened.at, span.closed)))
+        most(self.named(name).map(|span| (span.opened, span.closed)))
     }
 
     /// The largest number of spans with this name that ran at once, which needs threads.
@@ -96,16 +110,14 @@ impl Timeline {
     #[must_use]
     pub fn in_turn(&self, first: &str, second: &str) -> bool {
         let closed = self.named(first).map(|span| span.closed).max();
-        let opened = self.named(second).map(|span| span.opened.at).min();
+        let opened = self.named(second).map(|span| span.opened).min();
         closed
             .zip(opened)
             .is_some_and(|(closed, opened)| closed <= opened)
     }
 
     fn named(&self, name: &str) -> impl Iterator<Item = &Span> {
-        self.spans
-            .iter()
-            .filter(move |span| span.opened.name == name)
+        self.spans.iter().filter(move |span| span.name == name)
     }
 
     fn polls(&self, name: &str) -> impl Iterator<Item = &Poll> {
@@ -135,14 +147,14 @@ mod tests {
     #[test]
     fn waiting_together_is_not_running_together() {
         let timeline = Timeline::read(
-            r#"{"event":"open","span":1,"parent":null,"name":"delay","arguments":"seconds=3","at":0}
-{"event":"poll","span":1,"thread":"main","from":0,"to":1}
-{"event":"open","span":2,"parent":null,"name":"delay","arguments":"seconds=2","at":1}
-{"event":"poll","span":2,"thread":"main","from":1,"to":2}
-{"event":"close","span":2,"at":5}
-{"event":"close","span":1,"at":5}
-{"event":"open","span":1,"parent":null,"name":"delay","arguments":"seconds=1","at":5}
-{"event":"poll","span":1,"thread":"worker 2","from":5,"to":6}"#,
+            "open 1 0 0 delay seconds=3
+poll 1 0 1 main
+open 2 0 1 delay seconds=2
+poll 2 1 2 main
+close 2 5
+close 1 5
+open 1 0 5 delay seconds=1
+poll 1 5 6 worker 2",
         );
         assert_eq!(timeline.count("delay"), 3);
         assert_eq!(

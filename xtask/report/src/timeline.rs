@@ -47,21 +47,6 @@ pub struct Poll {
     pub thread: usize,
 }
 
-/// A line of the recording: a span opens, runs or closes.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Event {
-    event: String,
-    span: u64,
-    parent: Option<u64>,
-    name: String,
-    arguments: String,
-    thread: String,
-    at: u64,
-    from: u64,
-    to: u64,
-}
-
 impl Span {
     /// The name of its function, without the arguments.
     pub fn function(&self) -> &str {
@@ -80,38 +65,46 @@ impl Span {
 }
 
 impl Timeline {
-    /// Reads a recording. It skips an incomplete line, such as the last line of a killed program.
+    /// Reads what `util::timeline` has recorded. A killed program may have left half a line at the
+    /// end, which is skipped.
     pub fn read(text: &str) -> Self {
         let mut timeline = Self::default();
         // A span's number may be used again when it has closed.
-        let mut open: HashMap<u64, usize> = HashMap::new();
+        let mut open: HashMap<&str, usize> = HashMap::new();
         // Each with the places of those that have called it, and its own.
         let mut rows: Vec<(Vec<usize>, Span)> = Vec::new();
-        let event = |line| serde_json::from_str::<Event>(line).ok();
-        for it in text.lines().filter_map(event) {
-            timeline.end = timeline.end.max(it.at).max(it.to);
-            if it.event == "open" {
-                let parent = it.parent.and_then(|parent| open.get(&parent));
-                let mut path = parent.map_or_else(Vec::new, |row| rows[*row].0.clone());
-                let span = Span {
-                    name: format!("{}({})", it.name, it.arguments),
-                    depth: path.len(),
-                    open: it.at,
-                    close: None,
-                    polls: Vec::new(),
-                };
-                open.insert(it.span, rows.len());
-                path.push(rows.len());
-                rows.push((path, span));
-            } else if let Some(&row) = open.get(&it.span) {
-                let (_, span) = &mut rows[row];
-                if it.event == "close" {
-                    span.close = Some(it.at);
-                    open.remove(&it.span);
-                } else {
-                    let (from, to, thread) = (it.from, it.to, timeline.thread(it.thread));
-                    span.polls.push(Poll { from, to, thread });
+        let (text, _) = text.rsplit_once('\n').unwrap_or_default();
+        for line in text.lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words[..] {
+                ["open", span, parent, at, name, ref arguments @ ..] => {
+                    let parent = open.get(parent);
+                    let mut path = parent.map_or_else(Vec::new, |row| rows[*row].0.clone());
+                    open.insert(span, rows.len());
+                    let opened = Span {
+                        name: format!("{name}({})", arguments.join(" ")),
+                        depth: path.len(),
+                        open: timeline.at(at),
+                        close: None,
+                        polls: Vec::new(),
+                    };
+                    path.push(rows.len());
+                    rows.push((path, opened));
                 }
+                ["poll", span, from, to, ref thread @ ..] => {
+                    let (from, to) = (timeline.at(from), timeline.at(to));
+                    let thread = timeline.thread(thread.join(" "));
+                    if let Some(&row) = open.get(span) {
+                        rows[row].1.polls.push(Poll { from, to, thread });
+                    }
+                }
+                ["close", span, at] => {
+                    let at = timeline.at(at);
+                    if let Some(row) = open.remove(span) {
+                        rows[row].1.close = Some(at);
+                    }
+                }
+                _ => {}
             }
         }
         // What a span has called comes after it.
@@ -124,6 +117,13 @@ impl Timeline {
     pub fn shown(&self) -> (&[Span], usize) {
         let shown = self.rows.len().min(MOST);
         (&self.rows[..shown], self.rows.len() - shown)
+    }
+
+    /// The time of an event, in nanoseconds.
+    fn at(&mut self, word: &str) -> u64 {
+        let at = word.parse().unwrap_or(0);
+        self.end = self.end.max(at);
+        at
     }
 
     fn thread(&mut self, name: String) -> usize {
@@ -157,17 +157,17 @@ pub fn ticks(end: u64) -> Vec<u64> {
 mod tests {
     use super::*;
 
-    const RECORDING: &str = r#"
-{"event":"open","span":1,"parent":null,"name":"main","arguments":"","at":0}
-{"event":"open","span":2,"parent":null,"name":"delay","arguments":"seconds=1","at":1000}
-{"event":"open","span":3,"parent":1,"name":"inner","arguments":"","at":2000}
-{"event":"poll","span":3,"thread":"worker","from":2000,"to":3000}
-{"event":"close","span":3,"at":3000}
-{"event":"poll","span":1,"thread":"main","from":0,"to":4000}
-{"event":"poll","span":9,"thread":"main","from":0,"to":4000}
-{"event":"open","span":3,"parent":2,"name":"again","arguments":"","at":5000}
-{"event":"poll","span":1,"thread":"main","from":8000,"to":9000}
-{"event":"clo"#;
+    const RECORDING: &str = "begin 100
+open 1 0 0 main 
+open 2 0 1000 delay seconds=1, name=\"a b\"
+open 3 1 2000 inner 
+poll 3 2000 3000 worker 2
+close 3 3000
+poll 1 0 4000 main
+poll 9 0 4000 main
+open 3 2 5000 again 
+poll 1 8000 9000 main
+close 1 9";
 
     #[test]
     fn what_a_span_has_called_comes_after_it() {
@@ -176,11 +176,11 @@ mod tests {
         let expected = [
             ("main()", 0),
             ("inner()", 1),
-            ("delay(seconds=1)", 0),
+            ("delay(seconds=1, name=\"a b\")", 0),
             ("again()", 1),
         ];
         assert_eq!(Vec::from_iter(rows), expected);
-        assert_eq!(timeline.threads, ["worker", "main"]);
+        assert_eq!(timeline.threads, ["worker 2", "main"]);
         assert_eq!(timeline.end, 9000);
         // It never closed, because the recording ended first.
         let [main, inner] = [0, 1].map(|it| &timeline.rows[it]);
