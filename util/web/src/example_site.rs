@@ -12,7 +12,7 @@ use std::{env, thread};
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, Uri};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,9 +22,8 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
-use url::Url;
 
-use crate::http::agent;
+use crate::http::{agent, host};
 
 const LATENCY: Duration = Duration::from_millis(20);
 
@@ -100,22 +99,26 @@ impl ExampleSite {
     }
 
     fn external(url: &str) -> anyhow::Result<Self> {
-        let parsed =
-            Url::parse(url).with_context(|| format!("EXAMPLE_URL '{url}' is not a URL"))?;
-        if !matches!(parsed.scheme(), "http" | "https") {
-            bail!("EXAMPLE_URL '{url}' is neither http nor https");
-        }
+        let problem = || format!("EXAMPLE_URL '{url}' is no URL with http or https");
+        let parsed: Uri = url.parse().with_context(problem)?;
+        let default_port = match parsed.scheme_str() {
+            Some("http") => 80,
+            Some("https") => 443,
+            _ => bail!(problem()),
+        };
         ensure!(
-            parsed.scheme() == "http" || cfg!(feature = "tls"),
+            default_port == 80 || cfg!(feature = "tls"),
             "EXAMPLE_URL '{url}' needs TLS, which is compiled in with `--features tls`; \
              `cargo xtask run` does that by itself"
         );
         // Behind a proxy, only the proxy may be able to reach it.
         if agent().config().proxy().is_none() {
-            reach(&parsed).with_context(|| format!("EXAMPLE_URL '{url}' cannot be reached"))?;
+            let port = parsed.port_u16().unwrap_or(default_port);
+            reach(host(&parsed), port)
+                .with_context(|| format!("EXAMPLE_URL '{url}' cannot be reached"))?;
         }
         Ok(Self {
-            url: parsed.into(),
+            url: parsed.to_string(),
             _shutdown: None,
         })
     }
@@ -156,11 +159,7 @@ fn make_room() -> anyhow::Result<()> {
 
 /// Opens and closes a connection to the site, so that a missing site is reported once and by name,
 /// before the listing begins.
-fn reach(url: &Url) -> anyhow::Result<()> {
-    let host = url.host_str().context("it names no host")?;
-    let port = url.port_or_known_default().context("it names no port")?;
-    // A URL has an IPv6 address in brackets; the resolver wants it without them.
-    let host = host.trim_matches(['[', ']']);
+fn reach(host: &str, port: u16) -> anyhow::Result<()> {
     let mut last = None;
     for address in (host, port).to_socket_addrs()? {
         match TcpStream::connect_timeout(&address, REACH_TIMEOUT) {
@@ -224,8 +223,8 @@ mod tests {
     use super::*;
 
     fn address(site: &ExampleSite) -> String {
-        let url = Url::parse(site.url()).unwrap();
-        format!("{}:{}", url.host_str().unwrap(), url.port().unwrap())
+        let url: Uri = site.url().parse().unwrap();
+        url.authority().unwrap().to_string()
     }
 
     const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: example\r\nConnection: close\r\n\r\n";
@@ -294,8 +293,10 @@ mod tests {
     #[test]
     fn a_bad_external_site_is_named_in_the_error() {
         let error = |url| format!("{:#}", ExampleSite::external(url).unwrap_err());
-        assert!(error("example").contains("EXAMPLE_URL 'example' is not a URL"));
-        assert!(error("ftp://example.com").contains("neither http nor https"));
+        for url in ["example", "ftp://example.com", "http://a b"] {
+            let problem = format!("EXAMPLE_URL '{url}' is no URL with http or https");
+            assert!(error(url).starts_with(&problem), "{}", error(url));
+        }
 
         // A port that was free a moment ago.
         let port = {

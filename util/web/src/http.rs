@@ -2,9 +2,10 @@
 //! for a site on this machine.
 
 use std::env;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use url::{Host, Url};
+use http::Uri;
 
 /// How long a request may take, aiohttp's default. `reqwest`, `ureq` and Python's `requests` would
 /// wait forever.
@@ -15,6 +16,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(300);
 ///
 /// # Errors
 /// If the TLS library refuses its own defaults, which would be a bug in it.
+#[cfg(feature = "client")]
 pub fn client() -> anyhow::Result<reqwest::ClientBuilder> {
     let builder = reqwest::Client::builder().timeout(TIMEOUT);
     #[cfg(feature = "tls")]
@@ -46,7 +48,7 @@ pub fn agent() -> ureq::Agent {
 
 /// By default `reqwest` reads the certificates of the operating system for each new client, which
 /// takes 4 to 8 ms, and fails if there are none. These certificates are compiled in.
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "client", feature = "tls"))]
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     let roots = rustls::RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
@@ -64,18 +66,22 @@ pub fn site_is_local() -> bool {
     let Ok(url) = env::var("EXAMPLE_URL") else {
         return true;
     };
-    Url::parse(&url).is_ok_and(|url| match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    url.parse::<Uri>().is_ok_and(|url| {
+        let host = host(&url);
+        host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback())
     })
+}
+
+/// The host that `url` names. A URL has an IPv6 address in brackets; resolvers want it without.
+pub(crate) fn host(url: &Uri) -> &str {
+    url.host().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(feature = "client")]
     #[tokio::test]
     async fn a_bad_scheme_is_an_error_value() {
         let client = client().unwrap().build().unwrap();
