@@ -387,8 +387,8 @@ fn unconstrained_sleepers_wake_in_a_fraction_of_the_time() {
 #[test]
 fn a_timeline_that_cannot_be_written_does_not_stop_the_listing() {
     listing(LISTING_2_22)
-        .env("TIMELINE", "/no/such/folder/timeline.jsonl")
+        .env("TIMELINE", "/no/such/folder/timeline.txt")
         .assert()
         .success()
-        .stderr_eq("no timeline: /no/such/folder/timeline.jsonl: [..] (os error [..])\n");
+        .stderr_eq("no timeline: /no/such/folder/timeline.txt: [..] (os error [..])\n");
 }

@@ -161,14 +161,17 @@ mod tests {
             (self.queue, self.app.load_test.as_mut().unwrap().1) = mpsc::channel();
         }
 
-        fn news(&mut self, completed: usize) {
-            let progress = Progress {
-                completed,
-                total: 500,
-                error: None,
-            };
-            // A test that was cancelled takes no more news.
-            let _ = self.queue.send(progress);
+        /// All this news comes between two looks at the queue.
+        fn news(&mut self, news: &[usize]) {
+            for &completed in news {
+                let progress = Progress {
+                    completed,
+                    total: 500,
+                    error: None,
+                };
+                // A test that was cancelled takes no more news.
+                let _ = self.queue.send(progress);
+            }
             self.app.poll_queue();
         }
 
@@ -208,10 +211,10 @@ mod tests {
         let mut desk = Desk::new();
         desk.start();
         desk.shows("[ Cancel ]");
-        desk.news(250);
+        desk.news(&[100, 250]);
         desk.shows("50%");
         desk.shows("[ Cancel ]");
-        desk.news(500);
+        desk.news(&[400, 500]);
         desk.shows("100%");
         desk.shows("[ Submit ]");
     }
@@ -220,10 +223,10 @@ mod tests {
     fn late_news_of_a_cancelled_test_is_ignored_also_by_the_next_one() {
         let mut desk = Desk::new();
         desk.start();
-        desk.news(100);
+        desk.news(&[100]);
         desk.press(&[KeyCode::Tab, KeyCode::Tab, KeyCode::Char(' ')]);
         assert!(desk.app.load_test.is_none());
-        desk.news(200);
+        desk.news(&[200]);
         desk.shows(" 20%");
         desk.shows("[ Submit ]");
         desk.press(&[KeyCode::Enter]);

@@ -560,13 +560,14 @@ fn listing_13_13_echoes_from_not_at_all_to_nine_times() {
     assert!(echoes.iter().any(|echoes| *echoes >= 8), "{echoes:?}");
 }
 
-/// A child that keeps each text, and echoes it twice, line by line.
+/// A child that keeps each text, and echoes it twice, line by line. A question at the start of a line
+/// is no question.
 const ECHO_TWICE: &str = r#"text=
 until [ "$text" = quit ]; do
     printf 'Enter text to echo: '
     read -r text || exit 1
     echo "$text" >> "$0.texts"
-    for i in 1 2; do sleep 0.3; echo "$text"; done
+    for i in 1 2; do sleep 0.3; echo "Enter text to echo: $text"; done
 done"#;
 
 #[test]
@@ -579,7 +580,7 @@ fn listing_13_12_out_of_turn_sends_texts_unasked() {
         printed[..3],
         [
             r#""Enter text to echo: ""#,
-            r#""one\n""#,
+            r#""Enter text to echo: one\n""#,
             r#"Sending "two\n" unasked."#
         ]
     );

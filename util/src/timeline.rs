@@ -164,7 +164,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_span_has_a_parent_a_life_and_a_poll_for_each_time_it_ran() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("timeline.jsonl");
+        let path = directory.path().join("timeline.txt");
         let recorder = Recorder::create(&path).unwrap();
         let guard = tracing::subscriber::set_default(subscriber(Some(recorder)));
         let parent = info_span!("parent");

@@ -13,6 +13,9 @@ use xtask::output::print;
 use xtask::what_if::{Copy, Experiment, rounds};
 use xtask::workspace::Workspace;
 
+/// How long a test waits for what a change may have taken away, in seconds.
+const TIMEOUT: &str = "20";
+
 /// How often a test may run until it ends as it should: some depend on chance.
 const ATTEMPTS: usize = 3;
 
@@ -77,6 +80,7 @@ impl Check<'_> {
         let packages = self.packages.iter().map(|it| format!("--package={it}"));
         cargo.args(packages).args(["--test=*", "--keep-going"]);
         self.copy.build_with(&mut cargo);
+        cargo.env("TEST_TIMEOUT", TIMEOUT);
         cargo.output().context("cannot run cargo")
     }
 

@@ -50,7 +50,16 @@ pub use timed::assert_prints_at;
 pub use timeline::Timeline;
 
 /// How long a test waits for anything before it gives up. No listing takes a fifth of it.
-pub const TIMEOUT: Duration = Duration::from_secs(60);
+///
+/// `TEST_TIMEOUT`, in seconds, replaces it when the tests are compiled: `cargo xtask try --check`
+/// waits for what never comes.
+pub const TIMEOUT: Duration = Duration::from_secs(match option_env!("TEST_TIMEOUT") {
+    Some(seconds) => match u64::from_str_radix(seconds, 10) {
+        Ok(seconds) => seconds,
+        Err(_) => panic!("TEST_TIMEOUT is not a number of seconds"),
+    },
+    None => 60,
+});
 
 /// How long a test waits before it checks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);

@@ -45,7 +45,7 @@ pub fn every_marked_listing_records(manifest_dir: &str) {
 
 fn records(binary: &Path) -> bool {
     let folder = tempfile::tempdir().unwrap();
-    let timeline = folder.path().join("timeline.jsonl");
+    let timeline = folder.path().join("timeline.txt");
     let mut child = command(binary)
         .args(["too", "many", "arguments", "for", "any", "listing"])
         .env("TIMELINE", &timeline)
@@ -55,7 +55,7 @@ fn records(binary: &Path) -> bool {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let begun = || fs::read_to_string(&timeline).is_ok_and(|it| it.contains(r#""begin""#));
+    let begun = || fs::read_to_string(&timeline).is_ok_and(|it| it.starts_with("begin "));
     // What has ended without recording will not record.
     wait_until(
         || begun() || child.try_wait().unwrap().is_some(),

@@ -32,7 +32,7 @@ impl Timeline {
     #[track_caller]
     pub fn record(listing: Command) -> (Self, OutputAssert) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("timeline.jsonl");
+        let path = folder.path().join("timeline.txt");
         let ended = listing.env("TIMELINE", &path).assert();
         let recorded = std::fs::read_to_string(path).unwrap();
         (Self::read(&recorded), ended)
