@@ -326,8 +326,7 @@ while [ -e "$0" ] && [ ! -e "$0.go" ]; do sleep 0.2; done
 [ "$(cat "$0.go")" ] && exec sleep 50
 cat"#;
 
-/// Waits until this many of them have started, checks that no more do, and returns their numbers in
-/// the order of their start.
+/// Waits until this many of them have started, checks that no more do, and returns their numbers.
 fn wait_for_started(folder: &TempDir, wanted: usize) -> Vec<u32> {
     let started = || {
         let noted = fs::read_to_string(folder.path().join("gpg.started"));
@@ -340,9 +339,7 @@ fn wait_for_started(folder: &TempDir, wanted: usize) -> Vec<u32> {
     thread::sleep(Duration::from_millis(300));
     assert_eq!(started(), wanted);
     let noted = fs::read_to_string(folder.path().join("gpg.started")).unwrap();
-    let mut numbers: Vec<_> = noted.lines().map(|line| line.parse().unwrap()).collect();
-    numbers.sort_unstable();
-    numbers
+    noted.lines().map(|line| line.parse().unwrap()).collect()
 }
 
 /// Lets them continue. If one is to fail, the others sleep.
@@ -420,7 +417,9 @@ fn a_gpg_that_fails_takes_the_others_with_it() {
         let (folder, path) = with_program("gpg", WAITING_GPG);
         let mark = format!("CH13_TEST={}-fails-{children}", std::process::id());
         let mut program = start_marked(binary, args, &mark, &path);
-        let numbers = wait_for_started(&folder, children);
+        let mut numbers = wait_for_started(&folder, children);
+        // In the order of their start. After the largest number, the smallest are given again.
+        numbers.sort_unstable_by_key(|number| number.wrapping_sub(program.id()));
         go(&folder, Some(numbers[failing]));
         let start = Instant::now();
         assert_eq!(program.wait().code(), Some(1));
