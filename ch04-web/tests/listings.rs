@@ -128,6 +128,25 @@ fn listing_4_01_leaves_its_block_whatever_happens() {
     util_testing::assert_eq(server.stderr(), "Error: [..] (os error [..])\n");
 }
 
+/// A named pipe, whose second opening waits for somebody who writes.
+#[cfg(target_os = "linux")]
+#[test]
+fn closing_a_file_closes_it_before_it_opens_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    let mut listing = command(CLOSING_A_FILE);
+    listing.arg(&path);
+    let mut listing = Server::run(listing);
+    fs::write(&path, "one\n").unwrap();
+    listing.wait_for("Closed by hand: 1 lines");
+    assert_eq!(util_testing::open_files(listing.id(), "/pipe"), 0);
+    fs::write(&path, "one\ntwo\n").unwrap();
+    listing.wait_for("Closed by its guard: 2 lines");
+    assert!(listing.wait().success());
+}
+
 #[test]
 fn closing_a_file_reads_it_twice() {
     let folder = tempfile::tempdir().unwrap();

@@ -219,7 +219,7 @@ fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
     let mut listing = command(LISTING_6_15);
     let running =
         util_testing::Running::start(listing.arg("20000").env("TMPDIR", directory.path()));
-    let open = || running.open_files("products-1.sqlite");
+    let open = || util_testing::open_files(running.id(), "products-1.sqlite");
     wait_until(|| open() == 30, || format!("30 connections, {}", open()));
     thread::sleep(Duration::from_millis(100));
     assert_eq!(open(), 30);

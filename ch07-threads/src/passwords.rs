@@ -69,6 +69,17 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_of_a_salt_is_random() {
+        let salts = [(); 8].map(|()| hash(b"password").unwrap().0);
+        for byte in 0..salts[0].len() {
+            assert!(
+                salts.iter().any(|salt| salt[byte] != salts[0][byte]),
+                "{byte}"
+            );
+        }
+    }
+
+    #[test]
     fn passwords_are_letters() {
         let password = random_password(10);
         assert_eq!(password.len(), 10);

@@ -116,7 +116,7 @@ mod tests {
     fn it_reports_about_a_hundred_times_and_at_the_end() {
         let site = ExampleSite::embedded(Duration::ZERO).unwrap();
         let event_loop = event_loop();
-        for (total, reports) in [(1, 1), (7, 7), (250, 125)] {
+        for (total, reports) in [(1, 1), (7, 7), (250, 125), (251, 126)] {
             let (_test, updates) = start(&event_loop, site.url(), total);
             // The channel ends with the test.
             let updates: Vec<_> = updates.iter().collect();

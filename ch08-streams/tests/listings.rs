@@ -564,6 +564,20 @@ fn listing_8_12_greets_echoes_and_announces() {
     // Lines may end as on Windows.
     second.says("hello\r");
     second.hears("hello");
+    // Two come at once, and the second's other half after a message to all.
+    second.stream.write_all(b"one line\nand ").unwrap();
+    second.hears("one line");
+    let mut third = Client::new(&server);
+    third.hears("Welcome! 3 user(s) are online!");
+    for client in [&mut first, &mut second, &mut third] {
+        client.hears("New user connected!");
+    }
+    second.says("another");
+    second.hears("and another");
+    drop(third);
+    for client in [&mut first, &mut second] {
+        client.hears("Client disconnected. 2 user(s) are online!");
+    }
     // The server echoes what came before the end, and tells the others of the end.
     second.says("bye");
     second.stream.shutdown(Shutdown::Write).unwrap();

@@ -82,17 +82,6 @@ impl Running {
         ticks.filter(|ticks| *ticks >= 5).count()
     }
 
-    /// How many of its open files have `name` in their paths.
-    #[must_use]
-    pub fn open_files(&self, name: &str) -> usize {
-        let files = fs::read_dir(format!("/proc/{}/fd", self.program.id()));
-        let links = files.into_iter().flatten().flatten();
-        let paths = links.filter_map(|link| fs::read_link(link.path()).ok());
-        paths
-            .filter(|path| path.to_string_lossy().ends_with(name))
-            .count()
-    }
-
     /// The bytes of its heap, in which large blocks have no place.
     #[must_use]
     pub fn heap(&self) -> u64 {
@@ -133,6 +122,17 @@ impl Drop for Running {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
+}
+
+/// How many open files of a process have paths that end with `name`.
+#[must_use]
+pub fn open_files(pid: u32, name: &str) -> usize {
+    let files = fs::read_dir(format!("/proc/{pid}/fd"));
+    let links = files.into_iter().flatten().flatten();
+    let paths = links.filter_map(|link| fs::read_link(link.path()).ok());
+    paths
+        .filter(|path| path.to_string_lossy().ends_with(name))
+        .count()
 }
 
 /// Checks that the main thread of process `pid` waits for events for a time in `milliseconds`, and
