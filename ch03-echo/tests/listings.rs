@@ -134,8 +134,8 @@ fn listing_3_02_takes_bytes_as_they_come() {
         "{output}"
     );
 
-    // A newline alone ends no message, in whichever read it comes.
-    for message in [&b"a\nbc\r\n"[..], b"ab\nc\r\n", b"a\rbc\r\n"] {
+    // A newline alone ends no message, in whichever read it comes. A last byte may come alone.
+    for message in [&b"a\nbc\r\n"[..], b"ab\nc\r\n", b"a\rbc\r\n", b"abc\r\n"] {
         let output = output_of_3_02(|client| client.write_all(message).unwrap());
         let all = format!("All the data is: {}\n", message.escape_ascii());
         assert!(output.ends_with(&all), "{output}");
@@ -182,6 +182,31 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
     server.wait_for("All the data is: still here");
     // It has forgotten those who left.
     assert_eq!(server.stdout().matches("All the data is").count(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn servers_forget_clients_that_have_left() {
+    for binary in [
+        LISTING_3_03,
+        LISTING_3_03_ONE,
+        LISTING_3_06,
+        LISTING_3_07,
+        LISTING_3_08,
+        LISTING_3_08_SEEN,
+        LISTING_3_10,
+    ] {
+        let server = Server::start(binary, &[]);
+        for _ in 0..50 {
+            echoes(&mut server.connect(), b"hi\r\n");
+        }
+        let open = || util_testing::open_files(server.id(), "");
+        // Listing 3.3 notices it when the next client comes.
+        wait_until(
+            || open() < 20,
+            || format!("{binary}: {} open files", open()),
+        );
+    }
 }
 
 #[test]
