@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use crate::workspace::Workspace;
 
-/// The binaries that were built, and their paths.
+/// The programs that were built, and their paths.
 #[derive(Debug, Default)]
-pub struct Built(Vec<(String, PathBuf)>);
+pub struct Built(Vec<(Target, PathBuf)>);
 
 impl Built {
     /// Where `binary` is.
@@ -20,7 +20,7 @@ impl Built {
     /// # Errors
     /// If it was not built.
     pub fn path(&self, binary: &str) -> anyhow::Result<&Path> {
-        let found = self.0.iter().find(|(name, _)| name == binary);
+        let found = self.0.iter().find(|(target, _)| target.name == binary);
         let (_, path) = found.with_context(|| format!("{binary} was not built"))?;
         Ok(path)
     }
@@ -37,16 +37,17 @@ impl Built {
                 executable: Some(path),
             } = serde_json::from_str(&message?)?
             {
-                built.0.push((target.name, path));
+                built.0.push((target, path));
             }
         }
         Ok(built)
     }
 
-    /// Where the tests are: Cargo leaves them in `deps`.
-    pub fn tests(&self) -> impl Iterator<Item = &Path> {
-        let paths = self.0.iter().map(|(_, path)| path.as_path());
-        paths.filter(|path| path.parent().is_some_and(|it| it.ends_with("deps")))
+    /// The tests whose sources are in `folder`.
+    pub fn tests(&self, folder: PathBuf) -> impl Iterator<Item = &Path> {
+        let tests = self.0.iter();
+        let tests = tests.filter(move |(target, _)| target.src_path.starts_with(&folder));
+        tests.map(|(_, path)| path.as_path())
     }
 }
 
@@ -57,9 +58,10 @@ struct Message {
     executable: Option<PathBuf>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Target {
     name: String,
+    src_path: PathBuf,
 }
 
 /// Builds `binaries` in release mode, all at once, so that Cargo can use every core.

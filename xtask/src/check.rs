@@ -1,9 +1,12 @@
 //! `cargo xtask try --check`: proves that every change is noticed.
 //!
-//! Changes that cannot disturb each other are built and tested together, in rounds.
+//! Changes that cannot disturb each other are built and tested together, in rounds. While a chapter's
+//! tests wait for what a change took away, another chapter is built.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -29,81 +32,121 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         copy.change(it)?;
         copy.restore(it)?;
     }
-    let style = ProgressStyle::with_template("{bar:20} {pos}/{len} {elapsed} {wide_msg}")?;
+    let style = ProgressStyle::with_template("{bar:20} {pos}/{len} {elapsed}")?;
     let progress = ProgressBar::new(experiments.len() as u64).with_style(style);
     progress.enable_steady_tick(Duration::from_secs(1));
-    progress.set_message("without a change");
-    let packages = experiments.iter().map(|it| &*it.chapter.name).collect();
-    let check = Check { copy, packages };
-    let tested = experiments.iter().filter(|it| !it.is_refused());
-    let missing = check.never("ok", tested.flat_map(|it| &it.noticed_by))?;
-    ensure!(
-        missing.is_empty(),
-        "without a change, no such test passes: {missing:?}"
-    );
-    let mut unnoticed = Vec::new();
-    for round in rounds(workspace, experiments) {
-        progress.set_message(round[0].path.clone());
-        for it in &round {
-            check.copy.change(it)?;
-        }
-        let missed: Vec<_> = if round[0].is_refused() {
-            let said = check.build()?.stderr;
-            let said = String::from_utf8_lossy(&said);
-            round.iter().filter(|it| !refuses(&said, it)).collect()
-        } else {
-            let never = check.never("FAILED", round.iter().flat_map(|it| &it.noticed_by))?;
-            let is_missed = |it: &&&Experiment| it.noticed_by.iter().any(|by| never.contains(by));
-            round.iter().filter(is_missed).collect()
-        };
-        unnoticed.extend(missed);
-        for it in &round {
-            check.copy.restore(it)?;
-            progress.inc(1);
-        }
-    }
-    progress.finish_and_clear();
+    let check = Check {
+        workspace,
+        copy,
+        building: Mutex::new(()),
+        packages: experiments.iter().map(|it| &*it.chapter.name).collect(),
+        progress,
+    };
+    let unnoticed = thread::scope(|scope| {
+        let chapters = experiments.chunk_by(|a, b| a.chapter.name == b.chapter.name);
+        let threads = chapters.map(|chapter| scope.spawn(|| check.chapter(chapter)));
+        let threads: Vec<_> = threads.collect();
+        let results = threads.into_iter().map(|thread| {
+            let result = thread.join();
+            result.expect("a thread panics only if this program has a bug")
+        });
+        results.collect::<anyhow::Result<Vec<_>>>()
+    })?;
+    check.progress.finish_and_clear();
+    let unnoticed = unnoticed.concat();
     print(&table(experiments, &unnoticed))?;
     Ok(i32::from(!unnoticed.is_empty()))
 }
 
 struct Check<'a> {
+    workspace: &'a Workspace,
     copy: Copy<'a>,
+    /// Held by who changes sources and builds.
+    building: Mutex<()>,
     /// The chapters whose tests are built.
     packages: BTreeSet<&'a str>,
+    progress: ProgressBar,
 }
 
-impl Check<'_> {
-    /// Builds the tests, as far as they compile.
-    fn build(&self) -> anyhow::Result<Output> {
+impl<'a> Check<'a> {
+    /// Which of a chapter's experiments are not noticed.
+    fn chapter<'e>(&self, all: &'e [Experiment<'a>]) -> anyhow::Result<Vec<&'e Experiment<'a>>> {
+        let compiled = all.iter().filter(|it| !it.is_refused());
+        let missing = self.never("ok", &Vec::from_iter(compiled), self.build(&[])?)?;
+        ensure!(
+            missing.is_empty(),
+            "without a change, no such test passes: {missing:?}"
+        );
+        let mut unnoticed = Vec::new();
+        for round in rounds(self.workspace, all) {
+            let changes = round.len() as u64;
+            unnoticed.extend(self.missed(round)?);
+            self.progress.inc(changes);
+        }
+        Ok(unnoticed)
+    }
+
+    /// Makes the changes of a round, and keeps those that are not noticed.
+    fn missed<'e>(
+        &self,
+        mut round: Vec<&'e Experiment<'a>>,
+    ) -> anyhow::Result<Vec<&'e Experiment<'a>>> {
+        let built = self.build(&round)?;
+        if round[0].is_refused() {
+            let said = String::from_utf8_lossy(&built.stderr);
+            round.retain(|it| !refuses(&said, it));
+            return Ok(round);
+        }
+        let never = self.never("FAILED", &round, built)?;
+        self.restore(&round)?;
+        round.retain(|it| it.noticed_by.iter().any(|by| never.contains(by)));
+        Ok(round)
+    }
+
+    /// Builds the tests with these changes, as far as they compile. The features are those of all
+    /// chapters together, so that no dependency is compiled twice.
+    fn build(&self, changes: &[&Experiment]) -> anyhow::Result<Output> {
+        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.iter().try_for_each(|it| self.copy.change(it))?;
         let mut cargo = build::cargo();
         let packages = self.packages.iter().map(|it| format!("--package={it}"));
         cargo.args(packages).args(["--test=*", "--keep-going"]);
         self.copy.build_with(&mut cargo);
         cargo.env("TEST_TIMEOUT", TIMEOUT);
-        cargo.output().context("cannot run cargo")
+        let output = cargo.output().context("cannot run cargo")?;
+        // The next build is another chapter's, and must compile.
+        let mut refused = changes.iter().filter(|it| it.is_refused());
+        refused.try_for_each(|it| self.copy.restore(it))?;
+        Ok(output)
     }
 
-    /// Which of `tests` never end as `wanted`.
+    fn restore(&self, changes: &[&Experiment]) -> anyhow::Result<()> {
+        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.iter().try_for_each(|it| self.copy.restore(it))
+    }
+
+    /// Which of the tests that a chapter's experiments name never end as `wanted`.
     ///
     /// # Errors
     /// If they do not compile.
-    fn never<'t>(
+    fn never<'e>(
         &self,
         wanted: &str,
-        tests: impl Iterator<Item = &'t String>,
-    ) -> anyhow::Result<BTreeSet<&'t String>> {
-        let mut never: BTreeSet<_> = tests.collect();
-        let output = self.build()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "a change does not compile:\n{said}"
-        );
-        let built = Built::read(&*output.stdout)?;
+        experiments: &[&'e Experiment],
+        built: Output,
+    ) -> anyhow::Result<BTreeSet<&'e String>> {
+        let said = String::from_utf8_lossy(&built.stderr);
+        let compiles = built.status.success();
+        ensure!(compiles, "a change does not compile:\n{said}");
+        let built = Built::read(&*built.stdout)?;
+        let mut never: BTreeSet<_> = experiments.iter().flat_map(|it| &it.noticed_by).collect();
+        let chapter = experiments
+            .first()
+            .map(|it| self.copy.root.join(&it.chapter.name));
         for _ in 0..ATTEMPTS {
             let mut running = Vec::new();
-            for harness in built.tests().filter(|_| !never.is_empty()) {
+            let harnesses = chapter.iter().flat_map(|it| built.tests(it.join("tests")));
+            for harness in harnesses.filter(|_| !never.is_empty()) {
                 let mut tests = Command::new(harness);
                 tests.args(&never).current_dir(&self.copy.root);
                 tests.stdout(Stdio::piped()).stderr(Stdio::null());
