@@ -357,9 +357,10 @@ fn unconstrained_sleepers_sleep_together() {
 /// The futures of one task are smaller than as many tasks.
 #[test]
 fn joined_sleepers_take_less_memory_than_tasks() {
+    const TASKS: u64 = 50_000;
     let memory = |binary: &str| {
         let mut command = command(binary);
-        command.args(["50000", "60000"]);
+        command.args([&TASKS.to_string(), "60000"]);
         let sleeping = Server::run(command);
         #[cfg(target_os = "linux")]
         util_testing::waits_at_most(sleeping.id(), 50_000..=60_000);
@@ -367,6 +368,8 @@ fn joined_sleepers_take_less_memory_than_tasks() {
     };
     let (joined, tasks) = (memory(SLEEP_JOIN_ALL), memory(SLEEP_TASKS));
     assert!(4 * joined <= 3 * tasks, "{joined} {tasks}");
+    // A few hundred bytes each, and the rest of the program.
+    assert!(tasks < TASKS * 1024 + (16 << 20), "{tasks}");
 }
 
 #[test]
