@@ -244,6 +244,18 @@ fn a_child_that_is_not_built_is_one_clear_line() {
 }
 
 #[test]
+fn listing_13_04_says_that_nobody_reads_its_lines() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut lines = command(env!("CARGO_BIN_EXE_listing_13_04_many_lines"));
+    let lines = lines.stdout(writer).stderr(Stdio::piped()).spawn();
+    let ended = lines.unwrap().wait_with_output().unwrap();
+    let error = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(error.starts_with("Error: "), "{error}");
+}
+
+#[test]
 fn a_child_that_is_not_built_is_built_where_cargo_has_started_its_parent() {
     let built = env!("CARGO_BIN_EXE_listing_13_09_ask_name");
     let script = format!("here=$(dirname \"$0\"); echo \"$@\" > $here/arguments; ln {built} $here");
