@@ -41,6 +41,8 @@ fn seconds(line: &str) -> f64 {
 #[test]
 fn listing_1_01_writes_the_headers() {
     let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("headers.txt");
+    fs::write(&path, "longer than the headers\n".repeat(100)).unwrap();
     listing(LISTING_1_01)
         .current_dir(directory.path())
         .assert()
@@ -48,7 +50,7 @@ fn listing_1_01_writes_the_headers() {
         .stdout_eq("")
         .stderr_eq("");
     util_testing::assert_eq(
-        fs::read_to_string(directory.path().join("headers.txt")).unwrap(),
+        fs::read_to_string(path).unwrap(),
         expected!("listing_1_01_headers"),
     );
 }
