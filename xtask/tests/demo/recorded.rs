@@ -1,11 +1,11 @@
 //! Example: A program that records what it does.
 
-const RECORDING: &str = r#"
-{"event":"open","span":1,"parent":null,"name":"delay","arguments":"seconds=1","at":0}
-{"event":"poll","span":1,"thread":"main","from":0,"to":1000}
-{"event":"poll","span":1,"thread":"main","from":900000000,"to":1000000000}
-{"event":"close","span":1,"at":1000000000}
-"#;
+const RECORDING: &str = "begin 0
+open 1 0 0 delay seconds=1
+poll 1 0 1000 main
+poll 1 900000000 1000000000 main
+close 1 1000000000
+";
 
 fn main() {
     println!("recording");
