@@ -324,7 +324,12 @@ fn waits(timeline: &Timeline) -> bool {
 
 /// When the listing's recorder began, in nanoseconds since 1970. Its times count from there.
 fn begun(timeline: &str) -> Option<u64> {
-    timeline.lines().next()?.strip_prefix("begin ")?.parse().ok()
+    timeline
+        .lines()
+        .next()?
+        .strip_prefix("begin ")?
+        .parse()
+        .ok()
 }
 
 /// Leaves out the rows that there is no room for, and pauses too short to be seen.
