@@ -35,6 +35,17 @@ const CONCURRENT: [&str; 5] = [
     LISTING_3_10,
 ];
 
+/// All that serve until they are stopped.
+const SERVERS: [&str; 7] = [
+    LISTING_3_03,
+    LISTING_3_03_ONE,
+    LISTING_3_06,
+    LISTING_3_07,
+    LISTING_3_08,
+    LISTING_3_08_SEEN,
+    LISTING_3_10,
+];
+
 /// Long enough to see that nothing comes where nothing ever should.
 const A_WHILE: Duration = Duration::from_millis(200);
 
@@ -187,15 +198,7 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
 #[cfg(target_os = "linux")]
 #[test]
 fn servers_forget_clients_that_have_left() {
-    for binary in [
-        LISTING_3_03,
-        LISTING_3_03_ONE,
-        LISTING_3_06,
-        LISTING_3_07,
-        LISTING_3_08,
-        LISTING_3_08_SEEN,
-        LISTING_3_10,
-    ] {
+    for binary in SERVERS {
         let server = Server::start(binary, &[]);
         for _ in 0..50 {
             echoes(&mut server.connect(), b"hi\r\n");
@@ -639,16 +642,7 @@ fn two_thousand_connections_fit_on_one_thread() {
 /// In a terminal, as a reader does it.
 #[test]
 fn ctrl_c_ends_every_server() {
-    for binary in [
-        LISTING_3_01,
-        LISTING_3_03,
-        LISTING_3_03_ONE,
-        LISTING_3_06,
-        LISTING_3_07,
-        LISTING_3_08,
-        LISTING_3_08_SEEN,
-        LISTING_3_10,
-    ] {
+    for binary in [LISTING_3_01].into_iter().chain(SERVERS) {
         let mut server = Terminal::start(binary, &["127.0.0.1:0"]);
         let screen = server.wait_for_text("talk to it with");
         let address = screen.split(['\n', ' ', ';']).nth(2).unwrap();
