@@ -81,14 +81,20 @@ pub fn build<'a>(
 /// The build of binaries of this workspace in release mode, for [`run`].
 ///
 /// Cargo chooses the features of the dependencies for all that it is told to look at. With
-/// `--workspace` they are the same whichever binary is built, so nothing is compiled twice.
+/// `--workspace` they are the same whichever binary is built, so nothing is compiled twice. Features
+/// that no binary needs are left out: a database takes as long to compile as all the rest.
 pub fn binaries<'a>(workspace: &Workspace, names: impl IntoIterator<Item = &'a str>) -> Command {
     let mut cargo = cargo();
-    cargo.args(["--release", "--workspace"]);
+    cargo.args(["--release", "--workspace", "--no-default-features"]);
     if workspace.has_tls && env::var("EXAMPLE_URL").is_ok_and(|url| url.starts_with("https:")) {
         cargo.args(["--features", "tls"]);
     }
-    cargo.args(names.into_iter().flat_map(|name| ["--bin", name]));
+    for name in names {
+        cargo.args(["--bin", name]);
+        let listing = workspace.binary(name);
+        let features = listing.into_iter().flat_map(|(_, it)| &it.features);
+        cargo.args(features.flat_map(|it| ["--features", it]));
+    }
     cargo
 }
 

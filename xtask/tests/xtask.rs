@@ -77,6 +77,15 @@ fn run_takes_a_number_or_part_of_a_name_and_passes_arguments_on() {
     }
 }
 
+#[test]
+fn run_compiles_only_the_features_that_a_listing_needs() {
+    let needs = "[[bin]]\nname = \"listing_1_01_one_by_one\"\nrequired-features = [\"tls\"]\n";
+    let root = workspace(&format!("default = [\"tls\"]\n{needs}"));
+    run(root.path(), "run 1.1").success();
+    // It says with which features it was compiled.
+    run(root.path(), "run 1.2").stdout_eq("[]\n");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_goes_to_the_listing_and_leaves_nothing() {

@@ -32,6 +32,8 @@ pub struct Target {
     pub name: String,
     pub kind: Vec<String>,
     pub src_path: PathBuf,
+    #[serde(default, rename = "required-features")]
+    pub features: Vec<String>,
 }
 
 impl Metadata {

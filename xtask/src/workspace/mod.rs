@@ -51,6 +51,8 @@ pub struct Listing {
     pub path: PathBuf,
     /// The binary's name; `None` for a module.
     pub binary: Option<String>,
+    /// The features that the binary needs.
+    pub features: Vec<String>,
     /// The facts of the last paragraph of its header.
     pub notes: Notes,
 }
@@ -68,6 +70,7 @@ impl Listing {
             header,
             path,
             binary: target.map(|it| it.name.clone()),
+            features: target.map_or_else(Vec::new, |it| it.features.clone()),
             notes,
         }))
     }
