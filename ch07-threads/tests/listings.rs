@@ -347,6 +347,14 @@ fn listing_7_04_makes_as_many_requests_at_once_as_the_pool_has_threads() {
 }
 
 #[test]
+fn listing_7_04_prints_each_result_as_soon_as_it_is_there() {
+    let site = Site::answering(|number| number == 0);
+    let mut listing = command(LISTING_7_04);
+    listing.args(["2", "1"]).env("EXAMPLE_URL", site.url());
+    Server::run(listing).wait_for("200\n");
+}
+
+#[test]
 fn listing_7_04_shows_six_threads_in_its_figure() {
     let (timeline, ended) = Timeline::record(listing(LISTING_7_04).args(["20", "6"]));
     ended.success();
@@ -361,6 +369,14 @@ fn listing_7_04_can_have_a_thread_for_each_request() {
         return skipped("too few files may be open");
     }
     makes_requests_together(LISTING_7_04, 300, 300, &["300"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_7_04_async_has_one_thread_and_the_site_another() {
+    let running = util_testing::Running::held(command(LISTING_7_04_ASYNC).arg("1"));
+    util_testing::wait_until(|| running.threads() > 1, || "the site's thread".into());
+    assert_eq!(running.threads(), 2);
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::{TIMEOUT, command, expected};
 const LATE: Duration = Duration::from_millis(500);
 
 /// Runs `binary`, which must print what is in `tests/expected/<name>.txt` of the package in
-/// `manifest_dir`, and each line when as many seconds have passed as `seconds` has for it.
+/// `manifest_dir`, and each line when as many seconds have passed as `seconds` has for it. Meanwhile it
+/// waits, and hardly computes.
 ///
 /// A line is never early. On a busy machine it may be late, so a listing has five tries.
 ///
@@ -64,6 +65,9 @@ fn timed_lines(binary: &str) -> Vec<(Duration, String)> {
             }
         }
     }
+    // What waits does not compute.
+    #[cfg(target_os = "linux")]
+    assert!(crate::computed(child.id()) < Some(30), "{binary} computes");
     let ended = child.wait_with_output().unwrap();
     assert!(ended.status.success(), "{lines:#?}");
     crate::assert_eq(ended.stderr, "");
