@@ -246,6 +246,15 @@ fn listing_2_21_runs_until_its_coroutine_has_slept() {
     assert_eq!(seconds.iter().min(), Some(&1), "{seconds:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn listing_2_21_has_one_thread() {
+    let running = util_testing::Running::start(&mut command(LISTING_2_21));
+    // By then its event loop has started, as a rule.
+    thread::sleep(Duration::from_millis(300));
+    assert!(running.threads() <= 1);
+}
+
 #[test]
 fn listing_2_23_finds_a_tenth_of_a_second_slow() {
     let debug = DebugMode::default();

@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn an_error_is_not_forgotten_when_later_requests_succeed() {
+        let site = Site::saying(|number| match number {
+            0 => String::new(),
+            _ => "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_owned(),
+        });
+        let (_test, updates) = start(&event_loop(), &site.url(), 3 * AT_ONCE);
+        assert!(updates.iter().last().unwrap().error.is_some());
+    }
+
+    #[test]
     fn cancelling_closes_connections_and_makes_no_more_requests() {
         let site = Site::answering(|_| false);
         let (test, updates) = start(&event_loop(), &site.url(), 1_000);

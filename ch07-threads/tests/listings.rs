@@ -75,6 +75,10 @@ fn echo_servers_answer_every_client_while_all_are_connected() {
         drop(clients.pop());
         clients[0].write_all(b"still here").unwrap();
         server.wait_for("Received b'still here', sending!\n");
+        // Bytes need not be text.
+        clients[1].write_all(b"\xff\xfe").unwrap();
+        clients[1].read_exact(&mut [0; 2]).unwrap();
+        server.wait_for("Received b'\\xff\\xfe', sending!\n");
     }
 }
 

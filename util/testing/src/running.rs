@@ -56,7 +56,7 @@ impl Running {
     /// How many threads it has.
     #[must_use]
     pub fn threads(&self) -> usize {
-        self.tasks().count()
+        tasks(self.id()).count()
     }
 
     /// The process ids of its children, ended ones included that nobody has waited for.
@@ -78,7 +78,7 @@ impl Running {
     /// How many threads have computed for a twentieth of a second or more.
     #[must_use]
     pub fn busy_threads(&self) -> usize {
-        let ticks = self.tasks().filter_map(|task| ticks(&task.join("stat")));
+        let ticks = tasks(self.id()).filter_map(|task| ticks(&task.join("stat")));
         ticks.filter(|ticks| *ticks >= 5).count()
     }
 
@@ -108,12 +108,6 @@ impl Running {
         let kibibytes = size.as_deref().and_then(|size| size.strip_suffix(" kB"));
         kibibytes.map_or(0, |size| size.parse::<u64>().unwrap() * 1024)
     }
-
-    fn tasks(&self) -> impl Iterator<Item = PathBuf> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.program.id()));
-        let tasks = tasks.into_iter().flatten();
-        tasks.filter_map(|task| Some(task.ok()?.path()))
-    }
 }
 
 impl Drop for Running {
@@ -122,6 +116,13 @@ impl Drop for Running {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
+}
+
+/// What the system tells of each thread of a process.
+pub(crate) fn tasks(pid: u32) -> impl Iterator<Item = PathBuf> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task"));
+    let tasks = tasks.into_iter().flatten();
+    tasks.filter_map(|task| Some(task.ok()?.path()))
 }
 
 /// How many open files of a process have paths that end with `name`.

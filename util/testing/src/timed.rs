@@ -13,7 +13,7 @@ const LATE: Duration = Duration::from_millis(500);
 
 /// Runs `binary`, which must print what is in `tests/expected/<name>.txt` of the package in
 /// `manifest_dir`, and each line when as many seconds have passed as `seconds` has for it. Meanwhile it
-/// waits, and hardly computes.
+/// waits, in one thread, and hardly computes.
 ///
 /// A line is never early. On a busy machine it may be late, so a listing has five tries.
 ///
@@ -57,7 +57,12 @@ fn timed_lines(binary: &str) -> Vec<(Duration, String)> {
     let mut lines = Vec::new();
     loop {
         match printed.recv_timeout(TIMEOUT) {
-            Ok(line) => lines.push(line),
+            Ok(line) => {
+                // One, and perhaps the site's.
+                #[cfg(target_os = "linux")]
+                assert!(crate::running::tasks(child.id()).count() <= 2, "threads");
+                lines.push(line);
+            }
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 child.kill().unwrap();
