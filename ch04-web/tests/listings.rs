@@ -368,6 +368,14 @@ fn listing_4_10_waits_for_requests_made_together() {
     let site = Site::barrier(2);
     let output = output_of(LISTING_4_10, &site);
     assert_eq!(count(&output, "200"), 2, "{output:#?}");
+    // What fails is done, too.
+    let site = Site::saying(|_| String::new());
+    let failed = listing(LISTING_4_10).env("EXAMPLE_URL", site.url());
+    let failed = failed.assert().code(1);
+    let output = lines(&failed.get_output().stdout);
+    for line in ["Done task count: 2", "Pending task count: 0"] {
+        assert_eq!(count(&output, line), 1, "{output:#?}");
+    }
 }
 
 #[test]
