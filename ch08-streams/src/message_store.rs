@@ -49,17 +49,18 @@ mod tests {
 
     #[test]
     fn the_last_messages_stay_and_each_is_drawn() {
-        let store = MessageStore::new(
-            |items| {
-                let items: Vec<_> = items.iter().map(String::as_str).collect();
-                DRAWN.with_borrow_mut(|drawn| drawn.push(items.join(" ")));
-                Ok(())
-            },
-            2,
-        );
-        for message in ["one", "two", "three"] {
-            store.append(message.into()).unwrap();
+        let draw = |items: &VecDeque<String>| {
+            let items: Vec<_> = items.iter().map(String::as_str).collect();
+            DRAWN.with_borrow_mut(|drawn| drawn.push(items.join(" ")));
+            Ok(())
+        };
+        // A terminal of one row has no room for any.
+        for (max_size, expected) in [(2, ["one", "one two", "two three"]), (0, [""; 3])] {
+            let store = MessageStore::new(draw, max_size);
+            for message in ["one", "two", "three"] {
+                store.append(message.into()).unwrap();
+            }
+            assert_eq!(DRAWN.take(), expected);
         }
-        assert_eq!(DRAWN.take(), ["one", "one two", "two three"]);
     }
 }

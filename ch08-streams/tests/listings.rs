@@ -329,6 +329,7 @@ fn listing_8_10_scrolls_messages_above_while_you_type_below() {
     terminal.wait_until_raw();
     terminal.keys("3\r1\r");
     wait_for_row(&terminal, 1, "Starting delay 1");
+    terminal.wait_for_cursor(23);
     // The input stays in the last row, whatever comes above.
     terminal.keys("6x\x7f");
     terminal.wait_for_text("Finished delay 3");
@@ -340,6 +341,7 @@ fn listing_8_10_scrolls_messages_above_while_you_type_below() {
         "Finished delay 3",
     ];
     assert_eq!(rows(&screen)[..4], messages);
+    terminal.wait_for_cursor(23);
     wait_for_row(&terminal, 23, "6");
     // The cursor has not moved, so the input goes there.
     terminal.keys("7");

@@ -112,6 +112,20 @@ impl Terminal {
         self.wait_for(&format!("'{text}'"), |contents| contents.contains(text))
     }
 
+    /// Waits until the cursor is in this row, counted from 0.
+    #[track_caller]
+    pub fn wait_for_cursor(&self, row: u16) {
+        wait_until(
+            || lock(&self.screen).screen().cursor_position().0 == row,
+            || {
+                format!(
+                    "the cursor in row {row}; the screen is:\n{}",
+                    self.contents()
+                )
+            },
+        );
+    }
+
     /// Waits for the program's end and returns its exit code.
     #[track_caller]
     pub fn wait(&mut self) -> u32 {
