@@ -548,6 +548,14 @@ impl Client {
 }
 
 #[cfg(unix)]
+#[cfg(target_os = "linux")]
+#[test]
+fn servers_let_hundreds_of_clients_wait() {
+    for binary in [LISTING_8_12, LISTING_8_13] {
+        Server::start(binary, &[]).lets_wait(300);
+    }
+}
+
 #[test]
 fn listing_8_12_greets_echoes_and_announces() {
     let mut server = Server::start(LISTING_8_12, &[]);

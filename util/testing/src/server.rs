@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 
 #[cfg(unix)]
 use rustix::process::Signal;
@@ -126,6 +128,17 @@ impl Server {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Checks that this many clients can connect while the server does nothing. Linux would drop one too
+    /// many, which tries again after a second.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn lets_wait(&self, clients: usize) {
+        signals::send(self.id(), Signal::STOP);
+        let soon = Duration::from_millis(900);
+        let connect = |_| TcpStream::connect_timeout(&self.address, soon).unwrap();
+        let _waiting: Vec<_> = (0..clients).map(connect).collect();
     }
 
     /// Sends what Ctrl-C sends.
