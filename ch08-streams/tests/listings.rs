@@ -403,6 +403,9 @@ fn listing_8_10_keeps_the_last_messages() {
     wait_for_row(&terminal, 23, "kept");
     wait_for_row(&terminal, 22, "Finished delay 1");
     wait_for_row(&terminal, 23, "kept");
+    // It leaves at once, whatever still sleeps.
+    terminal.keys("\x15600\r");
+    wait_for_row(&terminal, 22, "Starting delay 600");
     terminal.keys("\x03");
     assert_eq!(terminal.wait(), 0);
     terminal.wait_until_restored();
