@@ -1008,7 +1008,11 @@ fn listing_8_14_leaves_on_ctrl_d_and_needs_a_server() {
     john.hears("Eric has left the chat");
     terminal.wait_until_restored();
 
-    // Port 1 is reserved, so nothing listens there.
+    // Port 1 is reserved, so nothing listens there. Who leaves without a name does not notice.
+    let mut terminal = Terminal::start(LISTING_8_14, &["127.0.0.1:1"]);
+    terminal.wait_for_text("Enter username:");
+    terminal.keys("\x04");
+    assert_eq!(terminal.wait(), 0);
     let mut terminal = Terminal::start(LISTING_8_14, &["127.0.0.1:1"]);
     terminal.wait_for_text("Enter username:");
     terminal.keys("Eric\r");
