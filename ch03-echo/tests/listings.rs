@@ -85,6 +85,8 @@ fn hears_nothing(client: &mut TcpStream) {
 #[test]
 fn listing_3_01_accepts_one_connection_and_ends() {
     let mut server = Server::start(LISTING_3_01, &[]);
+    // It waits for its client.
+    thread::sleep(A_WHILE);
     let client = server.connect();
     let address = client.local_addr().unwrap();
     assert!(server.wait().success());
