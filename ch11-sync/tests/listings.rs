@@ -301,15 +301,19 @@ fn the_mutexes_are_counted_under_on_two_threads() {
         env!("CARGO_BIN_EXE_mutex_std"),
         env!("CARGO_BIN_EXE_mutex_tokio"),
     ] {
-        let mut many = command(binary);
-        many.args(["2", "1000000000"]);
-        let program = util_testing::Running::start(&mut many);
-        // The main thread only waits.
-        util_testing::wait_until(
-            || program.busy_threads() == 2,
-            || format!("two threads of {binary} that compute"),
-        );
-        assert_eq!(program.threads(), 3);
+        // A lock is not fair: one thread may starve the other for a while.
+        let two_compute = || {
+            let mut many = command(binary);
+            many.args(["2", "1000000000"]);
+            let program = util_testing::Running::start(&mut many);
+            let start = Instant::now();
+            while program.busy_threads() < 2 && start.elapsed().as_secs() < 5 {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            // The main thread only waits.
+            (program.busy_threads(), program.threads()) == (2, 3)
+        };
+        assert!((0..4).any(|_| two_compute()), "{binary}");
     }
 }
 
