@@ -198,7 +198,6 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
 }
 
 #[cfg(target_os = "linux")]
-#[cfg(target_os = "linux")]
 #[test]
 fn async_servers_let_hundreds_of_clients_wait() {
     for binary in [LISTING_3_08, LISTING_3_08_SEEN, LISTING_3_10] {
@@ -206,6 +205,7 @@ fn async_servers_let_hundreds_of_clients_wait() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn servers_forget_clients_that_have_left() {
     for binary in SERVERS {

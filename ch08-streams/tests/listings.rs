@@ -550,7 +550,6 @@ impl Client {
     }
 }
 
-#[cfg(unix)]
 #[cfg(target_os = "linux")]
 #[test]
 fn servers_let_hundreds_of_clients_wait() {
@@ -559,6 +558,7 @@ fn servers_let_hundreds_of_clients_wait() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn listing_8_12_greets_echoes_and_announces() {
     let mut server = Server::start(LISTING_8_12, &[]);
