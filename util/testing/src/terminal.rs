@@ -115,15 +115,8 @@ impl Terminal {
     /// Waits until the cursor is in this row, counted from 0.
     #[track_caller]
     pub fn wait_for_cursor(&self, row: u16) {
-        wait_until(
-            || lock(&self.screen).screen().cursor_position().0 == row,
-            || {
-                format!(
-                    "the cursor in row {row}; the screen is:\n{}",
-                    self.contents()
-                )
-            },
-        );
+        let is_there = |_: &str| lock(&self.screen).screen().cursor_position().0 == row;
+        self.wait_for(&format!("the cursor in row {row}"), is_there);
     }
 
     /// Waits for the program's end and returns its exit code.
