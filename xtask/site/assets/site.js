@@ -1,40 +1,14 @@
-// What the pages of listings do beyond mdBook's: copy a command, step through a timeline, jump to
-// a number. Without it the pages say the same.
+// What the pages of listings do beyond mdBook's: step through a timeline, jump to a number. Without
+// it the pages say the same.
 'use strict';
 
 (() => {
     // Arrow keys scroll and step where the focus is; elsewhere mdBook turns the page with them.
-    const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
+    const steps = {
+        ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity,
+    };
     for (const element of document.querySelectorAll('.scrolls')) {
-        element.addEventListener('keydown', event => {
-            if (arrows.includes(event.key)) {
-                event.stopPropagation();
-            }
-        });
-    }
-
-    async function copy(text) {
-        try {
-            await navigator.clipboard.writeText(text);
-            return true;
-        } catch {
-            // A page that was opened as a file may not use the clipboard, but may copy what is chosen.
-            const area = document.createElement('textarea');
-            area.value = text;
-            document.body.append(area);
-            area.select();
-            const copied = document.execCommand('copy');
-            area.remove();
-            return copied;
-        }
-    }
-
-    for (const button of document.querySelectorAll('button.copy')) {
-        button.addEventListener('click', async () => {
-            button.textContent = await copy(button.dataset.copy) ? 'Copied' : 'Not copied';
-            button.focus();
-            setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-        });
+        element.addEventListener('keydown', event => event.key in steps && event.stopPropagation());
     }
 
     // The program and the output that a timeline belongs to come before it.
@@ -65,14 +39,6 @@
         const lines = events.filter(at => at.dataset.line);
         figure.querySelectorAll('.mark').forEach((mark, at) => shapes.set(mark, lines[at]));
 
-        function clear() {
-            for (const scope of [figure, code, output]) {
-                for (const element of scope ? scope.querySelectorAll('.chosen') : []) {
-                    element.classList.remove('chosen');
-                }
-            }
-        }
-
         // The lines that define a function, or else call it.
         function linesOf(name) {
             const lines = Array.from(code ? code.querySelectorAll('.line') : []);
@@ -82,66 +48,31 @@
             return defined.length ? defined : those(`^(?!use ).*${word}`);
         }
 
-        function chooseRow(row) {
-            row.classList.add('chosen');
-            linesOf(row.dataset.function).forEach(line => line.classList.add('chosen'));
-        }
-
-        function say(at) {
-            status.textContent = `${at.textContent}: ${at.closest('tr').cells[1].textContent}`;
-        }
-
         function choose(number) {
             const at = events[number];
             if (!at) {
                 return;
             }
-            clear();
             chosen = number;
-            say(at);
-            for (const [shape, event] of shapes) {
-                if (event === at) {
-                    shape.classList.add('chosen');
-                }
-            }
-            if (at.dataset.row) {
-                chooseRow(rows[at.dataset.row]);
-            }
-            const line = at.dataset.line && output?.querySelector(`[data-line="${at.dataset.line}"]`);
-            if (line) {
-                line.classList.add('chosen');
-            }
+            status.textContent = `${at.textContent}: ${at.closest('tr').cells[1].textContent}`;
+            document.querySelectorAll('.chosen').forEach(it => it.classList.remove('chosen'));
+            const row = rows[at.dataset.row];
+            const found = row ? [row, ...linesOf(row.dataset.function)] : [];
+            found.push(output?.querySelector(`[data-line="${at.dataset.line}"]`));
+            shapes.forEach((event, shape) => event === at && found.push(shape));
+            found.forEach(it => it?.classList.add('chosen'));
         }
 
         figure.addEventListener('keydown', event => {
-            if (!arrows.includes(event.key) || event.target !== figure) {
-                return;
+            if (event.target === figure && event.key in steps) {
+                event.preventDefault();
+                event.stopPropagation();
+                const wanted = Math.max(chosen + steps[event.key], 0);
+                choose(Math.min(wanted, events.length - 1));
             }
-            event.preventDefault();
-            event.stopPropagation();
-            const last = events.length - 1;
-            choose({
-                ArrowRight: Math.min(chosen + 1, last),
-                ArrowDown: Math.min(chosen + 1, last),
-                ArrowLeft: Math.max(chosen - 1, 0),
-                ArrowUp: Math.max(chosen - 1, 0),
-                Home: 0,
-                End: last,
-            }[event.key]);
         });
         figure.addEventListener('mouseover', event => {
-            const row = event.target.closest('.row');
-            if (shapes.has(event.target)) {
-                choose(events.indexOf(shapes.get(event.target)));
-            } else if (row) {
-                clear();
-                chooseRow(row);
-                const first = events.find(at => rows[at.dataset.row] === row);
-                status.textContent = '';
-                if (first) {
-                    say(first);
-                }
-            }
+            choose(events.indexOf(shapes.get(event.target)));
         });
         if (figure.closest('.plays')) {
             plays();
@@ -164,13 +95,6 @@
             figure.addEventListener('keydown', event => event.target === figure && play(false));
             figure.before(button);
             play(!matchMedia('(prefers-reduced-motion: reduce)').matches);
-        }
-
-        // From a line of the output back to the picture.
-        for (const line of output ? output.querySelectorAll('[data-line]') : []) {
-            line.addEventListener('mouseover', () => {
-                choose(events.findIndex(at => at.dataset.line === line.dataset.line));
-            });
         }
     }
 
@@ -263,22 +187,13 @@
 
     // The page that is shown may be among the folded ones.
     const active = document.querySelector('#mdbook-sidebar details .active');
-    if (active) {
-        active.closest('details').open = true;
-        active.scrollIntoView({ block: 'center' });
-    }
+    active?.closest('details').setAttribute('open', '');
+    active?.scrollIntoView({ block: 'center' });
 
     const help = document.querySelector('#mdbook-help-popup > div');
-    if (help) {
-        for (const text of [
-            'Press <kbd>G</kbd> to jump to a listing by its number',
-            'Press <kbd>←</kbd> or <kbd>→</kbd> in a timeline to step from event to event',
-        ]) {
-            const line = document.createElement('p');
-            line.innerHTML = text;
-            help.append(line);
-        }
-    }
+    help?.insertAdjacentHTML('beforeend',
+        '<p>Press <kbd>G</kbd> to jump to a listing by its number</p>' +
+        '<p>Press <kbd>←</kbd> or <kbd>→</kbd> in a timeline to step from event to event</p>');
 
     // mdBook's button for the table of contents is a label, which a keyboard does not reach.
     const toggle = document.getElementById('mdbook-sidebar-toggle');

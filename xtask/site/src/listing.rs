@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use maud::{Markup, html};
+use xtask::output::read;
 use xtask::source::of_book;
 use xtask::what_if::Experiment;
 use xtask::workspace::{Listing, Workspace};
@@ -19,7 +20,7 @@ use crate::output::output;
 use crate::page::Page;
 use crate::recording::Recording;
 use crate::sessions::Sessions;
-use crate::{read, timeline, what_if};
+use crate::{timeline, what_if};
 
 /// The listing on the front page.
 const FRONT: &str = "2.9";
@@ -70,7 +71,7 @@ impl Material<'_> {
         let recordings = recordings
             .map(|source| Recording::read(&self.workspace.root, source.listing.name()))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let shared = timeline::shared_end(&recordings);
+        let shared = timeline::shared_end(recordings.iter().flatten());
         for (source, recording) in group.sources.iter().zip(&recordings) {
             self.lesson(&mut page, group, source);
             let theirs = self.theirs(source.listing)?;
@@ -189,12 +190,8 @@ fn name(listing: &Listing) -> String {
 fn run_it(group: &Group, listing: &Listing, binary: &str) -> Markup {
     let short = group.number().filter(|_| listing.header.variant.is_none());
     let command = format!("cargo xtask run {}", short.as_deref().unwrap_or(binary));
-    html! {
-        p.run {
-            span { "Run it" } " " code { (command) } " "
-            button.copy type="button" data-copy=(command) { "Copy" }
-        }
-    }
+    // mdBook adds a button that copies it.
+    html! { pre.run { code { (command) } } }
 }
 
 fn rows_of_the_map(rows: &[&Row]) -> Markup {
