@@ -23,8 +23,8 @@ pub struct Try {
     listing: Option<String>,
     /// The experiment's number in the list
     number: Option<usize>,
-    /// Prove that the tests that an experiment names pass without its change and fail with it: of
-    /// all experiments, or of those with PART in their files' names
+    /// Prove that the tests that an experiment names fail with its change: of all experiments, or of
+    /// those with PART in their files' names
     #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "")]
     #[arg(conflicts_with = "listing")]
     check: Option<String>,

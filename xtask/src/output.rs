@@ -18,6 +18,14 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Reads a text.
+///
+/// # Errors
+/// If the file cannot be read; the message names it.
+pub fn read(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
 /// Writes a file.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use anyhow::Context;
 use diffy::Patch;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::output::read;
 use crate::workspace::{Chapter, Listing, Workspace};
 
 /// An experiment.
@@ -228,11 +229,4 @@ fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
         return Ok(());
     }
     fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Reads a text, with the line ends that all patches have.
-fn read(path: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(path);
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text.replace("\r\n", "\n"))
 }

@@ -65,7 +65,7 @@ pub fn pages(report: &Report) -> Vec<Page> {
             let rows = of_comparison(comparison, &report.machine).into_iter();
             let words = rows.map(|row| format!("{}: {}", row.name, row.value));
             let image = format!("![{}]({figure})", Vec::from_iter(words).join("; "));
-            let drawn = svg::comparison(comparison, &report.machine);
+            let drawn = svg::bars::draw(comparison, &report.machine);
             pages.push(page("RESULTS.md", Some(name), image));
             pages.push(page(&figure, None, drawn));
         }

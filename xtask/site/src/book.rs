@@ -9,10 +9,10 @@ use maud::html;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use regex::Regex;
-use xtask_report::svg::kit::{RULES, colours};
+use xtask::output::read;
+use xtask_report::svg::kit::{DARK, LIGHT, RULES};
 
 use crate::page::Page;
-use crate::read;
 use crate::site::Site;
 
 const CONFIG: &str = include_str!("../assets/book.toml");
@@ -100,8 +100,8 @@ pub fn build(site: &Site, root: &Path, output: &Path, url: Option<&str>) -> anyh
 
 /// The style, with the colours of the figures in both kinds of themes.
 fn css() -> String {
-    let (light, dark) = (colours(false), colours(true));
-    format!("html:root {{ {light} }}\nhtml.coal, html.navy, html.ayu {{ {dark} }}\n{RULES}\n{CSS}")
+    let dark = format!("html.coal, html.navy, html.ayu {{ {DARK} }}");
+    format!("html:root {{ {LIGHT} }}\n{dark}\n{RULES}\n{CSS}")
 }
 
 /// The tags for link previews, without those that must know where the site is if nobody does.

@@ -1,11 +1,11 @@
 //! A listing with its variants, their names and sources, and the listings that use them.
 
 use regex::Regex;
+use xtask::output::read;
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing};
 
 use crate::map::{Row, words};
-use crate::read;
 
 /// A listing of the book with its variants, or an example.
 pub struct Group<'a> {

@@ -20,16 +20,3 @@ pub mod terminal;
 pub mod threads;
 pub mod timeline;
 pub mod what_if;
-
-use std::fs;
-use std::path::Path;
-
-use anyhow::Context;
-
-/// Reads a text.
-///
-/// # Errors
-/// If the file cannot be read; the message names it.
-pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}

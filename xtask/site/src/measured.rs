@@ -32,7 +32,7 @@ pub fn measured(report: &Report, group: &Group) -> Option<Markup> {
 }
 
 fn part(bars: &Comparison, lesson: &Option<String>, machine: &Machine, numbers: Markup) -> Markup {
-    let svg = PreEscaped(svg::comparison(bars, machine));
+    let svg = PreEscaped(svg::bars::draw(bars, machine));
     html! {
         p { strong { (bars.name) } @if let Some(lesson) = lesson { ": " (inline(lesson)) } }
         (scrolls("figure", &bars.name, &svg))

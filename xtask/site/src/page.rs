@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use maud::{Markup, PreEscaped};
 use regex::Regex;
+use xtask::output::read;
 use xtask_report::text::shorten;
 
 use crate::code::Highlighter;
 use crate::html::scrolls;
-use crate::read;
 
 /// What a page changes in a file: its programs, figures and links.
 const CHANGED: &str = r"(?x)

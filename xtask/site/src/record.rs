@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use util_testing::hear_interrupts;
 use walkdir::WalkDir;
 use xtask::build::{Built, build};
+use xtask::output::read;
 use xtask::source::rust_code;
 use xtask::what_if::{Experiment, experiments};
 use xtask::workspace::{Chapter, Kind, Listing, Workspace, parse_number};
@@ -30,7 +31,7 @@ use crate::sessions::{Session, Sessions, Step};
 use crate::terminal;
 use crate::threads::Watcher;
 use crate::timeline::ROWS;
-use crate::{read, what_if};
+use crate::what_if;
 
 /// How often each listing runs.
 const RUNS: usize = 20;
@@ -98,7 +99,7 @@ pub fn record(workspace: &Workspace, wanted: &[String]) -> anyhow::Result<()> {
         // What sessions need beside them is built with them.
         let names = listings.iter().map(|(_, listing)| listing.name());
         let built = build(workspace, names.chain(sessions.servers()), false)?;
-        let recorder = Recorder::new(&built, &sessions);
+        let recorder = Recorder::new(&built, &sessions, None);
         for (chapter, listing) in listings {
             let code = code_hash(workspace, chapter, listing)?;
             keep(listing.name(), recorder.record(listing, code, RUNS));
@@ -151,8 +152,7 @@ pub(crate) fn hash_of(sources: &[PathBuf], more: &str) -> anyhow::Result<String>
 pub struct Recorder<'a> {
     built: &'a Built,
     sessions: &'a Sessions,
-    /// When a program is stopped; without it, it must end by itself.
-    pub limit: Option<Duration>,
+    limit: Option<Duration>,
 }
 
 /// What a program printed, its exit code, and who watched it.
@@ -168,9 +168,9 @@ pub struct Run {
 }
 
 impl<'a> Recorder<'a> {
-    /// Runs what was built: listings, and the servers beside them.
-    pub fn new(built: &'a Built, sessions: &'a Sessions) -> Self {
-        let limit = None;
+    /// Runs what was built: listings, and the servers beside them. A program is stopped after
+    /// `limit`; without it, it must end by itself.
+    pub fn new(built: &'a Built, sessions: &'a Sessions, limit: Option<Duration>) -> Self {
         Self {
             built,
             sessions,

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
+use xtask::output::read;
 use xtask::output::save;
 use xtask_report::timeline::{Span, Timeline};
-
-use crate::read;
 
 /// The brackets around what varies from run to run.
 pub const VARIES: [char; 2] = ['⟨', '⟩'];

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use serde::Deserialize;
+use xtask::output::read;
 use xtask::workspace::Workspace;
-
-use crate::read;
 
 /// The sessions of `sessions.toml`.
 #[derive(Debug, Deserialize)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use maud::{Markup, html};
 use xtask::markers::replace;
+use xtask::output::read;
 use xtask::what_if::experiments;
 use xtask::workspace::{Chapter, Listing, Workspace};
 use xtask_report::data::Report;
@@ -17,7 +18,6 @@ use crate::group::Group;
 use crate::listing::Material;
 use crate::map::{self, Row};
 use crate::page::{Importer, Page};
-use crate::read;
 use crate::sessions::Sessions;
 
 /// The chapters that are not here, and where their counterparts appear.

@@ -61,9 +61,9 @@ pub fn end(recording: &Recording) -> Option<u64> {
 }
 
 /// Where the axis ends that the figures of `recordings` share, if they share one.
-pub fn shared_end(recordings: &[Option<Recording>]) -> Option<u64> {
-    let ends = || recordings.iter().flatten().filter_map(end);
-    let (longest, shortest) = (ends().max()?, ends().min()?);
+pub fn shared_end<'a>(recordings: impl Iterator<Item = &'a Recording>) -> Option<u64> {
+    let ends = Vec::from_iter(recordings.filter_map(end));
+    let (longest, shortest) = (*ends.iter().max()?, *ends.iter().min()?);
     (longest <= SAME_AXIS * shortest.max(1)).then_some(longest)
 }
 

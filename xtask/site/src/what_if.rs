@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context;
 use maud::html;
-use xtask::build;
+use xtask::build::{self, Built};
+use xtask::output::read;
 use xtask::what_if::{Copy, Experiment, rounds};
 use xtask::workspace::Workspace;
 
@@ -16,7 +18,7 @@ use crate::page::Page;
 use crate::record::{Recorder, hash_of};
 use crate::recording::{Line, Recording, Source};
 use crate::sessions::{Session, Sessions};
-use crate::{read, timeline};
+use crate::timeline;
 
 /// How often a changed program runs, and when it is stopped.
 const RUNS: usize = 3;
@@ -75,25 +77,20 @@ pub fn recorded(
             names.extend(binaries.filter(is_needed));
         }
         let mut cargo = build::binaries(workspace, names);
-        copy.build_with(&mut cargo);
-        if round[0].is_refused() {
-            let said = String::from_utf8(cargo.arg("--keep-going").output()?.stderr)?;
-            for it in &round {
-                done(
-                    &name(it),
-                    hash(workspace, it).map(|code| refusal(&said, it, code)),
-                );
-            }
-        } else {
-            let built = build::run(cargo)?;
-            let mut recorder = Recorder::new(&built, sessions);
-            recorder.limit = Some(LIMIT);
-            for it in &round {
-                let code = hash(workspace, it)?;
-                done(&name(it), recorder.record(it.listing, code, RUNS));
-            }
-        }
+        copy.build_with(cargo.arg("--keep-going"));
+        let output = cargo.output().context("cannot run cargo")?;
+        let said = String::from_utf8(output.stderr)?;
+        let built = Built::read(&*output.stdout)?;
+        let recorder = Recorder::new(&built, sessions, Some(LIMIT));
         for it in &round {
+            let code = hash(workspace, it)?;
+            let recorded = if it.is_refused() {
+                Ok(refusal(&said, it, code))
+            } else {
+                let recorded = recorder.record(it.listing, code, RUNS);
+                recorded.with_context(|| said.clone())
+            };
+            done(&name(it), recorded);
             copy.restore(it)?;
         }
     }
@@ -155,18 +152,15 @@ pub fn section(material: &Material, page: &mut Page, group: &Group) -> anyhow::R
         let changed = recorded(&name(it))?;
         let is_compared = changed.is_some() && !it.is_refused();
         let original = recorded(it.listing.name())?.filter(|_| is_compared);
-        let titles = if is_compared {
-            &["As it is", "Changed"][..]
-        } else {
-            &["Changed"]
-        };
-        let both = [original, changed].map(|it| it.map(smaller));
-        let end = timeline::shared_end(&both);
+        let both = [("As it is", original), ("Changed", changed)];
+        let both = both.map(|(title, it)| Some((title, smaller(it?))));
+        let both = Vec::from_iter(both.into_iter().flatten());
+        let end = timeline::shared_end(both.iter().map(|(_, it)| it));
         page.part(html! {
             details.wide {
                 summary { "What happens" }
                 div.beside {
-                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                    @for (title, recording) in &both {
                         section {
                             p { strong { (title) } }
                             (output(recording, &Session::default()))
@@ -174,8 +168,8 @@ pub fn section(material: &Material, page: &mut Page, group: &Group) -> anyhow::R
                     }
                 }
                 // One below the other, so that a time is in the same place.
-                @if both.iter().flatten().all(|it| it.timeline.is_some()) {
-                    @for (recording, title) in both.iter().flatten().zip(titles) {
+                @if both.iter().all(|(_, it)| it.timeline.is_some()) {
+                    @for (title, recording) in &both {
                         p.note { (title) }
                         (timeline::picture(recording, title, end).unwrap_or_default())
                     }

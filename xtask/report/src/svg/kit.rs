@@ -4,11 +4,11 @@
 pub const RULES: &str = include_str!("style.css");
 
 /// The colours of the variables on a light page. Those of the series differ in lightness too.
-const LIGHT: &str = "--text: #1f2328; --quiet: #59636e; --faint: #d1d9e0; --s0: #0969da; \
+pub const LIGHT: &str = "--text: #1f2328; --quiet: #59636e; --faint: #d1d9e0; --s0: #0969da; \
     --s1: #bc4c00; --s2: #8250df; --s3: #1a7f37; --s4: #bf3989; --s5: #9a6700; --s6: #cf222e;";
 
 /// The same on a dark page.
-const DARK: &str = "--text: #f0f6fc; --quiet: #a5aebb; --faint: #3d444d; --s0: #4493f8; \
+pub const DARK: &str = "--text: #f0f6fc; --quiet: #a5aebb; --faint: #3d444d; --s0: #4493f8; \
     --s1: #f0883e; --s2: #ab7df8; --s3: #3fb950; --s4: #db61a2; --s5: #d29922; --s6: #f85149;";
 
 /// How many series have a colour of their own.
@@ -26,11 +26,6 @@ pub const TOP: f64 = 8.0;
 /// The class of a series.
 pub fn series(index: usize) -> String {
     format!("s{}", index % SERIES)
-}
-
-/// The variables of a dark page, or of a light one, for a rule of a style sheet.
-pub fn colours(is_dark: bool) -> &'static str {
-    if is_dark { DARK } else { LIGHT }
 }
 
 /// A text that begins, ends or has its middle at `x`.

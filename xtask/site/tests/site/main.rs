@@ -220,7 +220,7 @@ fn what_has_changed_prints_what_was_recorded() {
         let names = listings.iter().map(|(_, listing)| listing.name());
         let built = xtask::build::build(&workspace, names.chain(sessions.servers()), true);
         let built = built.unwrap();
-        let recorder = Recorder::new(&built, &sessions);
+        let recorder = Recorder::new(&built, &sessions, None);
         for (_, listing) in listings {
             check(listing.name(), recorder.record(listing, String::new(), 1));
         }
