@@ -199,6 +199,16 @@ fn listing_3_03_goes_on_when_a_client_leaves_or_resets() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn all_servers_but_3_06_rest_while_clients_are_silent() {
+    for binary in SERVERS.into_iter().filter(|it| *it != LISTING_3_06) {
+        let server = Server::start(binary, &[]);
+        let _client = server.connect();
+        util_testing::rests(server.id());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn async_servers_let_hundreds_of_clients_wait() {
     for binary in [LISTING_3_08, LISTING_3_08_SEEN, LISTING_3_10] {
         Server::start(binary, &[]).lets_wait(300);

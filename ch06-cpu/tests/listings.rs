@@ -35,6 +35,7 @@ use std::sync::{Condvar, LazyLock, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tempfile::TempDir;
 use tokio::sync::oneshot::Receiver;
@@ -376,7 +377,8 @@ fn listing_6_04_hands_over_all_calls_at_once() {
             }
             thread::yield_now();
         }
-        number
+        // Only the pool's threads have a number in it.
+        rayon::current_thread_index().map_or(0, |_| number)
     };
     let results: Vec<_> = listing_6_04::map(call, [1, 2, 3, 4, 5]).collect();
     assert_eq!(results, [1, 2, 3, 4, 5]);
@@ -688,6 +690,14 @@ fn listing_6_14_counts_a_map_when_it_has_ended() {
     assert_eq!(progress(), 0);
     assert_eq!(map("Aardvark\t1999\t2\t1").unwrap()["Aardvark"], 2);
     assert_eq!(progress(), 1);
+    // No map is forgotten, however many end together.
+    let (_directory, path) = file("Aardvark\t1999\t2\t1\n".repeat(100_000));
+    let partitions = ch06_cpu::partition(&path, 1).unwrap();
+    let maps = partitions.len();
+    partitions.into_par_iter().for_each(|partition| {
+        listing_6_14::map_frequencies(partition).unwrap();
+    });
+    assert_eq!(progress(), 1 + maps);
 }
 
 #[test]

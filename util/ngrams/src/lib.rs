@@ -133,6 +133,11 @@ fn random_word(rng: &mut Rng) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_row_without_room_is_an_error() {
+        assert!(write(1, &mut [0; 5][..]).is_err());
+    }
+
     fn file(rows: u64) -> (String, Totals) {
         let mut bytes = Vec::new();
         let totals = write(rows, &mut bytes).unwrap();

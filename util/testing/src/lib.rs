@@ -39,7 +39,7 @@ use socket2::SockRef;
 
 pub use recording::every_marked_listing_records;
 #[cfg(target_os = "linux")]
-pub use running::{Running, computed, open_files, waits_at_most};
+pub use running::{Running, computed, open_files, rests, tasks, waits_at_most};
 pub use server::Server;
 #[cfg(unix)]
 pub use server::error_without_descriptors;

@@ -5,6 +5,8 @@ use std::io::{self, PipeReader, Write};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use util::memory;
 
@@ -119,7 +121,7 @@ impl Drop for Running {
 }
 
 /// What the system tells of each thread of a process.
-pub(crate) fn tasks(pid: u32) -> impl Iterator<Item = PathBuf> {
+pub fn tasks(pid: u32) -> impl Iterator<Item = PathBuf> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task"));
     let tasks = tasks.into_iter().flatten();
     tasks.filter_map(|task| Some(task.ok()?.path()))
@@ -165,6 +167,17 @@ fn limit_of(call: &str) -> Option<i32> {
     // None is -1.
     let limit = limit.ok()? as u32 as i32;
     (limit >= 0).then_some(limit)
+}
+
+/// Waits until a process computes nothing for half a second, as one does that waits for others.
+#[track_caller]
+pub fn rests(pid: u32) {
+    let rests = || {
+        let before = computed(pid);
+        thread::sleep(Duration::from_millis(500));
+        computed(pid) == before
+    };
+    wait_until(rests, || "a process that does not compute".to_owned());
 }
 
 /// The hundredths of a second that a process has computed, even if it has ended and only its parent

@@ -90,6 +90,13 @@ mod tests {
     }
 
     #[test]
+    fn an_ipv6_address_has_no_brackets() {
+        for (url, name) in [("http://[::1]:8000/", "::1"), ("http://host:8000/", "host")] {
+            assert_eq!(host(&url.parse().unwrap()), name);
+        }
+    }
+
+    #[test]
     fn a_call_has_a_time_limit() {
         let five_minutes = Duration::from_secs(300);
         assert_eq!(agent().config().timeouts().global, Some(five_minutes));
