@@ -202,6 +202,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn several_that_make_it_at_the_same_time_all_have_it() {
+        sqlx::any::install_default_drivers();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("products.sqlite");
+        let (first, second) = tokio::join!(Products::embedded(&path), Products::embedded(&path));
+        assert!(first.is_ok() && second.is_ok(), "{first:?}, {second:?}");
+    }
+
+    #[tokio::test]
     async fn a_server_that_does_not_answer_is_given_up() {
         sqlx::any::install_default_drivers();
         let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
