@@ -698,6 +698,24 @@ fn encrypting_takes_its_children_with_it_after_ctrl_c_or_kill() {
     }
 }
 
+/// A terminal sends Ctrl-C to a group of processes, so children hear it too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_is_in_the_group_of_its_parent() {
+    use rustix::process::{Pid, getpgid};
+
+    let program = util_testing::Running::start(&mut command(LISTING_13_02));
+    let is_sleep = |pid: &i32| {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm"));
+        name.is_ok_and(|name| name == "sleep\n")
+    };
+    let child = || program.children().into_iter().find(is_sleep);
+    wait_until(|| child().is_some(), || "sleep".to_owned());
+    let group = |pid| getpgid(Pid::from_raw(pid)).unwrap();
+    let parent = i32::try_from(program.id()).unwrap();
+    assert_eq!(child().map(group), Some(group(parent)));
+}
+
 /// The children of the other listings notice that their parent is gone, or end by themselves within
 /// seconds.
 #[cfg(target_os = "linux")]

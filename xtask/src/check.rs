@@ -42,16 +42,13 @@ pub fn check(workspace: &Workspace, experiments: &[Experiment]) -> anyhow::Resul
         let threads = chapters().map(|chapter| {
             let rounds = rounds(workspace, chapter).into_iter();
             let check_round = |round: Vec<_>| {
-                progress.inc(round.len() as u64);
-                check.unnoticed(round)
+                let unnoticed = check.unnoticed(&round);
+                unnoticed.inspect(|_| progress.inc(round.len() as u64))
             };
             scope.spawn(move || rounds.map(check_round).collect::<anyhow::Result<Vec<_>>>())
         });
-        let threads: Vec<_> = threads.collect();
-        let results = threads.into_iter().map(|thread| {
-            let result = thread.join();
-            result.expect("a thread panics only if this program has a bug")
-        });
+        let threads = Vec::from_iter(threads).into_iter();
+        let results = threads.map(|it| it.join().expect("only a bug makes a thread panic"));
         results.collect::<anyhow::Result<Vec<_>>>()
     })?;
     progress.finish_and_clear();
@@ -76,12 +73,13 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Makes the changes of a round, and keeps those that are not noticed.
+    /// Makes the changes of a round, and gives those that are not noticed.
     fn unnoticed<'e>(
         &self,
-        mut round: Vec<&'e Experiment<'a>>,
+        round: &[&'e Experiment<'a>],
     ) -> anyhow::Result<Vec<&'e Experiment<'a>>> {
-        let output = self.build(&round)?;
+        let mut left = round.to_vec();
+        let output = self.build(round)?;
         let said = String::from_utf8_lossy(&output.stderr);
         if round[0].is_refused() {
             // The error that the change is meant to have, in its file.
@@ -89,11 +87,11 @@ impl<'a> Check<'a> {
                 let mut codes = it.noticed_by[1..].iter();
                 codes.all(|code| error.contains(code.as_str()))
             };
-            round.retain(|it| !it.paragraphs(&said).any(|error| has_codes(it, error)));
-            return Ok(round);
+            left.retain(|it| !it.paragraphs(&said).any(|error| has_codes(it, error)));
+            return Ok(left);
         }
-        let compiles = output.status.success();
-        ensure!(compiles, "a change does not compile:\n{said}");
+        let compiled = output.status.success();
+        ensure!(compiled, "a change does not compile:\n{said}");
         let built = Built::read(&*output.stdout)?;
         let folder = self.copy.root.join(&round[0].chapter.name);
         for _ in 0..ATTEMPTS {
@@ -101,7 +99,7 @@ impl<'a> Check<'a> {
             for harness in built.tests(folder.join("tests")) {
                 let mut tests = Command::new(harness);
                 tests.current_dir(&folder);
-                tests.args(round.iter().flat_map(|it| &it.noticed_by));
+                tests.args(left.iter().flat_map(|it| &it.noticed_by));
                 tests.stdout(Stdio::piped()).stderr(Stdio::null());
                 running.push(tests.spawn()?);
             }
@@ -112,16 +110,18 @@ impl<'a> Check<'a> {
             // `test name ... FAILED`, or `test module::name ... FAILED`
             let has = |end: &str| said.contains(&format!("{end} ... FAILED"));
             let fails = |test: &String| has(&format!(" {test}")) || has(&format!("::{test}"));
-            round.retain(|it| !it.noticed_by.iter().all(fails));
-            if round.is_empty() {
+            left.retain(|it| !it.noticed_by.iter().all(fails));
+            if left.is_empty() {
                 break;
             }
         }
-        Ok(round)
+        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        round.iter().try_for_each(|it| self.copy.restore(it))?;
+        Ok(left)
     }
 
-    /// Builds the tests with these changes, as far as they compile, and undoes the changes. The
-    /// features are those of all chapters together, so that no dependency is compiled twice.
+    /// Builds the tests with these changes, as far as they compile. The features are those of all
+    /// chapters together, so that no dependency is compiled twice.
     fn build(&self, changes: &[&Experiment]) -> anyhow::Result<Output> {
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         changes.iter().try_for_each(|it| self.copy.change(it))?;
@@ -131,7 +131,10 @@ impl<'a> Check<'a> {
         self.copy.build_with(&mut cargo);
         cargo.env("TEST_TIMEOUT", TIMEOUT);
         let output = cargo.output().context("cannot run cargo")?;
-        changes.iter().try_for_each(|it| self.copy.restore(it))?;
+        // The next build is another chapter's, and must compile. It must not build again what is
+        // tested now.
+        let mut refused = changes.iter().filter(|it| it.is_refused());
+        refused.try_for_each(|it| self.copy.restore(it))?;
         Ok(output)
     }
 }
