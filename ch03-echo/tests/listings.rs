@@ -169,6 +169,8 @@ fn listing_3_03_makes_the_second_client_wait_for_the_first() {
 
     let mut second = server.connect();
     second.write_all(b"two\r\n").unwrap();
+    // However long the first says nothing.
+    thread::sleep(Duration::from_millis(1500));
     hears_nothing(&mut second);
 
     // The server reaches the second client only when the first speaks again.
