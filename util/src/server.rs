@@ -67,6 +67,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_server_can_be_started_again_at_once() {
+        let first = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = first.local_addr().unwrap();
+        let client = TcpStream::connect(address).unwrap();
+        // Who closes first keeps the address for a minute.
+        drop(first.accept().await.unwrap());
+        drop((client, first));
+        listen(address).unwrap();
+    }
+
+    #[tokio::test]
     async fn a_taken_address_is_named() {
         let first = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = first.local_addr().unwrap();
