@@ -66,6 +66,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[tokio::test]
     async fn a_server_can_be_started_again_at_once() {
         let first = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
