@@ -69,6 +69,10 @@ const COUNTERS: [&str; 3] = [
     env!("CARGO_BIN_EXE_counter_lock"),
     env!("CARGO_BIN_EXE_counter_merged"),
 ];
+
+/// The variable that names the folder for temporary files.
+const TEMPORARY: &str = if cfg!(windows) { "TMP" } else { "TMPDIR" };
+
 const MAP_REDUCE: [&str; 4] = [
     env!("CARGO_BIN_EXE_listing_6_07_sequential"),
     LISTING_6_08,
@@ -232,7 +236,7 @@ fn listing_6_15_has_a_pool_of_six_connections_in_each_loop() {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut listing = command(LISTING_6_15);
     let running =
-        util_testing::Running::start(listing.arg("20000").env("TMPDIR", directory.path()));
+        util_testing::Running::start(listing.arg("20000").env(TEMPORARY, directory.path()));
     let open = || util_testing::open_files(running.id(), "products-1.sqlite");
     wait_until(|| open() == 30, || format!("30 connections, {}", open()));
     thread::sleep(Duration::from_millis(100));
@@ -321,7 +325,7 @@ fn what_runs_for_seconds_has_as_much_to_do_as_its_header_says() {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let path = folder.path().join("timeline.txt");
         let mut listing = command(binary);
-        listing.env("TIMELINE", &path).env("TMPDIR", folder.path());
+        listing.env("TIMELINE", &path).env(TEMPORARY, folder.path());
         let _running = util_testing::Running::start(&mut listing);
         let recorded = || fs::read_to_string(&path).unwrap_or_default();
         let says_so = || recorded().lines().any(|line| line.ends_with(much));
@@ -670,7 +674,7 @@ fn without_a_file_they_make_one() {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     for _made_and_found in 0..2 {
         listing(MAP_REDUCE[0])
-            .env("TMPDIR", directory.path())
+            .env(TEMPORARY, directory.path())
             .assert()
             .success()
             .stdout_eq(expected!("listing_6_07_sequential"));
@@ -766,7 +770,7 @@ fn listing_6_14_tells_how_far_it_is() {
 
 fn queries(database: Option<&str>) {
     // The listing makes its embedded database there.
-    let mut listing = listing(LISTING_6_15).env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
+    let mut listing = listing(LISTING_6_15).env(TEMPORARY, env!("CARGO_TARGET_TMPDIR"));
     if let Some(url) = database {
         listing = listing.env("DATABASE_URL", url);
     }
