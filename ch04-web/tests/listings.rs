@@ -601,7 +601,11 @@ fn a_request_that_fails_ends_the_listing() {
     thread::scope(|scope| {
         for binary in ASKING {
             scope.spawn(move || {
-                let site = Site::saying(|_| String::new());
+                // Late enough for what fails at once to be seen first.
+                let site = Site::saying(|_| {
+                    thread::sleep(Duration::from_millis(500));
+                    String::new()
+                });
                 let listing = listing(binary).env("EXAMPLE_URL", site.url());
                 let code = i32::from(!go_on.contains(&binary));
                 listing.assert().code(code);
