@@ -754,6 +754,16 @@ fn listing_7_15_reads_whole_pages() {
 }
 
 #[test]
+fn listing_7_15_counts_the_others_while_one_request_hangs() {
+    let site = Site::answering(|number| number > 0);
+    let environment = [("EXAMPLE_URL", &*site.url())];
+    let mut terminal = Terminal::start_with(LISTING_7_15, &[], &environment).unwrap();
+    terminal.wait_for_text("[ Submit ]");
+    terminal.keys("\t\x15100\r");
+    terminal.wait_for_text("99%");
+}
+
+#[test]
 fn listing_7_15_cancels_the_requests_and_can_start_anew() {
     // Nothing is answered until the first test has been cancelled.
     let site = Site::answering(|number| number >= 100);
