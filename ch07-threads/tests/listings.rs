@@ -623,9 +623,7 @@ fn listing_7_11_ordered_and_with_one_lock_runs_one_method_after_the_other() {
 #[test]
 fn what_waits_for_a_user_or_a_client_rests() {
     for binary in [LISTING_7_01, LISTING_7_02] {
-        let server = Server::start(binary, &[]);
-        let _client = server.connect();
-        util_testing::rests(server.id());
+        Server::start(binary, &[]).rests();
     }
     // The window of 7.15 looks for news all the time.
     let terminal = Terminal::start(LISTING_7_12, &[]);

@@ -430,9 +430,7 @@ fn terminal_programs_start_on_an_empty_screen() {
 #[test]
 fn what_waits_for_a_user_or_a_client_rests() {
     for binary in [LISTING_8_12, LISTING_8_13] {
-        let server = Server::start(binary, &[]);
-        let _client = server.connect();
-        util_testing::rests(server.id());
+        Server::start(binary, &[]).rests();
     }
     for binary in [LISTING_8_06, LISTING_8_10, LISTING_8_11, LISTING_8_14] {
         let terminal = Terminal::start(binary, &[]);
@@ -660,6 +658,9 @@ fn listing_8_12_logs_an_error_and_goes_on() {
     drop(client.stream);
     // Each system says it in its own words.
     server.wait_for_error("(os error ");
+    let told = server.stderr();
+    let last = told.lines().last().unwrap();
+    assert!(last.starts_with("Error reading from client: "), "{last}");
     // As in the book, the others are not told of those.
     first.says("hello");
     first.hears("hello");

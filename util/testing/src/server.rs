@@ -141,6 +141,14 @@ impl Server {
         let _waiting: Vec<_> = (0..clients).map(connect).collect();
     }
 
+    /// Waits until it computes nothing, though a client is connected that says nothing.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn rests(&self) {
+        let _client = self.connect();
+        crate::rests(self.id());
+    }
+
     /// Sends what Ctrl-C sends.
     #[cfg(unix)]
     #[track_caller]
