@@ -79,13 +79,17 @@ impl Watch {
             if let Some((own, runs)) = thread_of(&entry.path()) {
                 // Threads without a name have that of their process, and so has a copy of it.
                 let number = self.spans.len();
-                let name = match (id == pid, parent) {
-                    (true, None) => "main".to_owned(),
-                    (true, Some(parent)) if parent.trim() == own => format!("child {number}"),
-                    (false, _) if name.trim() == own => format!("thread {number}"),
-                    _ => own,
+                let made_up = match (id == pid, parent) {
+                    (true, None) => Some("main".to_owned()),
+                    (true, Some(parent)) if parent.trim() == own => Some(format!("child {number}")),
+                    (false, _) if name.trim() == own => Some(format!("thread {number}")),
+                    _ => None,
                 };
-                self.add(id, name, runs);
+                let span = self.add(id, made_up.as_ref().unwrap_or(&own), runs);
+                // A thread gets its own name a moment after it has begun.
+                if made_up.is_none() {
+                    span.name = own;
+                }
             }
             let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
             for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
@@ -95,10 +99,10 @@ impl Watch {
     }
 
     /// Adds a thread that was seen, and whether it ran or was ready to.
-    fn add(&mut self, id: u32, name: String, runs: bool) {
+    fn add(&mut self, id: u32, name: &str, runs: bool) -> &mut Span {
         let (last, to) = (self.last, self.at);
         let span = self.spans.entry(id).or_insert_with(|| Span {
-            name,
+            name: name.to_owned(),
             depth: 0,
             open: to,
             close: None,
@@ -113,6 +117,7 @@ impl Watch {
             _ if runs => span.polls.push(Poll { from, to, thread }),
             _ => {}
         }
+        span
     }
 }
 
@@ -132,10 +137,14 @@ mod tests {
 
     #[test]
     fn this_process_and_its_threads_are_seen() {
-        let sleep = || thread::sleep(Duration::from_millis(50));
-        let named = thread::Builder::new().name("named".into()).spawn(sleep);
+        // As every thread does, but so late that the one without a name is surely seen.
+        let named = thread::spawn(|| {
+            thread::sleep(Duration::from_millis(25));
+            fs::write("/proc/thread-self/comm", "named").unwrap_or_default();
+            thread::sleep(Duration::from_millis(25));
+        });
         let watcher = Watcher::start(std::process::id(), now() * 1000);
-        drop(named.map(JoinHandle::join));
+        named.join().unwrap();
         let rows = watcher.finish().map_or(Vec::new(), |it| it.rows);
         let found = rows.iter().any(|row| row.name == "named");
         assert_eq!(found, cfg!(target_os = "linux"), "{rows:?}");
