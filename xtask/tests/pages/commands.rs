@@ -114,7 +114,7 @@ mod as_a_reader {
             }
         });
         let aliases = shell.run("cargo --list");
-        let alias = "alias: run --release --quiet --package xtask --";
+        let alias = "alias: run --release --quiet --bin xtask --";
         assert!(aliases.contains(alias), "{aliases}");
     }
 
