@@ -28,6 +28,8 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::iter;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -578,7 +580,8 @@ fn listing_6_08_maps_in_several_threads_and_6_09_merges_in_several_too() {
 
 #[test]
 fn a_malformed_line_is_one_error_that_names_its_number() {
-    for malformed in [
+    // The first is in the second part of the file, for those that divide it.
+    for (malformed, before) in [
         &b"Aardvark\t1999"[..],
         b"Aardvark\t1999\t2",
         b"Aardvark\t1999\t2\t1\t1",
@@ -590,14 +593,18 @@ fn a_malformed_line_is_one_error_that_names_its_number() {
         b"Aardvark\t1999\t99999999999999999999\t1",
         b"Aardv\xffrk\t1999\t2\t1",
         b"",
-    ] {
-        let mut text = b"Aardvark\t1999\t2\t1\n".repeat(70_000);
+    ]
+    .into_iter()
+    .zip(iter::once(70_000).chain(iter::repeat(7)))
+    {
+        let mut text = b"Aardvark\t1999\t2\t1\n".repeat(before);
         text.extend(malformed);
         text.push(b'\n');
         text.extend(b"Aardvark\t1999\t2\t1\n".repeat(7));
         let (_directory, path) = file(text);
         for binary in MAP_REDUCE {
-            let error = format!("Error: line 70001 of {} is malformed\n", path.display());
+            let line = before + 1;
+            let error = format!("Error: line {line} of {} is malformed\n", path.display());
             let ended = listing(binary).arg(&path).assert().code(1).stderr_eq(error);
             let stdout = String::from_utf8_lossy(&ended.get_output().stdout).into_owned();
             assert!(!stdout.contains("Aardvark"), "{stdout}");
@@ -797,6 +804,16 @@ fn listing_6_15_asks_postgresql_from_five_loops() {
         return;
     };
     queries(Some(&url));
+}
+
+#[test]
+fn listing_6_15_gives_up_a_server_that_does_not_answer() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://me@{}/x", silent.local_addr().unwrap());
+    let ended = listing(LISTING_6_15).env("DATABASE_URL", url).assert();
+    ended
+        .code(1)
+        .stderr_eq("Error: [..]\n...\n[..]it does not answer\n...\n");
 }
 
 #[test]

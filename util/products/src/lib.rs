@@ -211,15 +211,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_does_not_answer_is_given_up() {
-        sqlx::any::install_default_drivers();
-        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("postgres://me@{}/x", silent.local_addr().unwrap());
-        let told = format!("{:#}", Products::server(&url).await.unwrap_err());
-        assert!(told.contains("it does not answer"), "{told}");
-    }
-
-    #[tokio::test]
     async fn a_pool_has_as_many_connections_as_it_may() {
         sqlx::any::install_default_drivers();
         let directory = tempfile::tempdir().unwrap();

@@ -1,12 +1,9 @@
 //! Runs the built xtask in small workspaces of its own, as a reader would in the real one.
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod demo;
 
 use std::fs;
 use std::path::Path;
 
-use demo::{said, shared, workspace};
+use crate::demo::{self, said, shared, workspace};
 use snapbox::cmd::{Command, OutputAssert};
 
 fn xtask(folder: &Path) -> Command {

@@ -1,14 +1,11 @@
 //! Runs `cargo xtask try` in a small workspace, as a reader and an author of experiments would.
-#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
-
-mod demo;
 
 use std::fs;
 
 use snapbox::cmd::{Command, OutputAssert};
 use tempfile::TempDir;
 
-use demo::said;
+use crate::demo::{self, said};
 
 const LOOP: &str = "for _ in 0..2 {";
 

@@ -1,5 +1,5 @@
 //! Runs the commands of a page as a reader would, with what the tests have built: a `cargo` that
-//! knows no `--release`, so that nothing is compiled a second time.
+//! knows no `--release` and has the features of tests, so that nothing is compiled a second time.
 
 use std::env;
 use std::fs;
@@ -15,14 +15,19 @@ if [ "$1" = xtask ]; then
     shift
     case "$1" in
         bench | scale | figures)
-            (unset CARGO; cd "$HOME_WORKSPACE" && "$REAL_CARGO" build --quiet --workspace \
+            (unset CARGO; cd "$HOME_WORKSPACE" && "$REAL_CARGO" build --quiet --workspace --test rust \
                 --bin xtask-measure --bin xtask-launch) && exec "$XTASK-measure" "$@" ;;
         *) exec "$XTASK" "$@" ;;
     esac
 fi
+[ "$PWD" = "$HOME_WORKSPACE" ] && test=rust || test=listings
 for word; do
     shift
-    [ "$word" = --release ] || set -- "$@" "$word"
+    case $word in
+        --release | --no-default-features) ;;
+        --workspace) set -- "$@" "$word" --test "$test" ;;
+        *) set -- "$@" "$word" ;;
+    esac
 done
 unset CARGO
 exec "$REAL_CARGO" "$@"

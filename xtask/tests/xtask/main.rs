@@ -1,12 +1,17 @@
-//! What the pages and the listings' headers say is so.
+//! What xtask does, in small workspaces; and that what the pages and the listings' headers say is so.
+//! One program, because its tests wait for different things.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod asyncio;
+mod attempt;
 mod commands;
+#[path = "../demo/mod.rs"]
+mod demo;
 mod links;
 mod listings;
 mod markdown;
 mod results;
+mod runs;
 #[cfg(unix)]
 mod shell;
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use walkdir::WalkDir;
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing, parse_number};
 
@@ -46,7 +47,7 @@ fn a_test_runs_every_binary() {
     let mut wrong = Vec::new();
     for (chapter, _, binary) in binaries() {
         let folder = WORKSPACE.root.join(&chapter.name).join("tests");
-        let tests = fs::read_dir(folder).into_iter().flatten().flatten();
+        let tests = WalkDir::new(folder).into_iter().flatten();
         let mut sources =
             tests.filter_map(|it| Some(rust_code(&fs::read_to_string(it.path()).ok()?)));
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
