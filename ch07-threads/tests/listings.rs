@@ -197,7 +197,7 @@ fn listing_7_02_says_goodbye_to_each_client_and_ends() {
 #[test]
 fn listing_7_02_ends_though_clients_do_not_read() {
     let mut server = Server::start(LISTING_7_02, &[]);
-    let clients: Vec<_> = (0..8).map(|_| server.connect()).collect();
+    let clients: Vec<_> = (0..16).map(|_| server.connect()).collect();
     thread::scope(|scope| {
         for client in &clients {
             scope.spawn(|| fill(client));
