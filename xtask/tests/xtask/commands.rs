@@ -47,7 +47,7 @@ fn is_known(command: &str) -> bool {
             ["--bin", name] => *name == "<binary>" || WORKSPACE.binary(name).is_some(),
             _ => true,
         }),
-        ["cargo", "fmt" | "xtask", ..] => true,
+        ["cargo", "deny" | "fmt" | "xtask", ..] => true,
         _ => false,
     }
 }
