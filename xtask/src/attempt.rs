@@ -32,7 +32,7 @@ pub struct Try {
 
 /// The listing may take this long, a changed one this much longer than twice the listing's time.
 const LIMIT: Duration = Duration::from_secs(60);
-const MORE: Duration = Duration::from_secs(5);
+const MORE: Duration = Duration::from_secs(20);
 
 /// How many lines of a program's output are shown: of its begin, and of its end.
 const LINES: usize = 20;
