@@ -78,18 +78,14 @@ impl Watch {
             };
             if let Some((own, runs)) = thread_of(&entry.path()) {
                 // Threads without a name have that of their process, and so has a copy of it.
-                let number = self.spans.len();
-                let made_up = match (id == pid, parent) {
-                    (true, None) => Some("main".to_owned()),
-                    (true, Some(parent)) if parent.trim() == own => Some(format!("child {number}")),
-                    (false, _) if name.trim() == own => Some(format!("thread {number}")),
-                    _ => None,
+                let number = self.spans.range(..id).count();
+                let name = match (id == pid, parent) {
+                    (true, None) => "main".to_owned(),
+                    (true, Some(parent)) if parent.trim() == own => format!("child {number}"),
+                    (false, _) if name.trim() == own => format!("thread {number}"),
+                    _ => own,
                 };
-                let span = self.add(id, made_up.as_ref().unwrap_or(&own), runs);
-                // A thread gets its own name a moment after it has begun.
-                if made_up.is_none() {
-                    span.name = own;
-                }
+                self.add(id, name, runs);
             }
             let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
             for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
@@ -99,15 +95,17 @@ impl Watch {
     }
 
     /// Adds a thread that was seen, and whether it ran or was ready to.
-    fn add(&mut self, id: u32, name: &str, runs: bool) -> &mut Span {
+    fn add(&mut self, id: u32, name: String, runs: bool) {
         let (last, to) = (self.last, self.at);
         let span = self.spans.entry(id).or_insert_with(|| Span {
-            name: name.to_owned(),
+            name: String::new(),
             depth: 0,
             open: to,
             close: None,
             polls: Vec::new(),
         });
+        // A thread gets its own name a moment after it has begun.
+        span.name = name;
         span.close = Some(to);
         // The colour of its row.
         let thread = id as usize;
@@ -117,7 +115,6 @@ impl Watch {
             _ if runs => span.polls.push(Poll { from, to, thread }),
             _ => {}
         }
-        span
     }
 }
 
