@@ -28,7 +28,8 @@ pub struct Watcher {
 /// What was seen, and the times of the last look and of this one.
 #[derive(Default)]
 struct Watch {
-    spans: BTreeMap<u32, Span>,
+    /// Each with how many were seen before it.
+    spans: BTreeMap<u32, (usize, Span)>,
     last: u64,
     at: u64,
 }
@@ -55,7 +56,7 @@ impl Watcher {
     pub fn finish(self) -> Option<Timeline> {
         self.stop.store(true, Ordering::Relaxed);
         let watch = self.thread.join().ok()?;
-        let mut rows: Vec<Span> = watch.spans.into_values().collect();
+        let mut rows: Vec<Span> = watch.spans.into_values().map(|(_, span)| span).collect();
         // A thread that was seen once only has no length.
         rows.retain(|row| row.close > Some(row.open));
         rows.sort_by_key(|row| row.open);
@@ -78,14 +79,14 @@ impl Watch {
             };
             if let Some((own, runs)) = thread_of(&entry.path()) {
                 // Threads without a name have that of their process, and so has a copy of it.
-                let number = self.spans.range(..id).count();
+                let number = self.spans.get(&id).map_or(self.spans.len(), |it| it.0);
                 let name = match (id == pid, parent) {
                     (true, None) => "main".to_owned(),
                     (true, Some(parent)) if parent.trim() == own => format!("child {number}"),
                     (false, _) if name.trim() == own => format!("thread {number}"),
                     _ => own,
                 };
-                self.add(id, name, runs);
+                self.add(id, number, name, runs);
             }
             let children = fs::read_to_string(entry.path().join("children")).unwrap_or_default();
             for child in children.split_whitespace().filter_map(|it| it.parse().ok()) {
@@ -95,15 +96,16 @@ impl Watch {
     }
 
     /// Adds a thread that was seen, and whether it ran or was ready to.
-    fn add(&mut self, id: u32, name: String, runs: bool) {
+    fn add(&mut self, id: u32, number: usize, name: String, runs: bool) {
         let (last, to) = (self.last, self.at);
-        let span = self.spans.entry(id).or_insert_with(|| Span {
+        let begun = || Span {
             name: String::new(),
             depth: 0,
             open: to,
             close: None,
             polls: Vec::new(),
-        });
+        };
+        let (_, span) = self.spans.entry(id).or_insert_with(|| (number, begun()));
         // A thread gets its own name a moment after it has begun.
         span.name = name;
         span.close = Some(to);
