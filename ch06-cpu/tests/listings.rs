@@ -28,7 +28,6 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
-use std::iter;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -580,8 +579,7 @@ fn listing_6_08_maps_in_several_threads_and_6_09_merges_in_several_too() {
 
 #[test]
 fn a_malformed_line_is_one_error_that_names_its_number() {
-    // The first is in the second part of the file, for those that divide it.
-    for (malformed, before) in [
+    for (number, malformed) in [
         &b"Aardvark\t1999"[..],
         b"Aardvark\t1999\t2",
         b"Aardvark\t1999\t2\t1\t1",
@@ -595,8 +593,10 @@ fn a_malformed_line_is_one_error_that_names_its_number() {
         b"",
     ]
     .into_iter()
-    .zip(iter::once(70_000).chain(iter::repeat(7)))
+    .enumerate()
     {
+        // The first is in the second part of the file, for those that divide it.
+        let before = if number == 0 { 70_000 } else { 7 };
         let mut text = b"Aardvark\t1999\t2\t1\n".repeat(before);
         text.extend(malformed);
         text.push(b'\n');

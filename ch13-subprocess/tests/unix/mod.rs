@@ -12,12 +12,16 @@ use std::process::{Command, Stdio};
 use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
 
-use super::{has_gpg, is_random_echo, stdout};
 use ch13_subprocess::prompt::ENTER_TEXT;
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
 use tempfile::TempDir;
 use util_testing::{Server, command, lines, listing, wait_until};
+
+use super::{
+    LISTING_13_05, LISTING_13_06, LISTING_13_08, LISTING_13_12_OUT_OF_TURN, LISTING_13_14,
+};
+use super::{has_gpg, is_random_echo, joined, stdout};
 
 util_testing::prints! { listing_13_01_shell }
 
@@ -31,16 +35,11 @@ const LISTING_13_01_SHELL: &str = env!("CARGO_BIN_EXE_listing_13_01_shell");
 const LISTING_13_02: &str = env!("CARGO_BIN_EXE_listing_13_02_timeout");
 const LISTING_13_02_KILL: &str = env!("CARGO_BIN_EXE_listing_13_02_kill");
 const LISTING_13_03: &str = env!("CARGO_BIN_EXE_listing_13_03_prefix");
-const LISTING_13_05: &str = env!("CARGO_BIN_EXE_listing_13_05_full_pipe");
-const LISTING_13_06: &str = env!("CARGO_BIN_EXE_listing_13_06_communicate");
 const LISTING_13_07: &str = env!("CARGO_BIN_EXE_listing_13_07_encrypt");
-const LISTING_13_08: &str = env!("CARGO_BIN_EXE_listing_13_08_limit");
 const LISTING_13_10: &str = env!("CARGO_BIN_EXE_listing_13_10_give_name");
 const LISTING_13_11: &str = env!("CARGO_BIN_EXE_listing_13_11_echo");
 const LISTING_13_12: &str = env!("CARGO_BIN_EXE_listing_13_12_in_turn");
-const LISTING_13_12_OUT_OF_TURN: &str = env!("CARGO_BIN_EXE_listing_13_12_out_of_turn");
 const LISTING_13_13: &str = env!("CARGO_BIN_EXE_listing_13_13_random_echo");
-const LISTING_13_14: &str = env!("CARGO_BIN_EXE_listing_13_14_events");
 
 fn stderr(output: &OutputAssert) -> Vec<String> {
     lines(&output.get_output().stderr)
@@ -622,7 +621,7 @@ fn listing_13_14_sends_each_text_when_it_is_asked_for() {
     for text in ["one", "two", "three", "four", "quit"] {
         expected += &format!("Enter text to echo: {text}: Enter text to echo: again\n");
     }
-    assert_eq!(super::joined(&stdout(&output)), expected);
+    assert_eq!(joined(&stdout(&output)), expected);
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What the headers of the listings say is so, and a test runs each of them.
 
 use std::fs;
+use std::path::Path;
 
-use walkdir::WalkDir;
 use xtask::source::rust_code;
 use xtask::workspace::{Chapter, Listing, parse_number};
 
-use crate::{WORKSPACE, assert_none, packages, spans, word};
+use crate::{WORKSPACE, assert_none, files, packages, read, spans, word};
 
 /// All binaries, each with its chapter.
 fn binaries() -> impl Iterator<Item = (&'static Chapter, &'static Listing, &'static str)> {
@@ -45,11 +45,11 @@ fn the_number_of_a_file_is_that_of_its_header() {
 #[test]
 fn a_test_runs_every_binary() {
     let mut wrong = Vec::new();
+    let files = files("rs");
     for (chapter, _, binary) in binaries() {
-        let folder = WORKSPACE.root.join(&chapter.name).join("tests");
-        let tests = WalkDir::new(folder).into_iter().flatten();
-        let mut sources =
-            tests.filter_map(|it| Some(rust_code(&fs::read_to_string(it.path()).ok()?)));
+        let folder = Path::new(&chapter.name).join("tests");
+        let tests = files.iter().filter(|it| it.starts_with(&folder));
+        let mut sources = tests.map(|it| rust_code(&read(it)));
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let named = |source: String| {
             let mut words = source.split(|c: char| !is_word(c));

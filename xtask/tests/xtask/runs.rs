@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::demo::{self, said, shared, workspace};
 use snapbox::cmd::{Command, OutputAssert};
+
+use crate::demo::{self, said, shared, workspace};
 
 fn xtask(folder: &Path) -> Command {
     demo::command(env!("CARGO_BIN_EXE_xtask"), folder)

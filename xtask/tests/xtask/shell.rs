@@ -15,7 +15,7 @@ if [ "$1" = xtask ]; then
     shift
     case "$1" in
         bench | scale | figures)
-            (unset CARGO; cd "$HOME_WORKSPACE" && "$REAL_CARGO" build --quiet --workspace --test rust \
+            (cd "$HOME_WORKSPACE" && "$CARGO" build --quiet --workspace \
                 --bin xtask-measure --bin xtask-launch) && exec "$XTASK-measure" "$@" ;;
         *) exec "$XTASK" "$@" ;;
     esac
