@@ -21,7 +21,7 @@ use util_testing::{Server, command, lines, listing, wait_until};
 use super::{
     LISTING_13_05, LISTING_13_06, LISTING_13_08, LISTING_13_12_OUT_OF_TURN, LISTING_13_14,
 };
-use super::{has_gpg, is_random_echo, joined, stdout};
+use super::{has_gpg, is_random_echo, stdout};
 
 util_testing::prints! { listing_13_01_shell }
 
@@ -621,7 +621,7 @@ fn listing_13_14_sends_each_text_when_it_is_asked_for() {
     for text in ["one", "two", "three", "four", "quit"] {
         expected += &format!("Enter text to echo: {text}: Enter text to echo: again\n");
     }
-    assert_eq!(joined(&stdout(&output)), expected);
+    assert_eq!(super::joined(&stdout(&output)), expected);
 }
 
 #[test]
