@@ -847,7 +847,7 @@ fn ten_thousand_passwords_are_hashed_by_default() {
             listing.args(args).env("MALLOC_TOP_PAD_", "0");
             listing.env("MALLOC_MMAP_THRESHOLD_", "65536");
             let running = util_testing::Running::start(&mut listing);
-            util_testing::wait_until(|| running.computed() >= 30, || "hashes".into());
+            util_testing::wait_until(|| running.computed() >= 10, || "hashes".into());
             running.heap()
         };
         assert_eq!(heap(&[]), heap(&["10000"]), "{binary}");
