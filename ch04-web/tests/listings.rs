@@ -103,6 +103,9 @@ fn count(lines: &[String], start: &str) -> usize {
 fn listing_4_01_leaves_its_block_whatever_happens() {
     let mut server = Server::start(LISTING_4_01, &[]);
     server.wait_for("waiting for connection\n");
+    #[cfg(target_os = "linux")]
+    util_testing::rests(server.id());
+    assert!(!server.stdout().contains("Accepted"));
     server.connect().write_all(b"hello \xff\r\n").unwrap();
     assert!(server.wait().success());
     let name = "listing_4_01_connected_socket";
