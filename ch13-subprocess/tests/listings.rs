@@ -11,7 +11,7 @@ use std::time::Instant;
 use ch13_subprocess::prompt::ENTER_TEXT;
 use snapbox::Data;
 use snapbox::cmd::OutputAssert;
-use util_testing::{Server, command, lines, listing, skipped, wait_for};
+use util_testing::{Server, command, lines, listing, skipped, wait_until};
 
 util_testing::prints! {
     listing_13_10_give_name
@@ -121,19 +121,13 @@ fn input_takes_the_line_end_of_any_system() {
     }
 }
 
-/// Starts a listing whose child is 13.13, and gives what it has printed when `done` finds a result in
-/// it. Until the child has echoed everything, 20 s may pass.
-fn with_random_echo<T>(binary: &str, done: impl Fn(&str) -> Option<T>) -> T {
-    let listing = Server::run(command(binary));
-    wait_for(|| done(&listing.stdout()), || listing.stdout()).unwrap()
-}
-
+/// After five reads it only waits for its child, which may echo for 20 s.
 #[test]
 fn listing_13_12_out_of_turn_talks_with_its_own_child() {
-    let printed = with_random_echo(LISTING_13_12_OUT_OF_TURN, |printed| {
-        let read = printed.lines().filter(|line| line.starts_with('"'));
-        (read.count() == 5).then(|| printed.to_owned())
-    });
+    let listing = Server::run(command(LISTING_13_12_OUT_OF_TURN));
+    let reads = |printed: String| printed.lines().filter(|it| it.starts_with('"')).count();
+    wait_until(|| reads(listing.stdout()) == 5, || listing.stdout());
+    let printed = listing.stdout();
     assert!(
         printed.starts_with("\"Enter text to echo: \"\n"),
         "{printed}"
@@ -142,12 +136,9 @@ fn listing_13_12_out_of_turn_talks_with_its_own_child() {
 
 #[test]
 fn listing_13_14_talks_with_its_own_child() {
-    let echoes = with_random_echo(LISTING_13_14, |printed| {
-        let printed = joined(&lines(printed.as_bytes()));
-        let (third, _) = printed.match_indices(ENTER_TEXT).nth(2)?;
-        Some(printed[..third].to_owned())
-    });
-    is_random_echo(&echoes, &["one", "two"]);
+    let output = listing(LISTING_13_14).assert().success().stderr_eq("");
+    let printed = joined(&stdout(&output));
+    is_random_echo(&printed, &["one", "two", "three", "four", "quit"]);
 }
 
 #[test]

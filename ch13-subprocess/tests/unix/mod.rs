@@ -19,9 +19,9 @@ use tempfile::TempDir;
 use util_testing::{Server, command, lines, listing, wait_until};
 
 use super::{
-    LISTING_13_05, LISTING_13_06, LISTING_13_08, LISTING_13_12_OUT_OF_TURN, LISTING_13_14,
+    LISTING_13_05, LISTING_13_06, LISTING_13_08, LISTING_13_12_OUT_OF_TURN, LISTING_13_14, has_gpg,
+    is_random_echo, stdout,
 };
-use super::{has_gpg, is_random_echo, stdout};
 
 util_testing::prints! { listing_13_01_shell }
 
