@@ -84,10 +84,12 @@ mod as_a_reader {
     use std::path::Path;
     use std::thread;
 
+    use serde_json::Value;
+
     use super::{WALKS, commands};
     use crate::markdown::{Block, Page};
     use crate::shell::Shell;
-    use crate::{WORKSPACE, read};
+    use crate::{WORKSPACE, packages, read};
 
     /// Commands that are only read: they take many minutes, open a browser, or run this.
     const TOO_LARGE: [&str; 4] = [
@@ -124,7 +126,7 @@ mod as_a_reader {
         let manifest = read("Cargo.toml");
         let (before, rest) = manifest.split_once("members = [").unwrap();
         let (_, after) = rest.split_once(']').unwrap();
-        let manifest = format!("{before}members = [\"ch*\"]{after}");
+        let manifest = format!("{before}members = [\"ch*\", \"others\"]{after}");
         let path = format!("path = \"{}/", WORKSPACE.root.display());
         let manifest = manifest.replace("path = \"", &path);
         fs::write(folder.join("Cargo.toml"), manifest).unwrap();
@@ -132,6 +134,30 @@ mod as_a_reader {
         for file in ["Cargo.lock", ".cargo/config.toml"] {
             fs::copy(WORKSPACE.root.join(file), folder.join(file)).unwrap();
         }
+        write_others(&folder.join("others"));
+    }
+
+    /// A package in place of all others, which asks of each crate what they ask. So the crates have
+    /// the features with which the tests have compiled them, and are not compiled once more.
+    fn write_others(folder: &Path) {
+        let packages = packages();
+        let all = packages.iter().map(|it| it["dependencies"].as_array());
+        let here = [Value::Null, "cfg(unix)".into()];
+        let names: BTreeSet<_> = all
+            .flat_map(Option::unwrap)
+            .filter(|it| it["source"].is_string() && it["optional"] == false)
+            .filter(|it| here.contains(&it["target"]))
+            .map(|it| it["name"].as_str().unwrap())
+            .collect();
+        let mut manifest = "[package]\nname = \"others\"\nedition = \"2024\"\n\
+            [lib]\ntest = false\ndoctest = false\n[dependencies]\n"
+            .to_owned();
+        for name in names {
+            manifest += &format!("{name}.workspace = true\n");
+        }
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::write(folder.join("src/lib.rs"), "//! Empty.\n").unwrap();
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     }
 
     /// Writes the file that a block shows, or adds the block to it.

@@ -1,5 +1,6 @@
 //! Runs the commands of a page as a reader would, with what the tests have built: a `cargo` that
-//! knows no `--release` and has the features of tests, so that nothing is compiled a second time.
+//! knows no `--release` and has the features of tests, so that nothing is compiled a second time. In
+//! a workspace of a test it leaves out `-p` too: the features are those that all packages want.
 
 use std::env;
 use std::fs;
@@ -23,9 +24,9 @@ fi
 [ "$PWD" = "$HOME_WORKSPACE" ] && test=rust || test=listings
 for word; do
     shift
-    case $word in
-        --release | --no-default-features) ;;
-        --workspace) set -- "$@" "$word" --test "$test" ;;
+    case $test:$word in
+        *:--release | *:--no-default-features | listings:-p | listings:ch12-queues) ;;
+        *:--workspace) set -- "$@" "$word" --test "$test" ;;
         *) set -- "$@" "$word" ;;
     esac
 done
