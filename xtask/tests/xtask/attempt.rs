@@ -75,19 +75,6 @@ fn a_reader_lists_experiments_and_tries_one() {
 }
 
 #[test]
-fn a_program_that_hangs_is_ended() {
-    let words = "What if it loops?\n\nFor ever.\n\nnoticed by: it_sleeps_twice";
-    let root = workspace(&[("1_01_for_ever", patch(words, LOOP, "loop {"))]);
-    let [text, _] = said(&attempt(&root, &["1.1", "1"]).success());
-    for part in [
-        " s, and then it was ended\nslept\n",
-        "more lines …\nslept\n",
-    ] {
-        assert!(text.contains(part), "{text}");
-    }
-}
-
-#[test]
 fn a_check_names_the_changes_that_nothing_notices() {
     let compiler = "What if?\n\nNo.\n\nnoticed by: the compiler, E0425";
     let same = patch("noticed by: it_sleeps_twice", LOOP, "for _ in 1..3 {");
