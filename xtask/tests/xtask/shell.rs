@@ -25,7 +25,8 @@ fi
 for word; do
     shift
     case $test:$word in
-        *:--release | *:--no-default-features | listings:-p | listings:ch12-queues) ;;
+        *:--release | *:--no-default-features) ;;
+        listings:-p | listings:ch12-queues | listings:--package=ch12-queues) ;;
         *:--workspace) set -- "$@" "$word" --test "$test" ;;
         *) set -- "$@" "$word" ;;
     esac
