@@ -29,9 +29,11 @@ pub struct Try {
     check: Option<String>,
 }
 
-/// The listing may take this long, a changed one this much longer than twice the listing's time: the
-/// fifty requests of 7.7 take 22 s one after the other, and half a second together.
+/// A listing may take this long.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// A changed one may take this much longer than twice the listing's time: the requests of 7.7 take half
+/// a second together, and 22 s one after the other.
 const MORE: Duration = Duration::from_secs(25);
 
 /// How many lines of a program's output are shown: of its begin, and of its end.
