@@ -158,6 +158,7 @@ mod tests {
         assert_eq!(lines[1], "slept");
         assert_eq!(lines.len(), 2 * LINES + 1);
         assert!(lines[LINES].ends_with(" more lines …"), "{lines:?}");
+        assert_eq!(lines[LINES + 1], "slept");
         Ok(())
     }
 }

@@ -141,10 +141,10 @@ mod as_a_reader {
     /// the features with which the tests have compiled them, and are not compiled once more.
     fn write_others(folder: &Path) {
         let packages = packages();
-        let all = packages.iter().map(|it| it["dependencies"].as_array());
+        let lists = packages.iter().map(|it| &it["dependencies"]);
         let here = [Value::Null, "cfg(unix)".into()];
-        let names: BTreeSet<_> = all
-            .flat_map(Option::unwrap)
+        let names: BTreeSet<_> = lists
+            .flat_map(|list| list.as_array().unwrap())
             .filter(|it| it["source"].is_string() && it["optional"] == false)
             .filter(|it| here.contains(&it["target"]))
             .map(|it| it["name"].as_str().unwrap())
