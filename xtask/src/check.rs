@@ -127,7 +127,8 @@ impl<'a> Check<'a> {
         changes.iter().try_for_each(|it| self.copy.change(it))?;
         let mut cargo = build::cargo();
         let packages = self.packages.iter().map(|it| format!("--package={it}"));
-        cargo.args(packages).args(["--test=*", "--keep-going"]);
+        cargo.args(packages);
+        cargo.args(["--test=*", "--keep-going", "--quiet"]);
         self.copy.build_with(&mut cargo);
         cargo.env("TEST_TIMEOUT", TIMEOUT);
         let output = cargo.output().context("cannot run cargo")?;
