@@ -10,7 +10,7 @@ use std::path::Path;
 use demo::{said, shared, workspace};
 use snapbox::cmd::Command;
 use xtask_report::Report;
-use xtask_report::data::Role;
+use xtask_report::data::{Cost, Role};
 
 const ONE: &str = "listing_1_01_one_by_one";
 const TWO: &str = "listing_1_01_together";
@@ -158,6 +158,12 @@ fn scale_measures_curves_and_servers() {
     };
     assert_eq!(report.curves[0].name, "serving, an answer for each client");
     assert_eq!(counts(0, 0), [1, 3]);
+    // Linux tells of a server while it runs.
+    for point in &report.curves[0].series[0].points {
+        let told = |run: &Cost| run.cpu > Some(0.0) && run.peak_memory > Some(500_000);
+        let told = point.runs.iter().all(told);
+        assert!(told || cfg!(not(target_os = "linux")), "{point:?}");
+    }
     // --quick leaves the largest out, and `most` the larger one for the second program.
     assert_eq!(counts(1, 0), [1, 10, 100]);
     assert_eq!(counts(1, 1), [1, 10]);
