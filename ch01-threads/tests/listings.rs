@@ -4,9 +4,10 @@
 use std::fs;
 use std::io::Read;
 use std::process::Stdio;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
-use util_testing::{Site, Timeline, command, expected, lines, listing};
+use util_testing::{Server, Site, Timeline, command, expected, lines, listing};
 
 util_testing::records_timelines!();
 
@@ -401,14 +402,24 @@ fn the_status_is_that_of_the_answer() {
 
 #[test]
 fn listing_1_08_waits_for_both_answers_at_once() {
-    let site = Site::barrier(2);
-    let recorded = Timeline::record(listing(LISTING_1_08).env("EXAMPLE_URL", site.url()));
-    let (timeline, output) = recorded;
-    output
-        .success()
-        .stdout_eq(expected!("listing_1_08_requests_threads"))
-        .stderr_eq("");
-    assert_eq!(timeline.threads("read_example"), 2);
+    let answer = Arc::new(Barrier::new(3));
+    let barrier = Arc::clone(&answer);
+    let site = Site::answering(move |_| {
+        barrier.wait();
+        true
+    });
+    let mut requests = command(LISTING_1_08);
+    requests.env("EXAMPLE_URL", site.url());
+    let mut requests = Server::run(requests);
+    requests.wait_for("All threads running!\n");
+    site.wait_for_requests(2);
+    answer.wait();
+    assert!(requests.wait().success());
+    util_testing::assert_eq(
+        requests.stdout(),
+        expected!("listing_1_08_requests_threads"),
+    );
+    assert_eq!(requests.stderr(), "");
 }
 
 /// Before both threads have ended, the count is a matter of chance.
