@@ -41,18 +41,18 @@ pub fn results(workspace: &Workspace, options: &Options) -> Result<i32> {
         shorten(&mut plan);
     }
     let effort = Effort::new(options.quick);
-    let new = Session::prepare(workspace, &plan, &options.python, effort)?.measure(&plan)?;
+    let session = Session::prepare(workspace, &plan, &options.python, effort)?;
     let path = workspace.root.join(REPORT);
-    let complete = options.filters.is_empty() && !interrupt::has_come();
-    let old = match Report::read(&path) {
-        Ok(old) if !complete => old,
-        _ => Report::default(),
-    };
-    let joins = old.comparisons.is_empty() || is_same(&old, &new);
-    ensure!(
-        joins,
-        "{REPORT} is from another machine, so measure all again"
-    );
+    let mut old = Report::read(&path).unwrap_or_default();
+    let joins = old.comparisons.is_empty() || is_same(&old, &session.report);
+    let refused = format!("{REPORT} is from another machine, so measure all again");
+    ensure!(joins || options.filters.is_empty(), refused);
+    let new = session.measure(&plan)?;
+    if options.filters.is_empty() && !interrupt::has_come() {
+        old = Report::default();
+    } else {
+        ensure!(joins, refused);
+    }
     let report = merged(&all, old, new);
     save(&path, &report.json()?)?;
     eprintln!("{REPORT}");

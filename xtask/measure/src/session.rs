@@ -88,8 +88,9 @@ pub struct Session<'a> {
     pub programs: Programs<'a>,
     /// How thoroughly.
     pub effort: Effort,
+    /// The machine, and what has been measured so far.
+    pub report: Report,
     progress: ProgressBar,
-    report: Report,
 }
 
 impl<'a> Session<'a> {
