@@ -74,33 +74,9 @@ fn report(threads: &[(ThreadId, Vec<String>)]) -> String {
 fn place(function: &str, file: Option<&Path>, line: Option<u32>) -> Option<String> {
     let program = env::current_exe().ok()?;
     let program = format!("{}::", program.file_stem()?.to_string_lossy());
-    // Compilers newer than 1.95 may call a method `<Type>::method`. One of a trait, which the standard
-    // library calls for us, is `<Type as Trait>::method`.
-    let method = function.strip_prefix('<').filter(|it| !it.contains(" as "));
-    let function = method.map_or(function.to_owned(), |it| it.replacen(">::", "::", 1));
     let function = function.strip_prefix(&program)?;
     Some(match (file.and_then(Path::file_name), line) {
         (Some(file), Some(line)) => format!("{function} ({}:{line})", file.to_string_lossy()),
         _ => function.to_owned(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_method_is_named_the_same_whatever_the_compiler_calls_it() {
-        let program = env::current_exe().unwrap();
-        let program = program.file_stem().unwrap().display();
-        for name in [
-            format!("{program}::List::find"),
-            format!("<{program}::List>::find"),
-        ] {
-            let place = place(&name, Some(Path::new("src/list.rs")), Some(3));
-            assert_eq!(place.as_deref(), Some("List::find (list.rs:3)"));
-        }
-        let by_std = format!("<{program}::a as core::ops::function::FnOnce<()>>::call_once");
-        assert_eq!(place(&by_std, None, None), None);
-    }
 }

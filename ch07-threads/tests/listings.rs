@@ -545,7 +545,7 @@ fn listing_7_09_reports_that_a_thread_waits_for_itself() {
         format!(
             "Deadlock: a thread waits for a lock that it holds itself\n\
              waits in sum_list ({file}:[..]), called by sum_list ({file}:[..]), \
-             called by main::[..] ({file}:[..])"
+             called by main::{{{{closure}}}} ({file}:[..])"
         ),
     );
 }
