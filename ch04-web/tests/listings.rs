@@ -435,8 +435,8 @@ fn takes_all_that_are_done(binary: &str) {
     kill_process(pid, Signal::STOP).unwrap();
     thread::sleep(Duration::from_millis(100));
     // On Linux this is certain.
-    let state = || util_testing::status(waiting.id(), "State:");
-    let is_stopped = || state().is_none_or(|state| state.starts_with('T'));
+    let state = format!("/proc/{}/stat", waiting.id());
+    let is_stopped = || fs::read_to_string(&state).map_or(true, |state| state.contains(") T "));
     util_testing::wait_until(is_stopped, || "the listing to stop".into());
     for _ in 0..3 {
         permit.send(()).unwrap();

@@ -136,7 +136,12 @@ fn listing_6_01_processes_has_two_children_and_tells_of_one_that_fails() {
     let listing = listing.stderr(Stdio::piped()).stdout(Stdio::null());
     let listing = listing.spawn().unwrap();
     let id = listing.id();
-    let children = || util_testing::children(id);
+    let children = || {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap();
+        let ids = children.split_whitespace().map(|id| id.parse().unwrap());
+        ids.collect::<Vec<i32>>()
+    };
     wait_until(|| children().len() == 2, || "two children".into());
     let group = |id| rustix::process::getpgid(rustix::process::Pid::from_raw(id)).unwrap();
     // So Ctrl-C in a terminal reaches all of them.

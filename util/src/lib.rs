@@ -8,6 +8,7 @@
 pub mod args;
 pub mod async_timed;
 pub mod delay;
+pub mod memory;
 pub mod server;
 pub mod subscriber;
 pub mod timeline;

@@ -39,7 +39,7 @@ use socket2::SockRef;
 
 pub use recording::every_marked_listing_records;
 #[cfg(target_os = "linux")]
-pub use running::{Running, children, computed, open_files, rests, tasks, waits_at_most};
+pub use running::{Running, computed, open_files, rests, tasks, waits_at_most};
 pub use server::Server;
 #[cfg(unix)]
 pub use server::error_without_descriptors;
@@ -188,17 +188,12 @@ pub fn needs_two_threads_at_once(binary: &str) {
 
 /// What the system says of a process in the line that begins with `field`, such as `VmSize:`;
 /// `None` if it does not say (Linux does), or if there is no such process.
+#[cfg(unix)]
 #[must_use]
 pub fn status(pid: u32, field: &str) -> Option<String> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field));
     line.map(|value| value.trim().to_owned())
-}
-
-/// The bytes of memory that the system counts in such a line.
-fn memory(pid: u32, field: &str) -> Option<u64> {
-    let size = status(pid, field)?;
-    Some(size.strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
 /// The lines of a program's output.

@@ -8,7 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::{memory, skipped, wait_until};
+use util::memory;
+
+use crate::{skipped, status, wait_until};
 
 /// The numbers of the system call that waits for events, on the processors that Rust supports best.
 /// Under another number, none of these ever waits.
@@ -62,7 +64,11 @@ impl Running {
     /// The process ids of its children, ended ones included that nobody has waited for.
     #[must_use]
     pub fn children(&self) -> Vec<i32> {
-        children(self.id())
+        let id = self.program.id();
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        let ids = children.split_whitespace();
+        ids.map(|id| id.parse().unwrap()).collect()
     }
 
     /// The hundredths of a second that it has computed.
@@ -94,13 +100,15 @@ impl Running {
     /// The bytes of memory that it uses.
     #[must_use]
     pub fn memory(&self) -> u64 {
-        memory(self.id(), "VmRSS:").unwrap_or_default()
+        memory::resident(self.program.id()).unwrap_or_default()
     }
 
     /// The bytes of memory that it has asked for, whether it uses them or not.
     #[must_use]
     pub fn asked_for(&self) -> u64 {
-        memory(self.id(), "VmSize:").unwrap_or_default()
+        let size = status(self.program.id(), "VmSize:");
+        let kibibytes = size.as_deref().and_then(|size| size.strip_suffix(" kB"));
+        kibibytes.map_or(0, |size| size.parse::<u64>().unwrap() * 1024)
     }
 }
 
@@ -110,15 +118,6 @@ impl Drop for Running {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
-}
-
-/// The process ids of the children of a process, ended ones included that nobody has waited for.
-#[must_use]
-pub fn children(pid: u32) -> Vec<i32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-    let children = children.unwrap_or_default();
-    let ids = children.split_whitespace();
-    ids.map(|id| id.parse().unwrap()).collect()
 }
 
 /// What the system tells of each thread of a process.

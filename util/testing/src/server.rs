@@ -10,10 +10,11 @@ use std::time::Duration;
 
 #[cfg(unix)]
 use rustix::process::Signal;
+use util::memory;
 
 #[cfg(unix)]
 use crate::signals;
-use crate::{TIMEOUT, command, hear_interrupts, lock, memory, read, wait_for, wait_until};
+use crate::{TIMEOUT, command, hear_interrupts, lock, read, wait_for, wait_until};
 
 /// A running server on a free port. Dropping it kills the server.
 ///
@@ -187,7 +188,7 @@ impl Server {
     /// Its memory now, in bytes; `None` if the system does not say.
     #[must_use]
     pub fn memory(&self) -> Option<u64> {
-        memory(self.id(), "VmRSS:")
+        memory::resident(self.id())
     }
 }
 

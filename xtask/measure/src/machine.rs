@@ -52,15 +52,6 @@ pub fn cpu_of(process: &str) -> Option<(f64, f64)> {
     Some((two()?, two()?))
 }
 
-/// The memory that a process holds now, in bytes, if the system tells (Linux).
-pub fn memory_of(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let mut lines = status.lines();
-    let held = lines.find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = held.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kibibytes * 1024)
-}
-
 /// The seconds that the cores of the machine have spent.
 #[derive(Clone, Copy, Debug)]
 pub struct Activity {

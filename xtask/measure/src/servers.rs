@@ -10,11 +10,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use util::memory;
 use xtask::workspace::Chapter;
 use xtask_load::Clients;
 use xtask_report::data::{self, Comparison, Cost, Curve, Point, Role, Series};
 
-use crate::machine::{cpu_of, memory_of};
+use crate::machine::cpu_of;
 use crate::plan::LoadTable;
 use crate::process::{Child, Program, complaint};
 use crate::programs::Programs;
@@ -59,7 +60,7 @@ impl Running {
 
     /// The memory that it holds now.
     fn memory(&self) -> Option<u64> {
-        memory_of(self.child.0.id())
+        memory::resident(self.child.0.id())
     }
 }
 
