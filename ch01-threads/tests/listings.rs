@@ -422,6 +422,15 @@ fn listing_1_08_waits_for_both_answers_at_once() {
     assert_eq!(requests.stderr(), "");
 }
 
+#[test]
+fn listing_1_08_reads_on_two_threads() {
+    let site = Site::barrier(2);
+    let recorded = Timeline::record(listing(LISTING_1_08).env("EXAMPLE_URL", site.url()));
+    let (timeline, output) = recorded;
+    output.success();
+    assert_eq!(timeline.threads("read_example"), 2);
+}
+
 /// Before both threads have ended, the count is a matter of chance.
 #[test]
 fn reference_counts_end_with_one() {
